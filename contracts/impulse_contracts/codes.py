@@ -1,0 +1,366 @@
+"""The closed lists of codes (domain.md 4.2 and 6.8), each with its German and English label."""
+
+from impulse_contracts.types import Coded
+
+
+class ActorKind(Coded):
+    """What an actor is in the brokerage."""
+
+    COMPANY = "company", "Unternehmen", "company"
+    NONPROFIT = "nonprofit", "gemeinnützige Organisation", "non-profit organisation"
+    MUNICIPAL = "municipal", "Kommune", "municipality"
+    INTERMEDIARY = "intermediary", "Mittlerorganisation", "intermediary"
+    FUNDER = "funder", "Förderer", "funder"
+    PROGRAMME = "programme", "Programmträger", "programme operator"
+
+
+class ActorType(Coded):
+    """The kind of organisation."""
+
+    VOLUNTEER_AGENCY = "volunteer_agency", "Freiwilligenagentur", "volunteer agency"
+    COMMUNITY_FOUNDATION = "community_foundation", "Bürgerstiftung", "community foundation"
+    MULTIGENERATIONAL_HOUSE = (
+        "multigenerational_house",
+        "Mehrgenerationenhaus",
+        "multigenerational house",
+    )
+    MUNICIPAL_VOLUNTEERING_OFFICE = (
+        "municipal_volunteering_office",
+        "Stelle der kommunalen Ehrenamtsförderung",
+        "municipal volunteering office",
+    )
+    COMMUNITY_WORK_NETWORK = (
+        "community_work_network",
+        "Netzwerk der Gemeinwesenarbeit",
+        "community-work network",
+    )
+    WELFARE_ASSOCIATION = "welfare_association", "Wohlfahrtsverband", "welfare association"
+    ECONOMIC_DEVELOPMENT_AGENCY = (
+        "economic_development_agency",
+        "Wirtschaftsförderung",
+        "economic development agency",
+    )
+    NONPROFIT_ASSOCIATION = (
+        "nonprofit_association",
+        "gemeinnütziger Verein",
+        "non-profit association",
+    )
+    SOCIAL_FACILITY = "social_facility", "soziale Einrichtung", "social facility"
+    INITIATIVE = "initiative", "Initiative", "initiative"
+    FOUNDATION = "foundation", "Stiftung", "foundation"
+    SENIORS_OFFICE = "seniors_office", "Seniorenbüro", "seniors' office"
+    SCHOOL_OR_DAYCARE = "school_or_daycare", "Schule oder Kita", "school or day-care centre"
+    FAITH_BODY = "faith_body", "Religionsgemeinschaft", "faith body"
+    COMPANY_MICRO = "company_micro", "Kleinstunternehmen", "micro company"
+    COMPANY_SMALL = "company_small", "kleines Unternehmen", "small company"
+    COMPANY_MEDIUM = "company_medium", "mittleres Unternehmen", "medium-sized company"
+    COMPANY_LARGE = "company_large", "großes Unternehmen", "large company"
+    SELF_EMPLOYED = "self_employed", "Selbstständige", "self-employed"
+    CHAMBER_ASSOCIATION = (
+        "chamber_association",
+        "Kammer oder Wirtschaftsverband",
+        "chamber or business association",
+    )
+    MUNICIPALITY = "municipality", "Kommune", "municipality"
+    DISTRICT = "district", "Kreis", "district"
+    FUNDER = "funder", "Fördermittelgeber", "funder"
+    PROGRAMME_OPERATOR = "programme_operator", "Programmträger", "programme operator"
+
+
+DEFAULT_TYPES: dict[ActorKind, ActorType] = {
+    ActorKind.NONPROFIT: ActorType.NONPROFIT_ASSOCIATION,
+    ActorKind.COMPANY: ActorType.COMPANY_SMALL,
+    ActorKind.MUNICIPAL: ActorType.MUNICIPALITY,
+    ActorKind.INTERMEDIARY: ActorType.VOLUNTEER_AGENCY,
+    ActorKind.FUNDER: ActorType.FUNDER,
+    ActorKind.PROGRAMME: ActorType.PROGRAMME_OPERATOR,
+}
+"""The actor type that a report without one means (contract.md 2)."""
+
+
+class Carrier(Coded):
+    """Who bears an actor (Träger); decides what is free of charge (domain.md 6.1)."""
+
+    NONPROFIT = "nonprofit", "gemeinnützig", "non-profit"
+    MUNICIPAL = "municipal", "kommunal", "municipal"
+    PUBLIC_OTHER = "public_other", "öffentlich", "other public body"
+    PRIVATE = "private", "privat", "private"
+
+
+class LegalForm(Coded):
+    """Legal forms."""
+
+    E_V = "e_v", "eingetragener Verein", "registered association"
+    GGMBH = "ggmbh", "gemeinnützige GmbH", "non-profit GmbH"
+    GUG = "gug", "gemeinnützige UG", "non-profit UG"
+    FOUNDATION_CIVIL = "foundation_civil", "rechtsfähige Stiftung", "civil-law foundation"
+    TRUST_FOUNDATION = "trust_foundation", "Treuhandstiftung", "trust foundation"
+    PUBLIC_BODY = "public_body", "Körperschaft oder Anstalt öffentlichen Rechts", "public-law body"
+    CHURCH_BODY = "church_body", "kirchliche Körperschaft", "church body"
+    COOPERATIVE = "cooperative", "Genossenschaft", "cooperative"
+    GMBH = "gmbh", "GmbH", "GmbH"
+    UG = "ug", "UG (haftungsbeschränkt)", "UG (limited liability)"
+    AG = "ag", "AG", "AG"
+    KG = "kg", "KG", "KG"
+    OHG = "ohg", "OHG", "OHG"
+    EK = "ek", "eingetragene Kaufleute", "registered merchant"
+    GBR = "gbr", "GbR", "GbR"
+    PARTG = "partg", "Partnerschaftsgesellschaft", "partnership"
+    SELF_EMPLOYED = "self_employed", "selbstständig", "self-employed"
+    UNREGISTERED_ASSOCIATION = (
+        "unregistered_association",
+        "nicht eingetragener Verein",
+        "unregistered association",
+    )
+    E_GBR = "e_gbr", "eGbR", "eGbR"
+    GMBH_CO_KG = "gmbh_co_kg", "GmbH & Co. KG", "GmbH & Co. KG"
+    SE = "se", "SE", "SE"
+    KGAA = "kgaa", "KGaA", "KGaA"
+    MUNICIPALITY_BODY = "municipality_body", "Gebietskörperschaft", "territorial authority"
+    NONE = "none", "ohne Rechtsform", "none"
+
+
+class ActorStatus(Coded):
+    """Where an actor is in its life."""
+
+    REGISTERED = "registered", "eingetragen", "registered"
+    VERIFIED = "verified", "geprüft", "verified"
+    STALE = "stale", "nicht mehr bestätigt", "stale"
+    SUSPENDED = "suspended", "gesperrt", "suspended"
+    ARCHIVED = "archived", "abgemeldet", "archived"
+    MERGED = "merged", "zusammengeführt", "merged"
+
+
+class SocietalTopic(Coded):
+    """The six societal tasks of the project."""
+
+    EDUCATION_EQUITY = (
+        "education_equity",
+        "gerechte Bildungschancen",
+        "fair educational opportunity",
+    )
+    LABOUR_MARKET_ACCESS = (
+        "labour_market_access",
+        "Zugang zum Arbeitsmarkt",
+        "access to the labour market",
+    )
+    INTEGRATION_NEWCOMERS = (
+        "integration_newcomers",
+        "Integration von Zugewanderten",
+        "integration of newcomers",
+    )
+    CLIMATE_IMPACT = (
+        "climate_impact",
+        "Folgen des Klimawandels mildern",
+        "mitigating climate impact",
+    )
+    SOCIAL_COHESION = "social_cohesion", "sozialer Zusammenhalt", "social cohesion"
+    LIBERAL_DEMOCRACY = (
+        "liberal_democracy",
+        "liberale Demokratie verteidigen",
+        "defending liberal democracy",
+    )
+
+
+class Direction(Coded):
+    """Whether a listing gives or asks."""
+
+    OFFER = "offer", "Angebot", "offer"
+    NEED = "need", "Bedarf", "need"
+
+
+class ResourceCategory(Coded):
+    """What is exchanged: the four categories of the Marktplatz. Never money."""
+
+    HANDS = "hands", "helfende Hände", "helping hands"
+    MINDS = "minds", "helfende Köpfe", "helping minds"
+    MEANS = "means", "Hilfsmittel und Logistik", "means and logistics"
+    CONTACTS = "contacts", "Gelegenheiten und Kontakte", "opportunities and contacts"
+
+
+class Unit(Coded):
+    """What a quantity counts."""
+
+    PERSON = "person", "Personen", "persons"
+    HOUR = "hour", "Stunden", "hours"
+    PIECE = "piece", "Stück", "pieces"
+    M2 = "m2", "m²", "m²"
+    DAY = "day", "Tage", "days"
+    SESSION = "session", "Termine", "sessions"
+
+
+class TimeMode(Coded):
+    """How a listing is placed in time."""
+
+    FIXED = "fixed", "fester Termin", "fixed date"
+    WINDOW = "window", "Zeitraum", "time window"
+    RECURRING = "recurring", "wiederkehrend", "recurring"
+    OPEN_ENDED = "open_ended", "zeitlich offen", "open-ended"
+
+
+class PlaceMode(Coded):
+    """Where a listing happens."""
+
+    AT_NONPROFIT = "at_nonprofit", "bei der Organisation", "at the organisation"
+    AT_COMPANY = "at_company", "beim Unternehmen", "at the company"
+    THIRD = "third", "an einem dritten Ort", "at a third place"
+    ONLINE = "online", "online", "online"
+
+
+class Requirement(Coded):
+    """What helpers must bring or clear beforehand."""
+
+    EXTENDED_CERTIFICATE_OF_CONDUCT = (
+        "extended_certificate_of_conduct",
+        "erweitertes Führungszeugnis",
+        "extended certificate of conduct",
+    )
+    SAFETY_INSTRUCTION = "safety_instruction", "Sicherheitsunterweisung", "safety instruction"
+    INFECTION_PROTECTION_INSTRUCTION = (
+        "infection_protection_instruction",
+        "Belehrung nach dem Infektionsschutzgesetz",
+        "infection-protection instruction",
+    )
+    INSURANCE_CLARIFIED = (
+        "insurance_clarified",
+        "Versicherung geklärt",
+        "insurance clarified",
+    )
+    DRIVING_LICENCE = "driving_licence", "Führerschein", "driving licence"
+    MINIMUM_AGE = "minimum_age", "Mindestalter", "minimum age"
+    MEASLES_PROTECTION = "measles_protection", "Masernschutz", "measles protection"
+    CONFIDENTIALITY = "confidentiality", "Verschwiegenheit", "confidentiality"
+    PHOTO_CONSENT = "photo_consent", "Einwilligung zu Fotos", "photo consent"
+
+
+class Accessibility(Coded):
+    """What makes a place or activity accessible."""
+
+    STEP_FREE = "step_free", "stufenlos", "step-free"
+    ACCESSIBLE_TOILET = "accessible_toilet", "barrierefreie Toilette", "accessible toilet"
+    INDUCTION_LOOP = "induction_loop", "Induktionsschleife", "induction loop"
+    SIGN_LANGUAGE = "sign_language", "Gebärdensprache", "sign language"
+    PLAIN_LANGUAGE = "plain_language", "Leichte Sprache", "plain language"
+    REMOTE_POSSIBLE = "remote_possible", "auch aus der Ferne", "remote possible"
+    PUBLIC_TRANSPORT = "public_transport", "mit Bus und Bahn erreichbar", "public transport"
+    PARKING = "parking", "Parkplatz", "parking"
+    ASSISTANCE_DOG = "assistance_dog", "Assistenzhund willkommen", "assistance dog welcome"
+    QUIET_ROOM = "quiet_room", "Ruheraum", "quiet room"
+
+
+class ListingStatus(Coded):
+    """Where a listing is in its life."""
+
+    OPEN = "open", "offen", "open"
+    STALE = "stale", "nicht mehr bestätigt", "stale"
+    CLOSED = "closed", "abgeschlossen", "closed"
+    WITHDRAWN = "withdrawn", "zurückgezogen", "withdrawn"
+
+
+class PersonRole(Coded):
+    """A person's function in an organisation, or role in Impulse."""
+
+    CONTACT = "contact", "Ansprechperson", "contact"
+    DECISION = "decision", "Entscheidung", "decision"
+    COORDINATOR = "coordinator", "Koordination", "coordinator"
+    VOLUNTEER = "volunteer", "Engagierte", "volunteer"
+    SIGNATORY = "signatory", "Unterschrift", "signatory"
+    VIEWER = "viewer", "Lesen", "viewer"
+    EDITOR = "editor", "Bearbeiten", "editor"
+    ADMIN = "admin", "Verwaltung", "admin"
+    MEMBER = "member", "Mitglied", "member"
+    BROKER = "broker", "Vermittlung", "broker"
+    OPERATOR = "operator", "Betrieb", "operator"
+
+
+class Language(Coded):
+    """The languages in which Impulse speaks."""
+
+    DE = "de", "Deutsch", "German"
+    EN = "en", "Englisch", "English"
+
+
+class ProposalState(Coded):
+    """Where a proposal is in its life (domain.md 6.4)."""
+
+    SUGGESTED = "suggested", "vorgeschlagen", "suggested"
+    SENT = "sent", "freigegeben", "sent"
+    ACCEPTED_BY_NEED = "accepted_by_need", "vom Bedarf angenommen", "accepted by the need"
+    ACCEPTED_BY_OFFER = "accepted_by_offer", "vom Angebot angenommen", "accepted by the offer"
+    MUTUALLY_ACCEPTED = "mutually_accepted", "beiderseits angenommen", "mutually accepted"
+    DECLINED = "declined", "abgelehnt", "declined"
+    EXPIRED = "expired", "abgelaufen", "expired"
+    INVALIDATED_BY_OTHER_AGREEMENT = (
+        "invalidated_by_other_agreement",
+        "durch eine andere Vereinbarung erledigt",
+        "invalidated by another agreement",
+    )
+    INVALIDATED_BY_WITHDRAWAL = (
+        "invalidated_by_withdrawal",
+        "durch Rückzug erledigt",
+        "invalidated by a withdrawal",
+    )
+    SUPERSEDED = "superseded", "durch bessere Vorschläge ersetzt", "superseded by better ones"
+
+
+class DeclineReason(Coded):
+    """Why a side declines a proposal."""
+
+    NO_CAPACITY_NOW = "no_capacity_now", "derzeit keine Kapazität", "no capacity now"
+    WRONG_SKILL = "wrong_skill", "Fähigkeit passt nicht", "wrong skill"
+    TOO_FAR = "too_far", "zu weit entfernt", "too far"
+    DATE_NOT_POSSIBLE = "date_not_possible", "Termin nicht möglich", "date not possible"
+    OTHER_PARTNER_CHOSEN = (
+        "other_partner_chosen",
+        "anderen Partner gewählt",
+        "other partner chosen",
+    )
+    TOPIC_NOT_FITTING = "topic_not_fitting", "Thema passt nicht", "topic not fitting"
+    SIZE_NOT_FITTING = "size_not_fitting", "Größe passt nicht", "size not fitting"
+    REQUIREMENT_NOT_MET = (
+        "requirement_not_met",
+        "Voraussetzung nicht erfüllt",
+        "requirement not met",
+    )
+    NO_COUNTER_PERFORMANCE = (
+        "no_counter_performance",
+        "keine passende Gegenleistung",
+        "no fitting counter-performance",
+    )
+    NO_ANSWER = "no_answer", "keine Antwort", "no answer"
+    OTHER = "other", "anderer Grund", "other"
+
+
+class CooperationState(Coded):
+    """Where a cooperation is in its life (domain.md 1.6)."""
+
+    INTRODUCED = "introduced", "Kennenlernen", "introduced"
+    NEGOTIATING = "negotiating", "Verhandlung", "negotiating"
+    AGREED = "agreed", "vereinbart", "agreed"
+    PREPARING = "preparing", "Vorbereitung", "preparing"
+    IN_DELIVERY = "in_delivery", "Durchführung", "in delivery"
+    EVALUATING = "evaluating", "Auswertung", "evaluating"
+    COMPLETED = "completed", "abgeschlossen", "completed"
+    CONTINUED = "continued", "verstetigt", "continued"
+    ON_HOLD = "on_hold", "zurückgestellt", "on hold"
+    DECLINED = "declined", "abgelehnt", "declined"
+    WITHDRAWN = "withdrawn", "zurückgezogen", "withdrawn"
+    NOT_REDEEMED = "not_redeemed", "nicht eingelöst", "not redeemed"
+    CANCELLED = "cancelled", "abgesagt", "cancelled"
+
+
+class Channel(Coded):
+    """How a message reaches a person."""
+
+    EMAIL = "email", "E-Mail", "e-mail"
+    IN_APP = "in_app", "Postfach", "inbox"
+
+
+class MessageState(Coded):
+    """Where a message to a person is in its life."""
+
+    QUEUED = "queued", "wartet", "queued"
+    SENT = "sent", "verschickt", "sent"
+    FAILED = "failed", "nicht zustellbar", "failed"
+    UNKNOWN_OUTCOME = "unknown_outcome", "Zustellung ungewiss", "outcome unknown"
+    SUPPRESSED = "suppressed", "unterdrückt", "suppressed"

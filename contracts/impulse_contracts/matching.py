@@ -1,0 +1,116 @@
+"""Commands to matching and its facts: proposals, which offer fits which need, and why."""
+
+from uuid import UUID
+
+from impulse_contracts import topics
+from impulse_contracts.codes import DeclineReason, Direction, ProposalState, SocietalTopic
+from impulse_contracts.message import Command, Fact, Part, Timer
+from impulse_contracts.types import Moment, Open
+
+
+class AcceptProposal(
+    Command,
+    ce_type="impulse.matching.accept_proposal.v1",
+    topic=topics.MATCHING_COMMANDS,
+    key="proposal_id",
+):
+    """One side says yes. The record key is the need's id, which orders all answers on a need."""
+
+    proposal_id: UUID
+    side: Direction
+
+
+class DeclineProposal(
+    Command,
+    ce_type="impulse.matching.decline_proposal.v1",
+    topic=topics.MATCHING_COMMANDS,
+    key="proposal_id",
+):
+    """One side says no, and why."""
+
+    proposal_id: UUID
+    side: Direction
+    reason: DeclineReason
+
+
+class ExpireProposal(
+    Timer,
+    ce_type="impulse.matching.expire_proposal.v1",
+    topic=topics.MATCHING_COMMANDS,
+    key="need_id",
+):
+    """A proposal that one side accepted has waited long enough for the other."""
+
+    proposal_id: UUID
+    need_id: UUID
+
+
+class Contribution(Part):
+    """What one criterion adds to a score: `points` = `weight` x `raw`, both between 0 and 1."""
+
+    criterion: str
+    raw: float
+    weight: float
+    points: float
+    de: str
+    en: str
+
+
+class ReasonGiven(Part):
+    """A sentence why a pair fits, or what stands against it."""
+
+    criterion: str
+    de: str
+    en: str
+
+
+class ProposalFact(Fact, topic=topics.PROPOSALS, key="proposal_id"):
+    """A proposal and everything that explains it."""
+
+    proposal_id: UUID
+    need_id: UUID
+    offer_id: UUID
+    need_actor_id: UUID
+    offer_actor_id: UUID
+    need_title: str
+    offer_title: str
+    score: float
+    contributions: tuple[Contribution, ...] = ()
+    reasons: tuple[ReasonGiven, ...] = ()
+    blockers: tuple[ReasonGiven, ...] = ()
+    ruleset_version: str
+    inputs_hash: str
+    topics: tuple[Open[SocietalTopic], ...] = ()
+    """The need's topics as they were when the proposal was made."""
+    example: bool = False
+    state: Open[ProposalState]
+    declined_by: Open[Direction] | None = None
+    decline_reason: Open[DeclineReason] | None = None
+    answer_until: Moment | None = None
+    suggested_at: Moment
+
+
+class ProposalSuggested(ProposalFact, ce_type="impulse.matching.proposal.suggested.v1"):
+    """The engine found a pair that fits."""
+
+
+class ProposalAccepted(ProposalFact, ce_type="impulse.matching.proposal.accepted.v1"):
+    """One side accepted; the offer's capacity is reserved."""
+
+
+class ProposalMutuallyAccepted(
+    ProposalFact, ce_type="impulse.matching.proposal.mutually_accepted.v1"
+):
+    """Both sides accepted."""
+
+
+class ProposalDeclined(ProposalFact, ce_type="impulse.matching.proposal.declined.v1"):
+    """One side declined."""
+
+
+class ProposalExpired(ProposalFact, ce_type="impulse.matching.proposal.expired.v1"):
+    """The other side did not answer in time; the offer is free again."""
+
+
+class ProposalInvalidated(ProposalFact, ce_type="impulse.matching.proposal.invalidated.v1"):
+    """The proposal can't come about any more: another agreement, a withdrawal, better ones."""

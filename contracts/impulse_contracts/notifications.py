@@ -1,0 +1,58 @@
+"""Commands to notifications and its facts: messages to people."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from impulse_contracts import topics
+from impulse_contracts.codes import Channel, Language, MessageState
+from impulse_contracts.message import Command, Fact
+from impulse_contracts.types import Moment, Open
+
+
+class SendSignInLink(
+    Command,
+    ce_type="impulse.notifications.send_sign_in_link.v1",
+    topic=topics.NOTIFICATIONS_COMMANDS,
+    key="person_id",
+):
+    """Send a person a link to sign in; not sent any more once it has expired."""
+
+    person_id: UUID
+    link: Annotated[str, Field(max_length=2_000, pattern=r"^https?://\S+$")]
+    expires_at: Moment
+
+
+class MessageFact(Fact, topic=topics.MESSAGES, key="message_id"):
+    """A message to a person. `title` and `text` only in the inbox, never a name or an address."""
+
+    message_id: UUID
+    person_id: UUID
+    template: str
+    channel: Open[Channel]
+    language: Open[Language]
+    state: Open[MessageState]
+    cause_id: str
+    title: str | None = None
+    text: str | None = None
+    attempts: int = 0
+    detail: str | None = None
+    queued_at: Moment
+    sent_at: Moment | None = None
+
+
+class MessageQueued(MessageFact, ce_type="impulse.notifications.message.queued.v1"):
+    """A message is to be sent."""
+
+
+class MessageSent(MessageFact, ce_type="impulse.notifications.message.sent.v1"):
+    """A message was handed over: to the mail server, or to the inbox."""
+
+
+class MessageFailed(MessageFact, ce_type="impulse.notifications.message.failed.v1"):
+    """A message can't be delivered, or it is not known whether it was (`unknown_outcome`)."""
+
+
+class MessageSuppressed(MessageFact, ce_type="impulse.notifications.message.suppressed.v1"):
+    """A message was not sent because it would have come too late or to nobody."""

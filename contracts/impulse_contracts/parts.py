@@ -1,0 +1,143 @@
+"""Values that several contexts share: seats, places, times, quantities."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from impulse_contracts.codes import Language, PlaceMode, ResourceCategory, TimeMode, Unit
+from impulse_contracts.message import Part
+from impulse_contracts.types import (
+    Ags,
+    EmailAddress,
+    Identifier,
+    Moment,
+    Name,
+    Open,
+    OptionalName,
+    Postcode,
+    Title,
+)
+
+
+class RegisterEntry(Part):
+    """An entry in a public register: court and number, the number with its type, `VR 4321`."""
+
+    court: Name
+    number: Annotated[Identifier, Field(examples=["VR 4321"])]
+
+
+class ReportedSeat(Part):
+    """Where an actor sits, as a partner knows it. One of postcode, city and AGS is needed."""
+
+    street: OptionalName | None = None
+    postcode: Postcode | None = None
+    city: OptionalName | None = None
+    ags: Ags | None = None
+
+    @model_validator(mode="after")
+    def _names_a_place(self) -> Self:
+        if not ((self.postcode or "").strip() or (self.city or "").strip() or self.ags):
+            raise ValueError("one of postcode, city and ags is needed")
+        return self
+
+
+class Seat(Part):
+    """Where an actor sits, located. `located_by` is null where the place isn't known.
+
+    Coordinates are WGS 84 degrees. A street is left out: sole traders live where they work.
+    """
+
+    postcode: str | None = None
+    city: str | None = None
+    ags: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    located_by: str | None = None
+
+
+class ReportedContact(Part):
+    """A contact person as a partner reports it. Personal data: travels on no other topic."""
+
+    name: Name
+    email: EmailAddress
+    phone: OptionalName | None = None
+    language: Language = Language.DE
+
+
+class Source(Part):
+    """Under which id a partner's system knows a thing."""
+
+    source: Identifier
+    external_id: Identifier
+
+
+class Quantity(Part):
+    """How much."""
+
+    value: Annotated[float, Field(gt=0, le=1_000_000)]
+    unit: Unit
+
+
+class TeamSize(Part):
+    """How many people at least and at most."""
+
+    min: Annotated[int, Field(ge=1, le=10_000)] = 1
+    max: Annotated[int, Field(ge=1, le=10_000)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min > self.max:
+            raise ValueError("min is greater than max")
+        return self
+
+
+class Time(Part):
+    """When: a fixed date, a window, a recurrence (RFC 5545) or open-ended."""
+
+    mode: TimeMode = TimeMode.OPEN_ENDED
+    start: Moment | None = None
+    end: Moment | None = None
+    duration_hours: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    rrule: OptionalName | None = None
+    flexibility_days: Annotated[int, Field(ge=0, le=366)] = 0
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.start and self.end and self.end < self.start:
+            raise ValueError("end is before start")
+        if self.mode in (TimeMode.FIXED, TimeMode.WINDOW) and self.start is None:
+            raise ValueError(f"mode {self.mode} needs a start")
+        if self.mode is TimeMode.WINDOW and self.end is None:
+            raise ValueError("mode window needs an end")
+        return self
+
+
+class ReportedPlace(Part):
+    """Where a listing happens, as reported; without a postcode at its actor's seat."""
+
+    mode: PlaceMode = PlaceMode.AT_NONPROFIT
+    postcode: Postcode | None = None
+    max_distance_km: Annotated[float, Field(ge=0, le=1_000)] | None = None
+
+
+class Place(Part):
+    """Where a listing happens, located; without coordinates it is never matched by distance."""
+
+    mode: Open[PlaceMode] = PlaceMode.AT_NONPROFIT
+    postcode: str | None = None
+    ags: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    max_distance_km: float | None = None
+
+
+class CounterOffer(Part):
+    """What the needing side gives in return (Gegenleistung)."""
+
+    title: Title
+    resource_category: ResourceCategory
+
+
+Day = date
+"""A calendar day, `2027-02-28`."""

@@ -1,0 +1,79 @@
+"""Why something was refused: one documented list, each with a German and an English sentence.
+
+The sentences may name details in braces; whoever refuses gives them (`Reason.text`).
+"""
+
+from impulse_contracts.types import Coded
+
+
+class Reason(Coded):
+    """Machine-readable reasons of refused commands and reports."""
+
+    NOT_JSON = "not_json", "Der Inhalt ist kein JSON: {detail}", "The value is not JSON: {detail}"
+    UNKNOWN_TYPE = (
+        "unknown_type",
+        "Diese Art von Nachricht gibt es auf diesem Topic nicht: {detail}",
+        "There is no message of this type on this topic: {detail}",
+    )
+    CONTRACT_VIOLATION = (
+        "contract_violation",
+        "Die Nachricht entspricht nicht dem Vertrag: {detail}",
+        "The message breaks its contract: {detail}",
+    )
+    BAD_HEADER = (
+        "bad_header",
+        "Ein Kopffeld der Nachricht fehlt oder ist unbrauchbar: {detail}",
+        "A header of the message is missing or unusable: {detail}",
+    )
+    UNEXPECTED_TOMBSTONE = (
+        "unexpected_tombstone",
+        "Eine leere Nachricht hat auf diesem Topic keine Bedeutung.",
+        "A message without a value means nothing on this topic.",
+    )
+    WAITED_TOO_LONG = (
+        "waited_too_long",
+        "{subject} ist auch nach der Wartezeit nicht bekannt.",
+        "{subject} is still not known after the waiting time.",
+    )
+    HANDLER_ERROR = (
+        "handler_error",
+        "Bei der Verarbeitung ist ein Fehler aufgetreten; der Betrieb ist informiert.",
+        "The message could not be processed; the operators know of it.",
+    )
+    NOT_FOUND = "not_found", "{subject} gibt es nicht.", "{subject} does not exist."
+    ALREADY_EXISTS = (
+        "already_exists",
+        "{subject} gibt es schon.",
+        "{subject} exists already.",
+    )
+    WRONG_STATE = (
+        "wrong_state",
+        "Das geht im Zustand „{state}“ nicht.",
+        "This is not possible in the state “{state}”.",
+    )
+    NOT_ALLOWED = (
+        "not_allowed",
+        "Dazu sind Sie nicht berechtigt.",
+        "You are not allowed to do this.",
+    )
+    OFFER_TAKEN = (
+        "offer_taken",
+        "Das Angebot ist schon einem anderen Bedarf zugesagt.",
+        "The offer is already promised to another need.",
+    )
+    PERSON_ERASED = (
+        "person_erased",
+        "Die Daten dieser Person wurden gelöscht.",
+        "The data of this person were erased.",
+    )
+
+    def text(self, language: str, **details: object) -> str:
+        """The sentence in `language` (`de` or `en`) with `details` filled in.
+
+        A detail that is given as a pair is taken as (German, English).
+        """
+        chosen = {
+            name: value[language == "en"] if isinstance(value, tuple) else value
+            for name, value in details.items()
+        }
+        return self.label(language).format(**chosen)

@@ -1,0 +1,242 @@
+"""Where an organisation is: postcodes, municipalities, distances.
+
+The reference is shipped with the package (`impulse_registry/geo`, sources in its
+ATTRIBUTION.md) and read once, at the first question. AGS is the official eight-digit key of a
+German municipality; coordinates are degrees north and east (WGS 84).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from math import asin, cos, radians, sin, sqrt
+from typing import Literal, NamedTuple
+
+LocatedBy = Literal["postcode", "city", "ags"]
+
+EARTH_RADIUS_KM = 6371.0088
+NORTH_RHINE_WESTPHALIA = "05"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place as it was named, and what the reference knows of it. When nothing located it,
+    `located_by` is None and there are no coordinates."""
+
+    postcode: str | None
+    city: str | None
+    ags: str | None
+    latitude: float | None
+    longitude: float | None
+    located_by: LocatedBy | None
+
+
+class Municipality(NamedTuple):
+    """A German municipality. District (Kreis) and population (31 December 2024) are known in
+    North Rhine-Westphalia only."""
+
+    ags: str
+    name: str
+    district: str | None
+    population: int | None
+    latitude: float
+    longitude: float
+    is_ruhr: bool
+
+
+class Postcode(NamedTuple):
+    """A delivery postcode: the centroid of its area, and the municipalities in it, the one
+    whose centre is nearest first."""
+
+    postcode: str
+    latitude: float
+    longitude: float
+    municipalities: tuple[str, ...]
+
+
+def locate(
+    postcode: str | None = None, city: str | None = None, ags: str | None = None
+) -> Location:
+    """Finds a place by its postcode; without one by the municipality's key; without that by
+    the city's name.
+
+    A postcode that lies in several municipalities is in the one that `ags` or `city` names,
+    else in the one whose centre is nearest. A postcode that is not in the reference leaves
+    the place not located, whatever else is known: a wrong postcode makes the rest doubtful.
+    The same holds for an unknown key. Never raises.
+    """
+    postcode, city, ags = (_given(value) for value in (postcode, city, ags))
+    named: LocatedBy | None = (
+        "postcode" if postcode else "ags" if ags else "city" if city else None
+    )
+    home: Municipality | None = None
+    point: Postcode | Municipality | None = None
+    if postcode:
+        postcode = re.sub(r"^(DE?[- ]?)?(?=\d{5}$)", "", postcode)
+        found = _reference().postcodes.get(postcode)
+        if found:
+            point, home = found, _municipality_in(found, city, ags)
+    elif ags:
+        point = home = municipality(ags)
+    elif city:
+        point = home = municipality_named(city)
+    if point is None:
+        return Location(postcode, city, ags, None, None, None)
+    return Location(
+        postcode=postcode,
+        city=home.name if home else city,
+        ags=home.ags if home else ags,
+        latitude=point.latitude,
+        longitude=point.longitude,
+        located_by=named,
+    )
+
+
+def municipality(ags: str) -> Municipality | None:
+    """The municipality with a key of eight digits, or None."""
+    return _reference().municipalities.get(ags)
+
+
+def municipality_named(city: str) -> Municipality | None:
+    """The municipality of a name as people write it: "Muelheim a.d. Ruhr", "Stadt Essen",
+    "Wetter/Ruhr", "Bochum-Wattenscheid".
+
+    Of several with one name the one in the Ruhr area is meant, then the one in North
+    Rhine-Westphalia; if that leaves more than one, none is (a guess would be a wrong distance).
+    """
+    reference = _reference()
+    words = _words(city)
+    for names in (reference.full_names, reference.short_names):
+        found = _only_one(names.get(" ".join(words), ()))
+        if found:
+            return found
+    for length in range(len(words) - 1, 0, -1):
+        quarter_of = reference.full_names.get(" ".join(words[:length]), ())
+        found = _only_one(place for place in quarter_of if place.is_ruhr)
+        if found:
+            return found
+    return None
+
+
+def ruhr_municipalities() -> tuple[Municipality, ...]:
+    """The 53 municipalities of the Regionalverband Ruhr, by key."""
+    return tuple(place for place in _reference().municipalities.values() if place.is_ruhr)
+
+
+def is_ruhr(ags: str | None) -> bool:
+    """Whether a key belongs to one of the 53 municipalities of the Regionalverband Ruhr."""
+    place = municipality(ags) if ags else None
+    return place is not None and place.is_ruhr
+
+
+def distance_km(
+    latitude: float, longitude: float, other_latitude: float, other_longitude: float
+) -> float:
+    """Great-circle distance in kilometres between two points in degrees.
+
+    Haversine formula (R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (2),
+    1984, p. 159) on a sphere of the mean earth radius R1 = 6371.0088 km (H. Moritz, "Geodetic
+    Reference System 1980", Journal of Geodesy 74, 2000): at most 0.6 % off the ellipsoid.
+    """
+    north, other_north = radians(latitude), radians(other_latitude)
+    half_north = sin((other_north - north) / 2)
+    half_east = sin(radians(other_longitude - longitude) / 2)
+    chord = half_north * half_north + cos(north) * cos(other_north) * half_east * half_east
+    return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, chord)))
+
+
+class _Reference(NamedTuple):
+    postcodes: dict[str, Postcode]
+    municipalities: dict[str, Municipality]
+    full_names: dict[str, list[Municipality]]
+    short_names: dict[str, list[Municipality]]
+
+
+@lru_cache(maxsize=1)
+def _reference() -> _Reference:
+    postcodes = {
+        row[0]: Postcode(row[0], float(row[1]), float(row[2]), tuple(row[3].split()))
+        for row in _rows("postcodes.csv")
+    }
+    municipalities: dict[str, Municipality] = {}
+    full_names: dict[str, list[Municipality]] = defaultdict(list)
+    short_names: dict[str, list[Municipality]] = defaultdict(list)
+    for ags, name, district, population, latitude, longitude, ruhr in _rows("municipalities.csv"):
+        place = Municipality(
+            ags,
+            name,
+            district or None,
+            int(population) if population else None,
+            float(latitude),
+            float(longitude),
+            ruhr == "1",
+        )
+        municipalities[ags] = place
+        full_names[" ".join(_words(name))].append(place)
+        short = re.split(r" \(|/| an der | am | im ", name, maxsplit=1)[0]
+        if short != name:
+            short_names[" ".join(_words(short))].append(place)
+    return _Reference(postcodes, municipalities, dict(full_names), dict(short_names))
+
+
+def _rows(file: str) -> list[list[str]]:
+    text = files("impulse_registry.geo").joinpath(file).read_text(encoding="utf-8")
+    return list(csv.reader(text.splitlines()))[1:]
+
+
+def _municipality_in(
+    found: Postcode, city: str | None, ags: str | None
+) -> Municipality | None:
+    if ags and ags in found.municipalities:
+        return municipality(ags)
+    places = [place for key in found.municipalities if (place := municipality(key))]
+    if city and len(places) > 1:
+        words = _words(city)
+        for place in places:
+            name = _words(place.name)
+            if name[: len(words)] == words or words[: len(name)] == name:
+                return place
+    return places[0] if places else None
+
+
+def _only_one(places: Iterable[Municipality]) -> Municipality | None:
+    every = tuple(places)
+    nearby = (
+        [place for place in every if place.is_ruhr],
+        [place for place in every if place.ags.startswith(NORTH_RHINE_WESTPHALIA)],
+        every,
+    )
+    meant = next((candidates for candidates in nearby if candidates), ())
+    return meant[0] if len(meant) == 1 else None
+
+
+def _given(value: str | None) -> str | None:
+    return (value.strip() or None) if value else None
+
+
+_SPELLING = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_LINKING = frozenset("a d i b v an der dem den am im in bei vor ob von stadt gemeinde".split())
+_SHORT_FOR = {
+    "westf": "westfalen",
+    "rhld": "rheinland",
+    "rheinl": "rheinland",
+    "ndrh": "niederrhein",
+    "niederrh": "niederrhein",
+    "sauerl": "sauerland",
+    "st": "sankt",
+}
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name that tell it from others, in one spelling: without "Stadt" and
+    linking words, so that "a. d. Ruhr", "(Ruhr)" and "an der Ruhr" are the same."""
+    plain = unicodedata.normalize("NFC", name).lower().translate(_SPELLING)
+    words = re.findall(r"[^\W\d_]+", plain)
+    kept = [_SHORT_FOR.get(word, word) for word in words if word not in _LINKING]
+    return kept or words
