@@ -5,8 +5,7 @@ from uuid import UUID
 from impulse_contracts import topics
 from impulse_contracts.codes import CooperationState, SocietalTopic
 from impulse_contracts.message import Fact, Timer
-from impulse_contracts.parts import Day
-from impulse_contracts.types import Moment, Open
+from impulse_contracts.types import Day, Moment, Open
 
 
 class RemindOfCooperation(

@@ -7,7 +7,7 @@ type, topic and key where it is declared:
                          topic=topics.MATCHING_COMMANDS): ...
 """
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -91,7 +91,8 @@ class Fact(Message):
         Fields are taken by name and not validated again: the domain holds valid values only.
         """
         values = {name: getattr(aggregate, name) for name in cls.model_fields if name not in more}
-        return cls.model_construct(None, **values, **more)
+        construct: Any = cls.model_construct
+        return cast(Self, construct(None, **values, **more))
 
 
 MESSAGES: dict[str, type[Message]] = {}

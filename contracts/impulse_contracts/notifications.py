@@ -20,7 +20,7 @@ class SendSignInLink(
     """Send a person a link to sign in; not sent any more once it has expired."""
 
     person_id: UUID
-    link: Annotated[str, Field(max_length=2_000, pattern=r"^https?://\S+$")]
+    link: Annotated[str, Field(max_length=2_000, pattern=r"^https?://[^\s\x00-\x1f\x7f-\x9f]+$")]
     expires_at: Moment
 
 

@@ -18,25 +18,27 @@ from impulse_contracts.codes import (
 )
 from impulse_contracts.message import Part, Report
 from impulse_contracts.parts import (
-    CounterOffer,
-    Day,
-    Quantity,
     RegisterEntry,
     ReportedContact,
+    ReportedCounterOffer,
     ReportedPlace,
+    ReportedQuantity,
     ReportedSeat,
+    ReportedTime,
     TeamSize,
-    Time,
 )
 from impulse_contracts.types import (
     Code,
+    Day,
     Description,
+    Flag,
     Identifier,
     LanguageCode,
     Moment,
     Name,
     OptionalName,
     Title,
+    Whole,
 )
 
 
@@ -45,20 +47,31 @@ class ActorProfile(Part):
 
     kind: ActorKind
     actor_type: ActorType | None = None
+    """Unset: the usual one for `kind`."""
     carrier: Carrier | None = None
+    """Who bears it (Träger). Unset: what `actor_type` and `legal_form` suggest."""
     unit: OptionalName | None = None
+    """The part of a legal entity that this is, where one bears several actors."""
     legal_name: Name
+    """The name as in the register or the statutes."""
     display_name: OptionalName | None = None
+    """The name it goes by, where that is another."""
     legal_form: LegalForm | None = None
     register_entry: Annotated[RegisterEntry | None, Field(alias="register")] = None
+    """Its entry in a public register; with it reports of several partners find together."""
     w_idnr: OptionalName | None = None
+    """Wirtschafts-Identifikationsnummer, `DE123456789-00001`."""
     seat: ReportedSeat
     topics: tuple[SocietalTopic, ...] = ()
-    icnpo_group: Annotated[int, Field(ge=1, le=12)] | None = None
+    """The societal tasks that it works on."""
+    icnpo_group: Annotated[Whole, Field(ge=1, le=12)] | None = None
+    """Group of the International Classification of Nonprofit Organizations."""
     size_class: OptionalName | None = None
+    """Its size in the partner's own words."""
     languages: tuple[LanguageCode, ...] = ()
+    """Languages in which it can be spoken to, ISO 639."""
     website: OptionalName | None = None
-    example: bool = False
+    example: Flag = False
     """Marks made-up organisations of a demonstration, which enter no feed, export or report."""
 
 
@@ -67,19 +80,28 @@ class ListingContent(Part):
 
     direction: Direction
     title: Title
+    """One line that says what is offered or needed."""
     description: Description = ""
+    """More about it; may hold line breaks. Publish no names and no addresses of persons."""
     resource_category: ResourceCategory
     skills: tuple[Code, ...] = ()
-    quantity: Quantity | None = None
+    """What helpers must know, or bring: `renovation`, `it_web`, `rooms`."""
+    quantity: ReportedQuantity | None = None
     team_size: TeamSize | None = None
-    time: Time = Time()
+    """How many people do it together."""
+    time: ReportedTime = ReportedTime()
     place: ReportedPlace | None = None
+    """Unset: at the actor's seat."""
     topics: tuple[SocietalTopic, ...] = ()
     target_groups: tuple[Code, ...] = ()
+    """Whom it is for: `youth`, `seniors`."""
     requirements: tuple[Requirement, ...] = ()
+    """What helpers must bring or clear beforehand."""
     accessibility: tuple[Accessibility, ...] = ()
-    counter_offers: tuple[CounterOffer, ...] = ()
+    counter_offers: tuple[ReportedCounterOffer, ...] = ()
+    """What is given in return."""
     valid_until: Day | None = None
+    """The last day on which it stands."""
 
 
 class ActorReported(
@@ -93,9 +115,13 @@ class ActorReported(
     """An actor as the partner's system knows it at `observed_at`, whole (not a difference)."""
 
     external_id: Identifier
+    """The actor's id in the partner's system: unique there, and never given to another."""
     carrier_external_id: Identifier | None = None
+    """The external id of the actor that bears this one."""
     contact: ReportedContact | None = None
+    """Whom to write to. Personal data: leave it out where nobody agreed to it."""
     observed_at: Moment
+    """When the partner's system last knew it to be so; of two reports the later one wins."""
 
 
 class ActorWithdrawn(
@@ -108,8 +134,11 @@ class ActorWithdrawn(
     """The partner's system does not hold this actor any more."""
 
     external_id: Identifier
+    """The actor's id in the partner's system."""
     observed_at: Moment
+    """When it was taken out; an older report that comes late does not bring it back."""
     reason: OptionalName | None = None
+    """Why, in the partner's words; no names of persons."""
 
 
 class ListingReported(
@@ -123,8 +152,11 @@ class ListingReported(
     """An offer or a need of a reported actor, whole."""
 
     external_id: Identifier
+    """The listing's id in the partner's system."""
     actor_external_id: Identifier
+    """The external id of the actor whose listing it is, as in its report."""
     observed_at: Moment
+    """When the partner's system last knew it to be so; of two reports the later one wins."""
 
 
 class ListingWithdrawn(
@@ -137,6 +169,10 @@ class ListingWithdrawn(
     """The partner's system does not hold this listing any more."""
 
     external_id: Identifier
+    """The listing's id in the partner's system."""
     actor_external_id: Identifier
+    """The external id of the actor whose listing it is, as in its report."""
     observed_at: Moment
+    """When it was taken out; an older report that comes late does not bring it back."""
     reason: OptionalName | None = None
+    """Why, in the partner's words; no names of persons."""

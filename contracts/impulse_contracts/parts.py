@@ -1,6 +1,9 @@
-"""Values that several contexts share: seats, places, times, quantities."""
+"""Values that several contexts share: seats, places, times, quantities.
 
-from datetime import date
+What partners and people say is bounded and its codes are closed (`Reported...`); what facts carry
+is open, so that a reader takes a code that came later as `unknown`.
+"""
+
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -13,10 +16,12 @@ from impulse_contracts.types import (
     Identifier,
     Moment,
     Name,
+    Number,
     Open,
     OptionalName,
     Postcode,
     Title,
+    Whole,
 )
 
 
@@ -25,6 +30,7 @@ class RegisterEntry(Part):
 
     court: Name
     number: Annotated[Identifier, Field(examples=["VR 4321"])]
+    """Kind and number of the entry: `VR 4321`, `HRB 123`."""
 
 
 class ReportedSeat(Part):
@@ -34,6 +40,7 @@ class ReportedSeat(Part):
     postcode: Postcode | None = None
     city: OptionalName | None = None
     ags: Ags | None = None
+    """Amtlicher Gemeindeschlüssel: 8 digits, or 5 for a district."""
 
     @model_validator(mode="after")
     def _names_a_place(self) -> Self:
@@ -75,15 +82,22 @@ class Source(Part):
 class Quantity(Part):
     """How much."""
 
-    value: Annotated[float, Field(gt=0, le=1_000_000)]
+    value: float
+    unit: Open[Unit]
+
+
+class ReportedQuantity(Quantity):
+    """How much."""
+
+    value: Annotated[Number, Field(gt=0, le=1_000_000)]
     unit: Unit
 
 
 class TeamSize(Part):
     """How many people at least and at most."""
 
-    min: Annotated[int, Field(ge=1, le=10_000)] = 1
-    max: Annotated[int, Field(ge=1, le=10_000)]
+    min: Annotated[Whole, Field(ge=1, le=10_000)] = 1
+    max: Annotated[Whole, Field(ge=1, le=10_000)]
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -95,12 +109,25 @@ class TeamSize(Part):
 class Time(Part):
     """When: a fixed date, a window, a recurrence (RFC 5545) or open-ended."""
 
-    mode: TimeMode = TimeMode.OPEN_ENDED
+    mode: Open[TimeMode] = TimeMode.OPEN_ENDED
     start: Moment | None = None
+    """Needed for `fixed` and `window`."""
     end: Moment | None = None
-    duration_hours: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    """Needed for `window`."""
+    duration_hours: float | None = None
+    rrule: str | None = None
+    """How it recurs, as RFC 5545 writes it: `FREQ=WEEKLY;BYDAY=TU`."""
+    flexibility_days: int = 0
+    """By how many days it may move."""
+
+
+class ReportedTime(Time):
+    """When: a fixed date, a window, a recurrence (RFC 5545) or open-ended."""
+
+    mode: TimeMode = TimeMode.OPEN_ENDED
+    duration_hours: Annotated[Number, Field(gt=0, le=10_000)] | None = None
     rrule: OptionalName | None = None
-    flexibility_days: Annotated[int, Field(ge=0, le=366)] = 0
+    flexibility_days: Annotated[Whole, Field(ge=0, le=366)] = 0
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -118,7 +145,9 @@ class ReportedPlace(Part):
 
     mode: PlaceMode = PlaceMode.AT_NONPROFIT
     postcode: Postcode | None = None
-    max_distance_km: Annotated[float, Field(ge=0, le=1_000)] | None = None
+    """Unset: the actor's."""
+    max_distance_km: Annotated[Number, Field(ge=0, le=1_000)] | None = None
+    """How far away the other side may be."""
 
 
 class Place(Part):
@@ -135,9 +164,12 @@ class Place(Part):
 class CounterOffer(Part):
     """What the needing side gives in return (Gegenleistung)."""
 
+    title: str
+    resource_category: Open[ResourceCategory]
+
+
+class ReportedCounterOffer(CounterOffer):
+    """What the needing side gives in return (Gegenleistung)."""
+
     title: Title
     resource_category: ResourceCategory
-
-
-Day = date
-"""A calendar day, `2027-02-28`."""

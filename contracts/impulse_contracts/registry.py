@@ -22,9 +22,9 @@ from impulse_contracts.codes import (
     SocietalTopic,
 )
 from impulse_contracts.message import Command, Fact, Part, Timer
+from impulse_contracts.partner import ActorProfile, ListingContent
 from impulse_contracts.parts import (
     CounterOffer,
-    Day,
     Place,
     Quantity,
     RegisterEntry,
@@ -33,8 +33,7 @@ from impulse_contracts.parts import (
     TeamSize,
     Time,
 )
-from impulse_contracts.partner import ActorProfile, ListingContent
-from impulse_contracts.types import EmailAddress, Moment, Name, Open, OptionalName
+from impulse_contracts.types import Day, EmailAddress, Moment, Name, Open, OptionalName
 
 # ------------------------------------------------------------------------------- commands
 

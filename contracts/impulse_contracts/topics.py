@@ -25,7 +25,8 @@ class Topic:
 
     `key` says in words what the record key is. `retention_seconds` is how long records stay where
     cleanup deletes. `personal` topics may hold personal data and obey the one bound
-    `IMPULSE_ERASURE_SECONDS`; `tombstones` says that a null value is a statement there, not a fault.
+    `IMPULSE_ERASURE_SECONDS`; `tombstones` says that a null value is a statement there and no
+    fault; `incoming` topics carry commands and reports, which are answered; the others carry facts.
     """
 
     name: str
@@ -36,11 +37,12 @@ class Topic:
     partitions: int = 6
     personal: bool = False
     tombstones: bool = False
+    incoming: bool = False
     max_bytes: int = MIB
 
     @property
     def compacted(self) -> bool:
-        """Whether Kafka keeps the newest record of each key, so that a new reader can start here."""
+        """Whether Kafka keeps the newest record of each key: a new reader can start here."""
         return self.cleanup is not Cleanup.DELETE
 
     def config(self, erasure_seconds: int) -> dict[str, str]:
@@ -73,12 +75,22 @@ ACTOR_REPORTS = Topic(
     "partners",
     Cleanup.DELETE,
     personal=True,
+    incoming=True,
 )
 REGISTRY_COMMANDS = Topic(
-    "impulse.registry.commands", "id of the aggregate", "gateway, CLI", Cleanup.DELETE
+    "impulse.registry.commands",
+    "id of the aggregate",
+    "gateway, CLI",
+    Cleanup.DELETE,
+    incoming=True,
 )
 PEOPLE_COMMANDS = Topic(
-    "impulse.people.commands", "person id", "gateway, CLI", Cleanup.DELETE, personal=True
+    "impulse.people.commands",
+    "person id",
+    "gateway, CLI",
+    Cleanup.DELETE,
+    personal=True,
+    incoming=True,
 )
 ACTORS = Topic("impulse.actors", "actor id", "registry", Cleanup.COMPACT)
 PEOPLE = Topic(
@@ -98,7 +110,11 @@ LISTINGS = Topic("impulse.listings", "listing id", "registry", Cleanup.COMPACT)
 DUPLICATES = Topic("impulse.duplicates", "pair id", "registry", Cleanup.COMPACT)
 DISCLOSURES = Topic("impulse.disclosures", "disclosure id", "registry", Cleanup.COMPACT)
 MATCHING_COMMANDS = Topic(
-    "impulse.matching.commands", "need id, or rule set or edition id", "gateway, CLI", Cleanup.DELETE
+    "impulse.matching.commands",
+    "need id, or rule set or edition id",
+    "gateway, CLI",
+    Cleanup.DELETE,
+    incoming=True,
 )
 PROPOSALS = Topic(
     "impulse.proposals", "proposal id", "matching", Cleanup.DELETE, retention_seconds=5 * YEAR
@@ -109,6 +125,7 @@ BOOKING_COMMANDS = Topic(
     "the aggregate that holds the capacity: session, course, edition or cooperation id",
     "gateway, CLI",
     Cleanup.DELETE,
+    incoming=True,
 )
 PROGRAMME = Topic(
     "impulse.programme",
@@ -125,7 +142,11 @@ COOPERATIONS = Topic(
 )
 EDITIONS = Topic("impulse.editions", "edition id", "booking", Cleanup.COMPACT, partitions=1)
 NOTIFICATIONS_COMMANDS = Topic(
-    "impulse.notifications.commands", "person id", "gateway, services", Cleanup.DELETE
+    "impulse.notifications.commands",
+    "person id",
+    "gateway, services",
+    Cleanup.DELETE,
+    incoming=True,
 )
 PREFERENCES = Topic(
     "impulse.preferences", "person id", "notifications", Cleanup.COMPACT, tombstones=True

@@ -10,6 +10,7 @@ from math import pi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from impulse_registry.domain.geography import (
     EARTH_RADIUS_KM,
     Location,
@@ -38,7 +39,9 @@ def test_a_postcode_is_read_as_people_write_it(written: str) -> None:
     assert locate(postcode=written) == locate(postcode="45144")
 
 
-@pytest.mark.parametrize("unknown", ["99999", "00000", "4514", "451444", "Essen", "４５１４４", "\x00"])
+@pytest.mark.parametrize(
+    "unknown", ["99999", "00000", "4514", "451444", "Essen", "４５１４４", "\x00"]
+)
 def test_an_unknown_postcode_is_not_located_and_never_an_error(unknown: str) -> None:
     assert locate(postcode=unknown) == Location(unknown, None, None, None, None, None)
     with_city = locate(postcode=unknown, city="Essen", ags=ESSEN)
@@ -55,7 +58,7 @@ def test_the_postcode_wins_over_another_city() -> None:
 
 
 def test_of_several_municipalities_in_a_postcode_the_named_one_is_meant() -> None:
-    # 38486 lies in Klötze and Apenburg-Winterfeld; 01561 in five municipalities of Saxony.
+    # 01561 lies in six municipalities of Saxony.
     assert locate(postcode="01561", city="Ebersbach").city == "Ebersbach"
     assert locate(postcode="01561", city="Thiendorf").city == "Thiendorf"
     named = locate(postcode="01561", city="Thiendorf").ags
@@ -107,6 +110,8 @@ def test_an_unknown_or_ambiguous_city_is_not_located(unknown: str) -> None:
 def test_a_key_locates_and_wins_over_the_name_of_a_city() -> None:
     found = locate(city="Essen-Kettwig", ags=ESSEN)
     assert (found.city, found.located_by) == ("Essen", "ags")
+    assert locate(ags="05113").ags == ESSEN
+    assert locate(ags="05978").located_by is None
     assert locate(ags="99999999").located_by is None
 
 

@@ -34,7 +34,7 @@ def write(path: Path, header: str, rows: Iterable[tuple[object, ...]]) -> None:
 
 
 def district_name(ags: str, name: str) -> str:
-    """"Kreis Wesel" for the Wesel that a municipality belongs to; a city that belongs to no
+    """ "Kreis Wesel" for the Wesel that a municipality belongs to; a city that belongs to no
     Kreis (AGS ending in 000) is its own district."""
     is_named = ags.endswith("000") or "kreis" in name.lower() or "region" in name.lower()
     return name if is_named else f"Kreis {name}"

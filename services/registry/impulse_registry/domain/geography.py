@@ -1,7 +1,7 @@
 """Where an organisation is: postcodes, municipalities, distances.
 
 The reference is shipped with the package (`impulse_registry/geo`, sources in its
-ATTRIBUTION.md) and read once, at the first question. AGS is the official eight-digit key of a
+ATTRIBUTION.md) and read once, when first asked for. AGS is the official eight-digit key of a
 German municipality; coordinates are degrees north and east (WGS 84).
 """
 
@@ -11,7 +11,6 @@ import csv
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -72,14 +71,12 @@ def locate(
     The same holds for an unknown key. Never raises.
     """
     postcode, city, ags = (_given(value) for value in (postcode, city, ags))
-    named: LocatedBy | None = (
-        "postcode" if postcode else "ags" if ags else "city" if city else None
-    )
+    named: LocatedBy | None = "postcode" if postcode else "ags" if ags else "city" if city else None
     home: Municipality | None = None
     point: Postcode | Municipality | None = None
     if postcode:
         postcode = re.sub(r"^(DE?[- ]?)?(?=\d{5}$)", "", postcode)
-        found = _reference().postcodes.get(postcode)
+        found = _postcodes().get(postcode)
         if found:
             point, home = found, _municipality_in(found, city, ags)
     elif ags:
@@ -99,8 +96,10 @@ def locate(
 
 
 def municipality(ags: str) -> Municipality | None:
-    """The municipality with a key of eight digits, or None."""
-    return _reference().municipalities.get(ags)
+    """The municipality with a key of eight digits, or with the five of a city that is its own
+    district (05113 for Essen); None for any other key."""
+    known = _municipalities()
+    return known.get(ags) or known.get(f"{ags}000")
 
 
 def municipality_named(city: str) -> Municipality | None:
@@ -110,15 +109,13 @@ def municipality_named(city: str) -> Municipality | None:
     Of several with one name the one in the Ruhr area is meant, then the one in North
     Rhine-Westphalia; if that leaves more than one, none is (a guess would be a wrong distance).
     """
-    reference = _reference()
+    by_name = _municipalities_by_name()
     words = _words(city)
-    for names in (reference.full_names, reference.short_names):
-        found = _only_one(names.get(" ".join(words), ()))
-        if found:
-            return found
+    if same_name := by_name.get(" ".join(words)):
+        return _only_one(same_name)
     for length in range(len(words) - 1, 0, -1):
-        quarter_of = reference.full_names.get(" ".join(words[:length]), ())
-        found = _only_one(place for place in quarter_of if place.is_ruhr)
+        quarter_of = by_name.get(" ".join(words[:length]), ())
+        found = _only_one([place for place in quarter_of if place.is_ruhr])
         if found:
             return found
     return None
@@ -126,7 +123,7 @@ def municipality_named(city: str) -> Municipality | None:
 
 def ruhr_municipalities() -> tuple[Municipality, ...]:
     """The 53 municipalities of the Regionalverband Ruhr, by key."""
-    return tuple(place for place in _reference().municipalities.values() if place.is_ruhr)
+    return tuple(place for place in _municipalities().values() if place.is_ruhr)
 
 
 def is_ruhr(ags: str | None) -> bool:
@@ -151,24 +148,18 @@ def distance_km(
     return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, chord)))
 
 
-class _Reference(NamedTuple):
-    postcodes: dict[str, Postcode]
-    municipalities: dict[str, Municipality]
-    full_names: dict[str, list[Municipality]]
-    short_names: dict[str, list[Municipality]]
-
-
 @lru_cache(maxsize=1)
-def _reference() -> _Reference:
-    postcodes = {
+def _postcodes() -> dict[str, Postcode]:
+    return {
         row[0]: Postcode(row[0], float(row[1]), float(row[2]), tuple(row[3].split()))
         for row in _rows("postcodes.csv")
     }
-    municipalities: dict[str, Municipality] = {}
-    full_names: dict[str, list[Municipality]] = defaultdict(list)
-    short_names: dict[str, list[Municipality]] = defaultdict(list)
-    for ags, name, district, population, latitude, longitude, ruhr in _rows("municipalities.csv"):
-        place = Municipality(
+
+
+@lru_cache(maxsize=1)
+def _municipalities() -> dict[str, Municipality]:
+    return {
+        ags: Municipality(
             ags,
             name,
             district or None,
@@ -177,12 +168,20 @@ def _reference() -> _Reference:
             float(longitude),
             ruhr == "1",
         )
-        municipalities[ags] = place
-        full_names[" ".join(_words(name))].append(place)
-        short = re.split(r" \(|/| an der | am | im ", name, maxsplit=1)[0]
-        if short != name:
-            short_names[" ".join(_words(short))].append(place)
-    return _Reference(postcodes, municipalities, dict(full_names), dict(short_names))
+        for ags, name, district, population, latitude, longitude, ruhr in _rows(
+            "municipalities.csv"
+        )
+    }
+
+
+@lru_cache(maxsize=1)
+def _municipalities_by_name() -> dict[str, list[Municipality]]:
+    by_name: dict[str, list[Municipality]] = defaultdict(list)
+    for place in _municipalities().values():
+        without_addition = _ADDITION.split(place.name, maxsplit=1)[0]
+        for spelling in {place.name, without_addition}:
+            by_name[" ".join(_words(spelling))].append(place)
+    return dict(by_name)
 
 
 def _rows(file: str) -> list[list[str]]:
@@ -190,9 +189,7 @@ def _rows(file: str) -> list[list[str]]:
     return list(csv.reader(text.splitlines()))[1:]
 
 
-def _municipality_in(
-    found: Postcode, city: str | None, ags: str | None
-) -> Municipality | None:
+def _municipality_in(found: Postcode, city: str | None, ags: str | None) -> Municipality | None:
     if ags and ags in found.municipalities:
         return municipality(ags)
     places = [place for key in found.municipalities if (place := municipality(key))]
@@ -205,14 +202,13 @@ def _municipality_in(
     return places[0] if places else None
 
 
-def _only_one(places: Iterable[Municipality]) -> Municipality | None:
-    every = tuple(places)
-    nearby = (
-        [place for place in every if place.is_ruhr],
-        [place for place in every if place.ags.startswith(NORTH_RHINE_WESTPHALIA)],
-        every,
+def _only_one(places: list[Municipality]) -> Municipality | None:
+    nearest_first = (
+        [place for place in places if place.is_ruhr],
+        [place for place in places if place.ags.startswith(NORTH_RHINE_WESTPHALIA)],
+        places,
     )
-    meant = next((candidates for candidates in nearby if candidates), ())
+    meant = next((candidates for candidates in nearest_first if candidates), [])
     return meant[0] if len(meant) == 1 else None
 
 
@@ -220,8 +216,12 @@ def _given(value: str | None) -> str | None:
     return (value.strip() or None) if value else None
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+_ADDITION = re.compile(r" \(|/| an der | am | im ")
 _SPELLING = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_LINKING = frozenset("a d i b v an der dem den am im in bei vor ob von stadt gemeinde".split())
+_LINKING = frozenset(
+    "a d i b v an am im in bei von vor ob der dem den stadt gemeinde".split(" ")  # noqa: SIM905
+)
 _SHORT_FOR = {
     "westf": "westfalen",
     "rhld": "rheinland",
@@ -237,6 +237,6 @@ def _words(name: str) -> list[str]:
     """The words of a name that tell it from others, in one spelling: without "Stadt" and
     linking words, so that "a. d. Ruhr", "(Ruhr)" and "an der Ruhr" are the same."""
     plain = unicodedata.normalize("NFC", name).lower().translate(_SPELLING)
-    words = re.findall(r"[^\W\d_]+", plain)
+    words = _WORD.findall(plain)
     kept = [_SHORT_FOR.get(word, word) for word in words if word not in _LINKING]
     return kept or words

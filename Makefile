@@ -1,0 +1,90 @@
+# The ways in. `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+
+VENV := $(CURDIR)/.venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.13.9
+CODE := contracts chassis services deploy tests
+PROJECTS := $(wildcard contracts/pyproject.toml chassis/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
+
+export UV_HTTP_TIMEOUT ?= 180
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# An environment that was made elsewhere, or by a Python that is gone, is made again.
+ifneq ($(if $(filter help clean,$(or $(MAKECMDGOALS),help)),,$(wildcard $(VENV))),)
+  ifneq ($(shell $(BIN)/python -c 'import pip, sys; print(sys.prefix)' 2> /dev/null),$(VENV))
+    $(shell rm -rf $(VENV))
+  endif
+endif
+
+.PHONY: help
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(VENV)/.packages ## Makes the virtual environment with all that is needed
+
+$(BIN)/uv:
+	@[ -n "$(PYTHON)" ] || { echo 'Python 3.11 or newer is needed: no python3 on the PATH' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 …' >&2; exit 1; }
+	@echo 'Making the virtual environment (.venv) …'
+	@$(PYTHON) -m venv $(VENV) \
+	  || { rm -rf $(VENV); echo 'python3 -m venv failed; on Debian: apt install python3-venv' >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+
+$(VENV)/.dependencies: requirements-dev.lock | $(BIN)/uv
+	@echo 'Installing what requirements-dev.lock names …'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.packages: $(VENV)/.dependencies $(PROJECTS)
+	@echo 'Installing the packages of this checkout …'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation \
+	  $(foreach project,$(PROJECTS),--editable ./$(dir $(project)))
+	@touch $@
+
+.PHONY: up
+up: setup ## Runs the whole stack until Ctrl-C; ARGS=--empty leaves the sample out
+	@exec $(BIN)/python -m impulse_local up $(ARGS)
+
+.PHONY: check
+check: setup ## Lint, format, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: setup ## Formats the code and sorts the imports
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: test
+test: check ## All checks and tests; ARGS goes to pytest
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+.PHONY: test-faults
+test-faults: setup ## The fault tests in their long form
+	@IMPULSE_TEST_FAULTS=long exec $(BIN)/python -m pytest tests/faults $(ARGS)
+
+.PHONY: test-containers
+test-containers: setup ## Store and end-to-end tests on testcontainers' Kafka and PostgreSQL
+	@exec $(BIN)/python tests/fixtures/containers.py $(ARGS)
+
+.PHONY: bench
+bench: setup ## Measures; ONLY=<part of a name> takes some; writes bench/results.json
+	@exec $(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+.PHONY: lock
+lock: setup ## Resolves requirements-dev.in again
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --quiet requirements-dev.in -o requirements-dev.lock
+
+.PHONY: clean
+clean: ## Removes the environment and the caches, never the data (.impulse)
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,46 @@
+"""How any service of Impulse runs: consume, one transaction, outbox, relay.
+
+What a service needs is here; `sketch` of one:
+
+    handlers = Handlers()
+    books = Repository(BookRow, Book)
+
+    @handlers.load(LendBook)
+    def _(tx, messages): books.lock(tx, {message.data.book_id for message in messages})
+
+    @handlers.on(LendBook)
+    def lend_book(tx, command):
+        book = books.put(tx, loans.lend(books.require(tx, command.book_id), command.reader))
+        tx.publish(BookLent.of(book))
+        return book
+
+    Service("lending", Settings, handlers, reads=[topics.LOAN_COMMANDS]).main()
+"""
+
+from impulse_chassis.aggregate import Aggregate, Refused, WaitFor
+from impulse_chassis.envelope import Received, stable_uuid
+from impulse_chassis.handlers import Handlers
+from impulse_chassis.processor import Processor, Unavailable
+from impulse_chassis.projection import project
+from impulse_chassis.repository import Repository
+from impulse_chassis.service import Running, Service, transact
+from impulse_chassis.settings import ServiceSettings
+from impulse_chassis.transaction import Transaction
+
+__all__ = [
+    "Aggregate",
+    "Handlers",
+    "Processor",
+    "Received",
+    "Refused",
+    "Repository",
+    "Running",
+    "Service",
+    "ServiceSettings",
+    "Transaction",
+    "Unavailable",
+    "WaitFor",
+    "project",
+    "stable_uuid",
+    "transact",
+]

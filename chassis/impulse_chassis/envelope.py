@@ -1,0 +1,381 @@
+"""A record and what it says: CloudEvents 1.0 over Kafka, in binary and in structured mode. Pure."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from impulse_contracts import topics
+from impulse_contracts.message import MESSAGES, Message
+from impulse_contracts.reasons import Reason
+from impulse_contracts.topics import Topic
+
+MAX_AHEAD = timedelta(hours=24)
+STRUCTURED = "application/cloudevents+json"
+ATTEMPT = "impulse_attempt"
+"""Header with which an operator's retry says that it is attempt 2, 3, ..."""
+
+Headers = Sequence[tuple[str, bytes]]
+M = TypeVar("M", bound=Message)
+
+
+class Record(Protocol):
+    """What a log delivers: the fields of aiokafka's ConsumerRecord that we use."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record that was kept: parked in the database, or made by a test."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+
+
+@dataclass(slots=True)
+class Attributes:
+    """The CloudEvents attributes of a message, and our extensions."""
+
+    id: str
+    source: str
+    type: str
+    time: datetime | None = None
+    subject: str | None = None
+    correlation_id: str | None = None
+    causation_id: str | None = None
+    principal: str | None = None
+    on_behalf_of: str | None = None
+    traceparent: str | None = None
+    attempt: int = 1
+
+
+@dataclass(slots=True)
+class Received(Generic[M]):
+    """A message that arrived: its attributes, its validated data, and the record it came in."""
+
+    attributes: Attributes
+    data: M
+    record: Record
+    inbox_key: UUID
+
+
+@dataclass(slots=True)
+class Bad(Exception):
+    """A record that can't be understood, why, and as much of its identity as can be read."""
+
+    reason: Reason
+    detail: str
+    record: Record
+    inbox_key: UUID
+    attributes: Attributes | None = None
+
+
+@dataclass(slots=True)
+class Tombstone:
+    """A record without a value on a topic where that deletes a key."""
+
+    record: Record
+    topic: Topic
+
+
+def stable_uuid(*parts: str) -> UUID:
+    """A UUID (version 8, RFC 9562) that is always the same for the same parts."""
+    digest = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16)
+    return UUID(int=int.from_bytes(digest.digest()) & _NOT_VERSION | _VERSION_8)
+
+
+_NOT_VERSION = ~((0xF << 76) | (0x3 << 62)) & ((1 << 128) - 1)
+_VERSION_8 = (0x8 << 76) | (0x2 << 62)
+
+
+def inbox_key(source: str, message_id: str, attempt: int = 1) -> UUID:
+    """The key under which a message is remembered as handled: of source, id and attempt."""
+    return stable_uuid("message", source, message_id, str(attempt))
+
+
+def record_key(record: Record) -> UUID:
+    """The inbox key of a record that has no identity of its own: its place in the log."""
+    # The timestamp is there because a node that lost its tail gives offsets out again.
+    place = f"{record.topic}/{record.partition}/{record.offset}/{record.timestamp}"
+    return stable_uuid("record", place)
+
+
+class Unwanted(Exception):
+    """A message that this reader has no use for: an unknown fact, a tick."""
+
+
+def parse(
+    record: Record, topic: Topic, now: datetime, wanted: dict[str, type[Message]]
+) -> Received[Any] | Tombstone:
+    """Reads a record of `topic`; `wanted` are the messages that the reader handles, by type.
+
+    Raises `Bad` for what must become a dead letter, `Unwanted` for what is to be skipped.
+    """
+    attributes, problem = _attributes(record)
+    if record.value is None:
+        if topic.tombstones:
+            return Tombstone(record, topic)
+        raise _bad(record, attributes, Reason.UNEXPECTED_TOMBSTONE, "a value is needed here")
+    if attributes is None and problem and problem.startswith(STRUCTURED):
+        return _structured(record, topic, now, wanted)
+    if not topic.incoming and (attributes is None or attributes.type not in wanted):
+        raise Unwanted
+    if attributes is None or problem:
+        raise _bad(record, attributes, Reason.BAD_HEADER, problem or "unreadable")
+    message = _message_class(record, topic, attributes, wanted)
+    try:
+        data = message.model_validate_json(record.value)
+    except ValidationError as error:
+        raise _invalid(record, attributes, error) from None
+    return _received(record, attributes, data, now)
+
+
+def _bad(record: Record, attributes: Attributes | None, reason: Reason, detail: str) -> Bad:
+    key = (
+        inbox_key(attributes.source, attributes.id, attributes.attempt)
+        if attributes
+        else record_key(record)
+    )
+    return Bad(reason, detail, record, key, attributes)
+
+
+def _message_class(
+    record: Record, topic: Topic, attributes: Attributes, wanted: dict[str, type[Message]]
+) -> type[Message]:
+    message = wanted.get(attributes.type)
+    if message is not None and message.topic is topic:
+        return message
+    known = MESSAGES.get(attributes.type)
+    detail = (
+        f"the type is not known: {_shown(attributes.type)}"
+        if known is None
+        else f"{attributes.type} belongs on {known.topic.name}"
+        if known.topic is not topic
+        else f"{attributes.type} is not for this service"
+    )
+    raise _bad(record, attributes, Reason.UNKNOWN_TYPE, detail)
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 100 else text[:100] + "..."
+
+
+def _received(
+    record: Record, attributes: Attributes, data: Message, now: datetime
+) -> Received[Any]:
+    limit = now + MAX_AHEAD
+    if attributes.time is not None and attributes.time > limit:
+        raise _bad(
+            record,
+            attributes,
+            Reason.CONTRACT_VIOLATION,
+            "ce_time: is more than 24 hours ahead of its receipt",
+        )
+    for name in data.not_ahead:
+        if getattr(data, name) > limit:
+            raise _bad(
+                record,
+                attributes,
+                Reason.CONTRACT_VIOLATION,
+                f"{name}: is more than 24 hours ahead of its receipt",
+            )
+    key = inbox_key(attributes.source, attributes.id, attributes.attempt)
+    return Received(attributes, data, record, key)
+
+
+def _invalid(record: Record, attributes: Attributes, error: ValidationError) -> Bad:
+    """Which field, what was wrong; never the value, a dead letter's detail is no place for data."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)
+    if first and first[0]["type"] == "json_invalid" and record.value is not None:
+        try:
+            json.loads(record.value)
+        except (ValueError, RecursionError):
+            return _bad(record, attributes, Reason.NOT_JSON, "the value is not valid JSON (UTF-8)")
+        return _bad(
+            record,
+            attributes,
+            Reason.CONTRACT_VIOLATION,
+            "a text holds an unpaired surrogate or a number that is not finite",
+        )
+    faults = [
+        f"{'.'.join(str(part) for part in item['loc']) or 'value'}: {item['msg']}"
+        for item in first[:3]
+    ]
+    more = f" (and {len(first) - 3} more)" if len(first) > 3 else ""
+    return _bad(record, attributes, Reason.CONTRACT_VIOLATION, "; ".join(faults) + more)
+
+
+# ------------------------------------------------------------------------------ binary mode
+
+
+def _attributes(record: Record) -> tuple[Attributes | None, str | None]:
+    """The attributes in the headers and, where something is wrong with them, what."""
+    found: dict[str, str] = {}
+    problem = None
+    for name, raw in record.headers:
+        try:
+            found[name] = raw.decode()
+        except (UnicodeDecodeError, AttributeError):
+            if name.startswith("ce_") or name in ("content-type", "traceparent"):
+                problem = f"{name} is not UTF-8"
+    content_type = found.get("content-type", "application/json")
+    if content_type.startswith(STRUCTURED):
+        return None, STRUCTURED
+    attributes, fault = _checked(
+        {name[3:]: value for name, value in found.items() if name.startswith("ce_")},
+        found.get("traceparent"),
+        found.get(ATTEMPT, "1"),
+    )
+    if problem is None and not content_type.startswith("application/json"):
+        problem = "content-type must be application/json"
+    return attributes, problem or fault
+
+
+def _checked(
+    found: dict[str, str], traceparent: str | None, attempt: str
+) -> tuple[Attributes | None, str | None]:
+    """Attributes from names without prefix, and the first fault; None without an identity."""
+    problem = None
+    for name in ("id", "source", "type", "specversion"):
+        value = found.get(name)
+        if not value or not value.strip():
+            problem = problem or f"ce_{name} is missing"
+        elif len(value) > 200 or not value.isprintable():
+            problem = problem or f"ce_{name} is too long or holds control characters"
+            if name in ("id", "source"):
+                found = {**found, name: ""}
+    if problem is None and found["specversion"] != "1.0":
+        problem = "ce_specversion must be 1.0"
+    time = None
+    if "time" in found:
+        try:
+            time = parse_time(found["time"])
+        except ValueError:
+            problem = problem or "ce_time is not RFC 3339 with an offset"
+    if not found.get("id") or not found.get("source"):
+        return None, problem
+    return (
+        Attributes(
+            id=found["id"],
+            source=found["source"],
+            type=found.get("type", ""),
+            time=time,
+            subject=found.get("subject"),
+            correlation_id=found.get("correlationid"),
+            causation_id=found.get("causationid"),
+            principal=found.get("principal"),
+            on_behalf_of=found.get("onbehalfof"),
+            traceparent=traceparent,
+            attempt=int(attempt) if attempt.isdecimal() and len(attempt) < 6 else 1,
+        ),
+        problem,
+    )
+
+
+def parse_time(text: str) -> datetime:
+    """RFC 3339 with an offset; raises ValueError for anything else."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no offset")
+    return moment
+
+
+def render(attributes: Attributes) -> list[tuple[str, bytes]]:
+    """The headers of a message in binary mode."""
+    pairs = (
+        ("ce_specversion", "1.0"),
+        ("ce_id", attributes.id),
+        ("ce_source", attributes.source),
+        ("ce_type", attributes.type),
+        ("ce_time", (attributes.time or datetime.now(UTC)).isoformat()),
+        ("ce_subject", attributes.subject),
+        ("ce_correlationid", attributes.correlation_id),
+        ("ce_causationid", attributes.causation_id),
+        ("ce_principal", attributes.principal),
+        ("ce_onbehalfof", attributes.on_behalf_of),
+        ("traceparent", attributes.traceparent),
+        ("content-type", "application/json"),
+    )
+    return [(name, value.encode()) for name, value in pairs if value is not None]
+
+
+# -------------------------------------------------------------------------- structured mode
+
+
+def _structured(
+    record: Record, topic: Topic, now: datetime, wanted: dict[str, type[Message]]
+) -> Received[Any]:
+    if topic is not topics.ACTOR_REPORTS:
+        raise _bad(record, None, Reason.BAD_HEADER, f"{STRUCTURED} is not accepted on this topic")
+    try:
+        event = json.loads(record.value or b"")
+    except (ValueError, RecursionError):
+        raise _bad(record, None, Reason.NOT_JSON, "the value is not valid JSON (UTF-8)") from None
+    if not isinstance(event, dict):
+        raise _bad(record, None, Reason.BAD_HEADER, "the event must be a JSON object")
+    attempt = dict(_decoded(record.headers)).get(ATTEMPT, "1")
+    found = {name: value for name, value in event.items() if isinstance(value, str)}
+    found.pop("data", None)
+    attributes, problem = _checked(found, found.get("traceparent"), attempt)
+    if attributes is None or problem:
+        raise _bad(
+            record, attributes, Reason.BAD_HEADER, (problem or "unreadable").removeprefix("ce_")
+        )
+    content_type = found.get("datacontenttype", "application/json")
+    if not content_type.startswith("application/json"):
+        raise _bad(
+            record, attributes, Reason.BAD_HEADER, "datacontenttype must be application/json"
+        )
+    message = _message_class(record, topic, attributes, wanted)
+    try:
+        # Through JSON again, so that data means the same in both modes.
+        data = message.model_validate_json(json.dumps(event.get("data")))
+    except ValidationError as error:
+        raise _invalid(record, attributes, error) from None
+    return _received(record, attributes, data, now)
+
+
+def _decoded(headers: Headers) -> Iterable[tuple[str, str]]:
+    return ((name, raw.decode("utf-8", "replace")) for name, raw in headers)
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """A record on its way out: a row of the outbox."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def size(self) -> int:
+        """Bytes of key, value and headers together."""
+        return (
+            len(self.key or b"")
+            + len(self.value or b"")
+            + sum(len(name) + len(value) for name, value in self.headers)
+        )

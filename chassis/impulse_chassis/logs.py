@@ -1,0 +1,79 @@
+"""Logging: structlog over the standard library, JSON lines or a console for people."""
+
+import logging
+import sys
+import time
+
+import structlog
+
+
+class _Calm(logging.Filter):
+    """Lets one record a logger and level pass in two seconds.
+
+    aiokafka writes about 130 errors a second while a broker is away (chassis-facts.md 0b, Q3).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._passed: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        key = (record.name, record.levelno)
+        now = time.monotonic()
+        if now - self._passed.get(key, -10.0) < 2.0:
+            return False
+        self._passed[key] = now
+        return True
+
+
+def configure(service: str, level: str, form: str) -> None:
+    """Sets up logging for a process: one line an event on standard output."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.addFilter(_only_calm())
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                lambda _, __, entry: {"service": service, **entry},
+                renderer,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in ("uvicorn.access", "alembic", "faststream"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("aiokafka").setLevel(logging.WARNING)
+
+
+def _only_calm() -> logging.Filter:
+    calm = _Calm()
+
+    class Chatty(logging.Filter):
+        def filter(self, record: logging.LogRecord) -> bool:
+            return not record.name.startswith(("aiokafka", "faststream")) or calm.filter(record)
+
+    return Chatty()

@@ -1,0 +1,101 @@
+"""The outbox: what a transaction wants to say, said only after it is committed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection, Cursor
+
+from impulse_chassis.envelope import Outgoing
+from impulse_contracts.topics import BY_NAME
+
+BATCH = 1000
+"""How many rows the relay claims at once (measured: chassis-facts.md 0b, Q9)."""
+
+
+class TooLarge(ValueError):
+    """A message is larger than its topic takes; it would block the relay for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A record to be sent, in the order of its id."""
+
+    id: int
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
+
+
+def dump_headers(headers: Sequence[tuple[str, bytes]]) -> str:
+    """Headers as JSON text; Latin-1 keeps every byte, also those that are not UTF-8."""
+    return json.dumps([(name, value.decode("latin-1")) for name, value in headers])
+
+
+def load_headers(text: str) -> list[tuple[str, bytes]]:
+    """The inverse of `dump_headers`."""
+    return [(name, value.encode("latin-1")) for name, value in json.loads(text)]
+
+
+def check_size(outgoing: Outgoing) -> None:
+    """Raises `TooLarge` when Kafka would refuse the record."""
+    limit = BY_NAME[outgoing.topic].max_bytes if outgoing.topic in BY_NAME else 1024 * 1024
+    if outgoing.size() > limit:
+        raise TooLarge(f"{outgoing.size()} bytes are too many for {outgoing.topic} ({limit})")
+
+
+def write(cursor: Cursor[Any], messages: Sequence[Outgoing]) -> None:
+    """Adds messages in order; one COPY however many they are."""
+    with cursor.copy("COPY outbox (topic, key, value, headers) FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types(["text", "bytea", "bytea", "text"])
+        for message in messages:
+            copy.write_row(
+                (message.topic, message.key, message.value, dump_headers(message.headers))
+            )
+
+
+def claim(connection: Connection[Any], limit: int = BATCH) -> list[OutboxRow]:
+    """The oldest rows, in order. Only the relay's leader calls this, so nothing is locked."""
+    rows = connection.execute(
+        "SELECT id, topic, key, value, headers FROM outbox ORDER BY id LIMIT %s",
+        (limit,),
+        binary=True,
+    ).fetchall()
+    return [
+        OutboxRow(row_id, topic, key, value, load_headers(headers))
+        for row_id, topic, key, value, headers in rows
+    ]
+
+
+def forget(connection: Connection[Any], ids: Sequence[int]) -> None:
+    """Deletes rows that Kafka has acknowledged."""
+    connection.execute("DELETE FROM outbox WHERE id = ANY(%b)", (list(ids),))
+
+
+def park(connection: Connection[Any], row_id: int, error: str, now: datetime) -> None:
+    """Sets a row aside that Kafka refuses for good, so that the others go on."""
+    connection.execute(
+        """
+        WITH culprit AS (DELETE FROM outbox WHERE id = %s RETURNING *)
+        INSERT INTO outbox_parked SELECT id, topic, key, value, headers, created_at, %s, %s
+        FROM culprit
+        """,
+        (row_id, now, error),
+    )
+
+
+def backlog(connection: Connection[Any]) -> tuple[int, float, int]:
+    """Rows that wait (counted up to 100,000), the age of the oldest in seconds, rows parked."""
+    row = connection.execute(
+        """
+        SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 100000) AS some),
+               coalesce((SELECT extract(epoch FROM clock_timestamp() - created_at)
+                         FROM outbox ORDER BY id LIMIT 1), 0)::float8,
+               (SELECT count(*) FROM outbox_parked)
+        """
+    ).fetchone()
+    assert row is not None
+    return int(row[0]), max(0.0, float(row[1])), int(row[2])

@@ -1,0 +1,66 @@
+"""Read models: the newest state of other services' aggregates, in this service's database.
+
+Facts carry the whole state and a version, so a reader needs no inbox: the newest version of each
+key wins, however often and in whatever order facts come.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from psycopg import Cursor
+from sqlmodel import SQLModel
+
+from impulse_contracts.message import MESSAGES, Fact, Message
+from impulse_contracts.topics import Topic
+
+
+class Projection:
+    """Keeps `state` facts in `table`, whose columns are fields of the fact; tombstones delete."""
+
+    def __init__(self, state: type[Fact] | type[Message], table: type[SQLModel]) -> None:
+        self.state = state
+        self.key = state.key_field
+        self.topic: Topic = state.topic
+        self.name = str(table.__table__.name)  # type: ignore[attr-defined]
+        columns = [
+            f'"{column.name}"'
+            for column in table.__table__.columns  # type: ignore[attr-defined]
+            if column.computed is None and not column.server_default
+        ]
+        updates = ", ".join(f"{column} = excluded.{column}" for column in columns)
+        newer = " WHERE excluded.version > t.version" if '"version"' in columns else ""
+        self._upsert = f"""
+            INSERT INTO "{self.name}" AS t ({", ".join(columns)})
+            SELECT {", ".join(columns)} FROM json_populate_recordset(null::"{self.name}", %s)
+            ON CONFLICT ("{self.key}") DO UPDATE SET {updates}{newer}
+        """
+        self._delete = f'DELETE FROM "{self.name}" WHERE "{self.key}"::text = ANY(%s)'
+
+    def wanted(self) -> dict[str, type[Message]]:
+        """The messages that this projection keeps, by type."""
+        return {
+            name: message for name, message in MESSAGES.items() if issubclass(message, self.state)
+        }
+
+    def apply(self, cursor: Cursor[Any], changes: Iterable[tuple[str, Message | None]]) -> None:
+        """Keeps what `changes` (key and fact, None for a tombstone) say: two statements at most."""
+        newest: dict[str, Message | None] = {}
+        for key, fact in changes:
+            known = newest.get(key)
+            if known is None or fact is None or _version(fact) >= _version(known):
+                newest[key] = fact
+        gone = sorted(key for key, fact in newest.items() if fact is None)
+        if gone:
+            cursor.execute(self._delete, (gone,))
+        rows = [fact.model_dump_json() for _, fact in sorted(newest.items()) if fact is not None]
+        if rows:
+            cursor.execute(self._upsert, (f"[{','.join(rows)}]",))
+
+
+def _version(fact: Message) -> int:
+    return int(getattr(fact, "version", 0) or 0)
+
+
+def project(state: type[Fact] | type[Message], *, into: type[SQLModel]) -> Projection:
+    """`project(ActorState, into=ActorRow)`: keep the newest state of each key of a topic."""
+    return Projection(state, into)

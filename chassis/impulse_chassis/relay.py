@@ -1,0 +1,271 @@
+"""The relay: outbox -> Kafka, in order, by one leader a service.
+
+What Kafka acknowledged is deleted; what it refuses for good is parked. A crash in between sends a
+message twice with the same id, which every reader takes once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    CorruptRecordException,
+    InvalidTimestampError,
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    UnknownError,
+)
+from aiokafka.partitioner import DefaultPartitioner
+
+from impulse_chassis import metrics, outbox
+from impulse_chassis.outbox import OutboxRow
+
+log = structlog.get_logger(__name__)
+
+IDLE = 0.5
+"""Seconds after which an idle relay looks by itself; a commit of its own process wakes it."""
+FOLLOW = 1.0
+"""Seconds after which a replica that isn't the leader tries to become it."""
+# Kafka's max.message.bytes counts a whole batch, so ours stays below the smallest of them.
+BATCH_BYTES = 512 * 1024
+REQUEST_BYTES = 4 * 1024 * 1024
+
+_TRIES = 3
+_FINAL = (
+    CorruptRecordException,
+    InvalidTimestampError,
+    InvalidTopicError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    UnknownError,
+)
+"""What Kafka will not take however often it is sent; aiokafka calls codes that it doesn't know,
+such as that of a record without a key on a compacted topic, `UnknownError`."""
+
+_LOCK = "SELECT pg_try_advisory_lock(hashtext('impulse.relay'))"
+
+
+class Relay:
+    """Publishes the outbox of one service. `connect` opens a connection in autocommit mode."""
+
+    def __init__(
+        self,
+        service: str,
+        connect: Callable[[], "psycopg.Connection[Any]"],
+        make_producer: Callable[[], AIOKafkaProducer],
+        topic_prefix: str = "",
+    ) -> None:
+        self.service = service
+        self._connect = connect
+        self._make_producer = make_producer
+        self._prefix = topic_prefix
+        self._connection: psycopg.Connection[Any] | None = None
+        self._producer: AIOKafkaProducer | None = None
+        self._partitioner = DefaultPartitioner()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="relay")
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self.last_step = 0.0
+        """Event-loop time of the last step; the liveness of the relay."""
+
+    def wake(self) -> None:
+        """Something was committed to the outbox."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Publishes until `stop`; failures are logged and tried again."""
+        pause = 0.1
+        sent: list[int] = []
+        while not self._stopping or sent:
+            self.last_step = asyncio.get_running_loop().time()
+            try:
+                self._wake.clear()
+                rows = await self._in_thread(self._next, sent)
+                sent = []
+                if rows is None:
+                    await self._rest(FOLLOW)
+                elif not rows:
+                    await self._rest(IDLE)
+                elif not self._stopping:
+                    sent = await self._publish(rows)
+                    pause = 0.1 if sent else min(pause * 2, 5.0)
+                    if not sent:
+                        await self._rest(pause)
+            except psycopg.Error as error:
+                sent = []
+                log.warning("outbox unreachable", error=type(error).__name__)
+                await self._in_thread(self._disconnect)
+                pause = min(pause * 2, 5.0)
+                await self._rest(pause)
+        await self._drop_producer()
+        await self._in_thread(self._disconnect)
+        self._thread.shutdown()
+
+    async def stop(self) -> None:
+        """Ends `run` after the batch at hand, with what was sent deleted."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _rest(self, seconds: float) -> None:
+        if self._stopping:
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+    # ------------------------------------------------------------------- database, in a thread
+
+    def _next(self, sent: Sequence[int]) -> list[OutboxRow] | None:
+        """Forgets what was sent and claims the next rows; None where another replica leads."""
+        if self._connection is None:
+            if sent:
+                return []
+            connection = self._connect()
+            led = connection.execute(_LOCK).fetchone()
+            metrics.RELAY_LEADER.labels(self.service).set(1 if led and led[0] else 0)
+            if not led or not led[0]:
+                connection.close()
+                return None
+            self._connection = connection
+        if not sent:
+            return outbox.claim(self._connection)
+        with self._connection.transaction():
+            outbox.forget(self._connection, sent)
+            return outbox.claim(self._connection)
+
+    def _disconnect(self) -> None:
+        metrics.RELAY_LEADER.labels(self.service).set(0)
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    # --------------------------------------------------------------------------------- Kafka
+
+    async def _publish(self, rows: Sequence[OutboxRow]) -> list[int]:
+        """Sends rows, in order within each partition; returns the ids that Kafka has taken."""
+        try:
+            producer = await self._ready_producer()
+            groups = await self._by_partition(producer, rows)
+            results = await asyncio.gather(
+                *(self._send(producer, place, group) for place, group in groups.items()),
+                return_exceptions=True,
+            )
+        except (KafkaError, OSError) as error:
+            await self._failed(error)
+            return []
+        sent: list[int] = []
+        refused: list[tuple[tuple[str, int], list[OutboxRow]]] = []
+        for (place, group), result in zip(groups.items(), results, strict=True):
+            if not isinstance(result, BaseException):
+                sent.extend(row.id for row in group)
+                continue
+            await self._failed(result)
+            if isinstance(result, _FINAL):
+                refused.append((place, group))
+        for place, group in refused:
+            sent.extend(await self._one_by_one(place, group))
+        metrics.PUBLISHED.labels(self.service).inc(len(sent))
+        return sent
+
+    async def _ready_producer(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = self._make_producer()
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _by_partition(
+        self, producer: AIOKafkaProducer, rows: Sequence[OutboxRow]
+    ) -> Mapping[tuple[str, int], list[OutboxRow]]:
+        partitions: dict[str, list[int]] = {}
+        groups: dict[tuple[str, int], list[OutboxRow]] = {}
+        for row in rows:
+            topic = self._prefix + row.topic
+            if topic not in partitions:
+                partitions[topic] = sorted(await producer.partitions_for(topic))
+            place = (topic, self._partitioner(row.key, partitions[topic], partitions[topic]))
+            groups.setdefault(place, []).append(row)
+        return groups
+
+    async def _send(
+        self, producer: AIOKafkaProducer, place: tuple[str, int], rows: Sequence[OutboxRow]
+    ) -> None:
+        topic, partition = place
+        acknowledged: list[Awaitable[Any]] = []
+        builder = producer.create_batch()
+        for row in rows:
+            fields = {"key": row.key, "value": row.value, "headers": row.headers}
+            if builder.append(timestamp=None, **fields) is None:
+                acknowledged.append(await producer.send_batch(builder, topic, partition=partition))
+                builder = producer.create_batch()
+                builder.append(timestamp=None, **fields)
+        acknowledged.append(await producer.send_batch(builder, topic, partition=partition))
+        for future in acknowledged:
+            await future
+
+    async def _one_by_one(self, place: tuple[str, int], rows: Sequence[OutboxRow]) -> list[int]:
+        """Finds the culprit of a refused batch with a new producer, parks it, sends the others."""
+        sent: list[int] = []
+        for row in rows:
+            error = await self._send_alone(place, row)
+            if error is None:
+                sent.append(row.id)
+            elif isinstance(error, _FINAL):
+                await self._in_thread(self._park, row.id, error)
+            else:
+                break
+        return sent
+
+    async def _send_alone(self, place: tuple[str, int], row: OutboxRow) -> BaseException | None:
+        """Sends one row; the error where it fails three times, each time with a new producer."""
+        error: BaseException | None = None
+        for attempt in range(_TRIES):
+            try:
+                await asyncio.sleep(0.2 * attempt)
+                await self._send(await self._ready_producer(), place, [row])
+                return None
+            except (KafkaError, OSError) as failure:
+                error = failure
+                await self._failed(failure)
+        return error
+
+    def _park(self, row_id: int, error: BaseException) -> None:
+        assert self._connection is not None
+        log.error("message refused by Kafka and parked", outbox_id=row_id, error=_name(error))
+        outbox.park(self._connection, row_id, _name(error), datetime.now(UTC))
+
+    async def _failed(self, error: BaseException) -> None:
+        # An idempotent producer keeps a gap in its sequence after a refused record and fails for
+        # ever (aio-libs/aiokafka issue 1017), so each failure ends it.
+        log.warning("publishing failed", error=_name(error))
+        metrics.PUBLISH_FAILURES.labels(self.service).inc()
+        await self._drop_producer()
+
+    async def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            try:
+                async with asyncio.timeout(5):
+                    await producer.stop()
+            except (KafkaError, OSError, TimeoutError) as error:
+                log.warning("producer did not stop cleanly", error=_name(error))
+
+
+def _name(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:300]

@@ -1,0 +1,166 @@
+"""One transaction of a batch: what handlers read from and write to, without a statement of theirs.
+
+Handlers see an identity map; what they put, publish and schedule is kept here and written in bulk
+when all of them are done (`flush`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from psycopg import Cursor
+from sqlalchemy import Connection
+
+from impulse_chassis import outbox, timers, waiting
+from impulse_chassis.envelope import Attributes, Outgoing, Received, render, stable_uuid
+from impulse_contracts.message import Message, Timer
+
+if TYPE_CHECKING:
+    from impulse_chassis.repository import Repository
+
+
+class Transaction:
+    """The unit of work.
+
+    `now` is the only clock. `received` is the message at hand; None outside of handlers.
+    `connection` is for loaders and tasks; a handler that uses it costs a statement a message.
+    """
+
+    def __init__(self, connection: Connection, service: str, now: datetime) -> None:
+        self.connection = connection
+        self.service = service
+        self.now = now
+        self.received: Received[Any] | None = None
+        self.identity_map: dict[Repository[Any, Any], Any] = {}
+        self.woken = 0
+        self._driver: Any = connection.connection.driver_connection
+        self._outbox: list[Outgoing] = []
+        self._timers: dict[timers.TimerId, timers.Due | None] = {}
+        self._resolved: set[str] = set()
+        self._changes = 0
+        self._said = 0
+
+    def cursor(self) -> Cursor[Any]:
+        """A cursor of the driver, in this transaction."""
+        cursor: Cursor[Any] = self._driver.cursor()
+        return cursor
+
+    @property
+    def changes(self) -> int:
+        """How many times something was put, published or scheduled."""
+        return self._changes
+
+    @property
+    def attributes(self) -> Attributes:
+        """The CloudEvents attributes of the message at hand."""
+        if self.received is None:
+            raise LookupError("no message is being handled")
+        return self.received.attributes
+
+    def changed(self) -> None:
+        """Notes that a handler has begun to change something: it can't refuse any more."""
+        self._changes += 1
+
+    # ------------------------------------------------------------------------- saying things
+
+    def publish(
+        self,
+        message: Message,
+        *,
+        key: str | None = None,
+        message_id: str | None = None,
+        principal: str | None = None,
+        on_behalf_of: str | None = None,
+    ) -> str:
+        """Says `message` once this transaction is committed; returns its `ce_id`.
+
+        `key` is the record key where it isn't the message's own. Raises `TooLarge`.
+        """
+        attributes = self._attributes(message, message_id)
+        attributes.principal = principal
+        attributes.on_behalf_of = on_behalf_of
+        self.send(
+            Outgoing(
+                message.topic.name,
+                (key or message.key).encode(),
+                message.model_dump_json().encode(),
+                render(attributes),
+            )
+        )
+        return attributes.id
+
+    def delete(self, topic: str, key: str) -> None:
+        """Says with a tombstone that `key` is gone from a compacted topic."""
+        self.send(Outgoing(topic, key.encode(), None, []))
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Puts a record in the outbox. Raises `TooLarge`."""
+        outbox.check_size(outgoing)
+        self.changed()
+        self._outbox.append(outgoing)
+
+    def _attributes(self, message: Message, message_id: str | None) -> Attributes:
+        received = self.received
+        self._said += 1
+        if message_id is None:
+            message_id = str(
+                stable_uuid("said", str(received.inbox_key), str(self._said))
+                if received
+                else uuid4()
+            )
+        return Attributes(
+            id=message_id,
+            source=f"urn:impulse:{self.service}",
+            type=message.ce_type,
+            time=self.now,
+            subject=message.key,
+            correlation_id=(
+                received.attributes.correlation_id or received.attributes.id
+                if received
+                else message_id
+            ),
+            causation_id=received.attributes.id if received else None,
+            traceparent=received.attributes.traceparent if received else None,
+        )
+
+    # -------------------------------------------------------------------------------- timers
+
+    def schedule(self, timer: Timer, *, at: datetime, name: str = "") -> None:
+        """Says `timer` to this service at `at`; replaces the one of the same type, key and name."""
+        self.changed()
+        self._timers[(timer.ce_type, timer.key, name)] = timers.Due(at, timer.model_dump_json())
+
+    def unschedule(self, timer: type[Timer], key: str | UUID, name: str = "") -> None:
+        """Takes a timer away, if there is one."""
+        self.changed()
+        self._timers[(timer.ce_type, str(key), name)] = None
+
+    def resolve(self, key: str) -> None:
+        """What waits for `key` can go on: it is known now."""
+        self._resolved.add(key)
+
+    # -------------------------------------------------------------------------------- writing
+
+    def begin_message(self, received: Received[Any] | None) -> None:
+        """The message at hand is another one now."""
+        self.received = received
+        self._said = 0
+
+    def flush(self) -> None:
+        """Writes everything, a table at a time in a fixed order, rows in key order."""
+        self.begin_message(None)
+        cursor = self.cursor()
+        for repository in sorted(self.identity_map, key=lambda each: each.name):
+            repository.flush(self, cursor)
+        if self._timers:
+            timers.write(cursor, self._timers)
+        if self._outbox:
+            outbox.write(cursor, self._outbox)
+        if self._resolved:
+            self.woken = waiting.wake(cursor, sorted(self._resolved), self.now)
+
+    @property
+    def outgoing(self) -> Sequence[Outgoing]:
+        """What will be said."""
+        return self._outbox

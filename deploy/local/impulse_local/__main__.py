@@ -1,0 +1,45 @@
+"""The commands of the local stack: `python -m impulse_local up | mail | topics | lock`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from impulse_local.errors import StackError
+
+
+def main() -> int:
+    """Runs one command; the exit status."""
+    parser = argparse.ArgumentParser(prog="impulse_local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    up = commands.add_parser("up", help="run the whole stack until Ctrl-C")
+    up.add_argument("--empty", action="store_true", help="leave the sample out")
+    commands.add_parser("mail", help="run the mail sink and its web page")
+    commands.add_parser("topics", help="create the topics (as python -m impulse_topics)")
+    commands.add_parser("lock", help="resolve jgo.toml and write jgo.lock.toml")
+    chosen = parser.parse_args()
+    # Each command loads only what it needs: the mail sink neither broker nor database.
+    try:
+        if chosen.command == "up":
+            from impulse_local.up import up as run
+
+            return run(with_sample=not chosen.empty)
+        if chosen.command == "mail":
+            from impulse_local.mailbox import serve
+
+            return serve()
+        if chosen.command == "topics":
+            from impulse_topics.__main__ import main as topics
+
+            return topics()
+        from impulse_local.jars import write_lock
+
+        print(f"{write_lock()} jars locked")
+        return 0
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

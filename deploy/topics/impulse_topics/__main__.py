@@ -1,0 +1,40 @@
+"""`python -m impulse_topics`: provisions the topics of the cluster that the settings name.
+
+`IMPULSE_KAFKA_BOOTSTRAP_SERVERS` (required), `IMPULSE_ERASURE_SECONDS` (default 604800),
+`IMPULSE_TOPIC_PREFIX` (default none).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from impulse_topics import TopicError, provision
+
+DEFAULT_ERASURE_SECONDS = 604_800
+
+
+def main() -> int:
+    """Provisions and says what was done; the exit status."""
+    bootstrap_servers = os.environ.get("IMPULSE_KAFKA_BOOTSTRAP_SERVERS")
+    if not bootstrap_servers:
+        print(
+            "IMPULSE_KAFKA_BOOTSTRAP_SERVERS is not set: host:port of the Kafka cluster",
+            file=sys.stderr,
+        )
+        return 2
+    told = os.environ.get("IMPULSE_ERASURE_SECONDS", str(DEFAULT_ERASURE_SECONDS))
+    if not told.isdecimal() or int(told) == 0:
+        print(f"IMPULSE_ERASURE_SECONDS is {told!r}: a number of seconds > 0", file=sys.stderr)
+        return 2
+    try:
+        prefix = os.environ.get("IMPULSE_TOPIC_PREFIX", "")
+        print(provision(bootstrap_servers, erasure_seconds=int(told), prefix=prefix))
+    except TopicError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

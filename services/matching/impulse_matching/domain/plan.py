@@ -1,0 +1,101 @@
+"""What becomes of a listing's proposals when it appears, changes or goes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from impulse_contracts.codes import ListingStatus, ProposalState
+from impulse_matching.domain import proposals, scoring
+from impulse_matching.domain.index import Index
+from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.proposals import UNANSWERED, Proposal
+from impulse_matching.domain.scoring import Scored
+
+SUGGESTIONS = 10
+"""How many counterparts of a listing are suggested (contract.md 3)."""
+
+_REVIVED = frozenset({ProposalState.INVALIDATED_BY_WITHDRAWAL, ProposalState.SUPERSEDED})
+_ANSWERED_NO = frozenset({ProposalState.DECLINED, ProposalState.EXPIRED})
+
+
+def judge(
+    index: Index,
+    listing: Listing,
+    existing: Collection[Proposal],
+    day: date,
+    n: int = SUGGESTIONS,
+) -> list[Scored]:
+    """The pairs that `plan` needs: the best `n` of a listing, then those proposed before.
+
+    A pair that was declined or left unanswered stays away until one of its listings says
+    something else (domain.md 3, T11).
+    """
+    counterparts = {_counterpart(proposal, listing): proposal for proposal in existing}
+    away = [
+        other_id
+        for other_id, proposal in counterparts.items()
+        if proposal.state in _ANSWERED_NO
+        and (other := index.get(other_id))
+        and proposal.content_hash == scoring.content_hash(*_sides(listing, other))
+    ]
+    best = index.best(listing, day, n, without=away)
+    found = {scored.counterpart(listing).listing_id for scored in best}
+    before = [
+        scoring.score(*_sides(listing, other), index.rules, day)
+        for other_id, proposal in sorted(counterparts.items())
+        if proposal.state in UNANSWERED and other_id not in found and (other := index.get(other_id))
+    ]
+    return best + before
+
+
+def plan(
+    listing: Listing, judged: Sequence[Scored], existing: Mapping[UUID, Proposal], now: datetime
+) -> list[Proposal]:
+    """The next versions of all proposals that change now that `listing` is as it is.
+
+    `judged` comes from `judge`; `existing` are the listing's proposals by their id. Pairs that
+    are new, or fit again, are suggested; unanswered ones get the score of now, or end when they
+    no longer fit. What somebody accepted is left alone, unless the listing is gone. While a
+    listing is merely stale, what somebody accepted goes on too.
+    """
+    if not listing.is_open:
+        gone = listing.state.status is not ListingStatus.STALE
+        return [
+            proposals.invalidate(proposal, ProposalState.INVALIDATED_BY_WITHDRAWAL)
+            for _, proposal in sorted(existing.items())
+            if proposal.is_open and (gone or proposal.state in UNANSWERED)
+        ]
+    changed = []
+    for scored in judged:
+        before = existing.get(
+            proposals.proposal_id(scored.need.listing_id, scored.offer.listing_id)
+        )
+        after = _next(scored, before, now)
+        if after is not None and after is not before:
+            changed.append(after)
+    return changed
+
+
+def _next(scored: Scored, before: Proposal | None, now: datetime) -> Proposal | None:
+    if before is not None and before.state in UNANSWERED:
+        if scored.blockers:
+            return proposals.invalidate(before, ProposalState.SUPERSEDED, scored.blockers)
+        return proposals.rescore(before, scored, now)
+    fits_again = before is not None and (
+        before.state in _REVIVED
+        or (before.state in _ANSWERED_NO and before.content_hash != scored.content_hash)
+    )
+    if not scored.blockers and (before is None or fits_again):
+        return proposals.suggest(scored, now, earlier=before)
+    return before
+
+
+def _counterpart(proposal: Proposal, listing: Listing) -> UUID:
+    return proposal.offer_id if proposal.need_id == listing.listing_id else proposal.need_id
+
+
+def _sides(listing: Listing, other: Listing) -> tuple[Listing, Listing]:
+    """As (need, offer)."""
+    return (listing, other) if listing.is_need else (other, listing)

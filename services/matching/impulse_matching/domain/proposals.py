@@ -1,0 +1,198 @@
+"""The life of a proposal: suggested, accepted by one side, by both; or declined, expired, void.
+
+An offer is promised once. `OfferCapacity` says to which proposal; who decides about a proposal
+holds its offer's capacity under a lock, so two needs can never win one offer. The first
+acceptance of either side reserves the offer, the second promises it for good.
+"""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
+
+from impulse_chassis.aggregate import Aggregate, Refused
+from impulse_contracts.codes import DeclineReason, Direction, ProposalState, SocietalTopic
+from impulse_contracts.matching import Contribution, ReasonGiven
+from impulse_contracts.reasons import Reason
+from impulse_matching.domain.scoring import Scored
+
+NAMESPACE = UUID("8a6c1c39-5f0e-5c0b-9d3e-0f6a54e2c7d1")
+"""Namespace of proposal ids. Never changes: one pair has one id, whoever finds it."""
+
+OPEN = frozenset(
+    {
+        ProposalState.SUGGESTED,
+        ProposalState.SENT,
+        ProposalState.ACCEPTED_BY_NEED,
+        ProposalState.ACCEPTED_BY_OFFER,
+    }
+)
+UNANSWERED = frozenset({ProposalState.SUGGESTED, ProposalState.SENT})
+_ACCEPTED_BY = {
+    Direction.NEED: ProposalState.ACCEPTED_BY_NEED,
+    Direction.OFFER: ProposalState.ACCEPTED_BY_OFFER,
+}
+
+
+class Proposal(Aggregate, key="proposal_id"):
+    """A pair that fits, why, and what both sides say to it. Fields as in `ProposalFact`.
+
+    `content_hash` is what the two listings said when it was scored last, `scored_on` the day.
+    """
+
+    proposal_id: UUID
+    need_id: UUID
+    offer_id: UUID
+    need_actor_id: UUID
+    offer_actor_id: UUID
+    need_title: str
+    offer_title: str
+    score: float
+    contributions: tuple[Contribution, ...] = ()
+    reasons: tuple[ReasonGiven, ...] = ()
+    blockers: tuple[ReasonGiven, ...] = ()
+    ruleset_version: str
+    inputs_hash: str
+    content_hash: str
+    scored_on: date
+    topics: tuple[SocietalTopic, ...] = ()
+    example: bool = False
+    state: ProposalState
+    declined_by: Direction | None = None
+    decline_reason: DeclineReason | None = None
+    answer_until: datetime | None = None
+    suggested_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still come about."""
+        return self.state in OPEN
+
+    def actor_of(self, side: Direction) -> UUID:
+        """The actor who answers for a side."""
+        return self.need_actor_id if side is Direction.NEED else self.offer_actor_id
+
+
+class OfferCapacity(Aggregate, key="offer_id"):
+    """To which proposal an offer is reserved; `promised` for good once both sides accepted."""
+
+    offer_id: UUID
+    reserved_for: UUID | None = None
+    promised: bool = False
+
+
+def proposal_id(need_id: UUID, offer_id: UUID) -> UUID:
+    """The id of the proposal of a pair, the same whichever listing it was found from."""
+    return uuid5(NAMESPACE, f"{need_id}/{offer_id}")
+
+
+def suggest(scored: Scored, now: datetime, earlier: Proposal | None = None) -> Proposal:
+    """Proposes a pair; again, if there was an `earlier` proposal of it that was closed."""
+    need, offer = scored.need.state, scored.offer.state
+    fields = {
+        "proposal_id": proposal_id(need.listing_id, offer.listing_id),
+        "need_id": need.listing_id,
+        "offer_id": offer.listing_id,
+        "state": ProposalState.SUGGESTED,
+        "suggested_at": now,
+        "declined_by": None,
+        "decline_reason": None,
+        "answer_until": None,
+        **_judged(scored, now),
+    }
+    if earlier is None:
+        return Proposal.model_validate({"version": 1, **fields})
+    return earlier.evolve(**fields)
+
+
+def rescore(proposal: Proposal, scored: Scored, now: datetime) -> Proposal:
+    """The same proposal with the score and the words of now; as it is, if they are the same."""
+    judged = _judged(scored, now)
+    shown = {key: value for key, value in judged.items() if key not in _UNSHOWN}
+    if all(getattr(proposal, key) == value for key, value in shown.items()):
+        return proposal
+    return proposal.evolve(**judged)
+
+
+def accept(
+    proposal: Proposal, capacity: OfferCapacity, side: Direction, now: datetime, wait: timedelta
+) -> tuple[Proposal, OfferCapacity]:
+    """One side says yes. The other has `wait` to answer; when both have, the offer is promised.
+
+    Refused with `wrong_state` unless the proposal is open and this side has not accepted yet,
+    with `offer_taken` when the offer is reserved for another proposal (domain.md 6.4).
+    """
+    if not proposal.is_open or proposal.state is _ACCEPTED_BY[side]:
+        raise _wrong_state(proposal)
+    if capacity.reserved_for not in (None, proposal.proposal_id):
+        raise Refused(Reason.OFFER_TAKEN)
+    if proposal.state in UNANSWERED:
+        accepted = proposal.evolve(state=_ACCEPTED_BY[side], answer_until=now + wait)
+        return accepted, capacity.evolve(reserved_for=proposal.proposal_id)
+    both = proposal.evolve(state=ProposalState.MUTUALLY_ACCEPTED, answer_until=None)
+    return both, capacity.evolve(reserved_for=proposal.proposal_id, promised=True)
+
+
+def decline(
+    proposal: Proposal, capacity: OfferCapacity, side: Direction, reason: DeclineReason
+) -> tuple[Proposal, OfferCapacity]:
+    """One side says no; the offer is free again. Refused with `wrong_state` unless it is open."""
+    if not proposal.is_open:
+        raise _wrong_state(proposal)
+    declined = proposal.evolve(
+        state=ProposalState.DECLINED, declined_by=side, decline_reason=reason, answer_until=None
+    )
+    return declined, released(capacity, proposal)
+
+
+def expire(
+    proposal: Proposal, capacity: OfferCapacity, now: datetime
+) -> tuple[Proposal, OfferCapacity]:
+    """The other side did not answer in time; the offer is free again.
+
+    Both come back as they are when there is no longer anything to wait for, or not yet.
+    """
+    if not proposal.is_open or proposal.answer_until is None or proposal.answer_until > now:
+        return proposal, capacity
+    expired = proposal.evolve(state=ProposalState.EXPIRED, answer_until=None)
+    return expired, released(capacity, proposal)
+
+
+def invalidate(
+    proposal: Proposal, state: ProposalState, blockers: tuple[ReasonGiven, ...] = ()
+) -> Proposal:
+    """An open proposal that can't come about any more, for a reason outside of it."""
+    return proposal.evolve(state=state, blockers=blockers, answer_until=None)
+
+
+def released(capacity: OfferCapacity, proposal: Proposal) -> OfferCapacity:
+    """The offer's capacity without the reservation for `proposal`, if it has one."""
+    if capacity.promised or capacity.reserved_for != proposal.proposal_id:
+        return capacity
+    return capacity.evolve(reserved_for=None)
+
+
+_UNSHOWN = {"scored_on", "inputs_hash"}
+
+
+def _judged(scored: Scored, now: datetime) -> dict[str, object]:
+    """What a proposal takes from the pair as it was scored."""
+    need, offer = scored.need.state, scored.offer.state
+    return {
+        "need_actor_id": need.actor_id,
+        "offer_actor_id": offer.actor_id,
+        "need_title": need.title,
+        "offer_title": offer.title,
+        "score": scored.score,
+        "contributions": scored.contributions,
+        "reasons": scored.reasons,
+        "blockers": scored.blockers,
+        "ruleset_version": scored.ruleset_version,
+        "inputs_hash": scored.inputs_hash,
+        "content_hash": scored.content_hash,
+        "scored_on": now.date(),
+        "topics": tuple(topic for topic in need.topics if topic in tuple(SocietalTopic)),
+        "example": need.example,
+    }
+
+
+def _wrong_state(proposal: Proposal) -> Refused:
+    return Refused(Reason.WRONG_STATE, state=(proposal.state.de, proposal.state.en))

@@ -1,0 +1,97 @@
+"""By which rules pairs are scored: a versioned, validated configuration, not code."""
+
+import tomllib
+from importlib.resources import files
+from math import isclose
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from impulse_contracts.codes import Requirement
+from impulse_contracts.types import Code, Coded, Identifier
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Kilometres = Annotated[float, Field(gt=0, le=20_000)]
+
+
+class Criterion(Coded):
+    """What makes a pair fit better or worse, once nothing stands against it."""
+
+    TOPICS = "topics", "Themen", "topics"
+    DISTANCE = "distance", "Entfernung", "distance"
+    TEXT = "text", "Beschreibung", "description"
+    CAPACITY = "capacity", "Menge und Teamgröße", "quantity and team size"
+    TIME = "time", "Zeit", "time"
+    FRESHNESS = "freshness", "Aktualität", "freshness"
+    COUNTER_PERFORMANCE = "counter_performance", "Gegenleistung", "counter-performance"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class DistanceRules(_Part):
+    """`half_km`: at which distance half of the points are left. `reach_km`: how far a pair may be
+    apart where neither side says so itself."""
+
+    half_km: Kilometres
+    reach_km: Kilometres
+
+
+class TextRules(_Part):
+    """`full_similarity`: from which cosine on two texts get all points."""
+
+    full_similarity: Annotated[float, Field(gt=0, le=1)]
+
+
+class FreshnessRules(_Part):
+    """A listing confirmed within `fresh_days` gets all points, at `stale_days` none."""
+
+    fresh_days: Annotated[int, Field(ge=0)]
+    stale_days: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.stale_days <= self.fresh_days:
+            raise ValueError("stale_days must be more than fresh_days")
+        return self
+
+
+class RuleSet(_Part):
+    """One version of the rules.
+
+    `weights` name every criterion and add up to 1. `unknown` is the raw value of a criterion on
+    which a side says nothing. `brought_along` are the requirements that a team has or has not
+    (the others are cleared beforehand): an offer that says what it brings must bring these.
+    """
+
+    version: Annotated[Code | Identifier, Field(examples=["ruhr-1"])]
+    weights: dict[Criterion, Share]
+    unknown: Share
+    distance: DistanceRules
+    text: TextRules
+    freshness: FreshnessRules
+    brought_along: frozenset[Requirement]
+
+    @model_validator(mode="after")
+    def _weights_are_whole(self) -> Self:
+        missing = [str(criterion) for criterion in Criterion if criterion not in self.weights]
+        if missing:
+            raise ValueError(f"weights: nothing is said about {', '.join(missing)}")
+        total = sum(self.weights.values())
+        if not isclose(total, 1, abs_tol=1e-9):
+            raise ValueError(f"weights: they add up to {total:.6g}, not to 1")
+        return self
+
+
+def parse(toml: str) -> RuleSet:
+    """The rule set in a TOML text; raises ValueError (pydantic's names the path of each fault)."""
+    return RuleSet.model_validate(tomllib.loads(toml))
+
+
+def shipped(name: str = "ruhr-1") -> RuleSet:
+    """A rule set that comes with the package (`impulse_matching/rulesets/<name>.toml`).
+
+    Raises FileNotFoundError when there is none of this name.
+    """
+    return parse((files("impulse_matching") / "rulesets" / f"{name}.toml").read_text("utf-8"))

@@ -1,0 +1,199 @@
+"""What every message has, and what a reader of facts bears."""
+
+import json
+import re
+from uuid import uuid4
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from impulse_contracts import topics
+from impulse_contracts.booking import CooperationOpened
+from impulse_contracts.codes import CooperationState
+from impulse_contracts.message import MESSAGES, Fact, Incoming, Message, Timer
+from impulse_contracts.outcomes import Outcome
+from impulse_contracts.registry import MembershipGranted, PersonAdded
+from impulse_contracts.schemas import LATER_CODE, examples, kind, schema_of
+
+WORD = "[a-z]+(_[a-z]+)*"
+FACT = re.compile(rf"impulse\.{WORD}\.{WORD}\.{WORD}\.v[1-9][0-9]*")
+COMMAND = re.compile(rf"impulse\.{WORD}\.[a-z]+_{WORD}\.v[1-9][0-9]*")
+
+EVERY = pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES.keys())
+FACTS = [message for message in MESSAGES.values() if issubclass(message, Fact)]
+EACH_FACT = pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.ce_type)
+
+
+@EVERY
+def test_it_says_what_it_means(message):
+    assert message.__doc__
+    assert message.__doc__ != Message.__doc__
+    assert message.__doc__.strip().endswith((".", "look.", "it."))
+
+
+@EVERY
+def test_its_type_is_named_as_the_contract_says(message):
+    assert message.ce_type in MESSAGES
+    if issubclass(message, Outcome):
+        assert re.fullmatch(r"impulse\.outcome\.(accepted|refused)\.v1", message.ce_type)
+    elif kind(message) in ("command", "timer"):
+        assert COMMAND.fullmatch(message.ce_type)
+    else:
+        assert FACT.fullmatch(message.ce_type)
+
+
+@EVERY
+def test_it_has_a_topic_and_a_key(message):
+    assert message.topic in topics.ALL
+    assert message.key_field in message.model_fields
+    assert message.model_fields[message.key_field].is_required()
+    assert message.topic.incoming == issubclass(message, Incoming | Timer)
+
+
+@EVERY
+def test_it_is_frozen(message):
+    assert message.model_config["frozen"]
+
+
+@EVERY
+def test_times_of_what_was_seen_are_bounded(message):
+    """`observed_at` may not be ahead; plans may."""
+    assert ("observed_at" in message.model_fields) == (message.not_ahead == ("observed_at",))
+
+
+def test_the_topics_of_the_slice_carry_messages():
+    silent = {topic.name for topic in topics.ALL} - {m.topic.name for m in MESSAGES.values()}
+    # What later slices bring, and what is no message of ours.
+    assert silent == {
+        "impulse.erasures",
+        "impulse.duplicates",
+        "impulse.disclosures",
+        "impulse.rulesets",
+        "impulse.programme",
+        "impulse.bookings",
+        "impulse.editions",
+        "impulse.preferences",
+        "impulse.dead-letters",
+    }
+
+
+def test_two_messages_have_two_names():
+    with pytest.raises(TypeError, match=r"two messages are called impulse\.registry\.person"):
+
+        class Again(PersonAdded, ce_type="impulse.registry.person.added.v1"):
+            """A person again."""
+
+
+# ---------------------------------------------------------------------------------- facts
+
+
+@EACH_FACT
+def test_a_fact_holds_its_version(fact):
+    assert fact.model_fields["version"].is_required()
+
+
+@EACH_FACT
+def test_a_fact_has_no_closed_list_of_codes(fact):
+    schema = schema_of(fact)
+    codes = {f"#/$defs/{name}" for name, node in schema["$defs"].items() if "enum" in node} if (
+        "$defs" in schema
+    ) else set()  # fmt: skip
+
+    def walk(node):
+        if isinstance(node, dict):
+            assert node.get("$ref") not in codes, node
+            choices = node.get("anyOf", ())
+            if any(choice.get("$ref") in codes for choice in choices):
+                assert any(choice.get("description") == LATER_CODE for choice in choices)
+            for name, inner in node.items():
+                walk([c for c in inner if c.get("$ref") not in codes] if name == "anyOf" else inner)
+        elif isinstance(node, list):
+            for inner in node:
+                walk(inner)
+
+    walk(schema)
+
+
+def paths_of_codes(data, node, root, path=()):
+    """Where the data of a fact holds codes, by its schema."""
+    for choice in node.get("anyOf", [node]):
+        choice = root["$defs"][choice["$ref"].rpartition("/")[2]] if "$ref" in choice else choice
+        if choice.get("description") == LATER_CODE and isinstance(data, str):
+            yield path
+        for name, inner in choice.get("properties", {}).items():
+            if isinstance(data, dict) and name in data:
+                yield from paths_of_codes(data[name], inner, root, (*path, name))
+        if "items" in choice and isinstance(data, list):
+            for index, item in enumerate(data):
+                yield from paths_of_codes(item, choice["items"], root, (*path, index))
+
+
+@pytest.mark.parametrize(
+    ("ce_type", "data"), [pytest.param(t, d, id=n) for n, t, d in examples() if n == f"{t}.json"]
+)
+def test_a_code_that_came_later_is_read_as_unknown(ce_type, data):
+    if not issubclass(MESSAGES[ce_type], Fact | Outcome):
+        return
+    schema = schema_of(MESSAGES[ce_type])
+    paths = list(paths_of_codes(data, schema, schema))
+    later = json.loads(json.dumps(data))
+    for *way, last in paths:
+        place = later
+        for step in way:
+            place = place[step]
+        place[last] = "from_the_future"
+    read = json.loads(MESSAGES[ce_type].model_validate_json(json.dumps(later)).model_dump_json())
+    for path in paths:
+        place = read
+        for step in path:
+            place = place[step]
+        assert place == "unknown", path
+
+
+class Member(BaseModel):
+    """An aggregate as the domain has it: more than the fact says."""
+
+    version: int
+    person_id: object
+    memberships: tuple[()] = ()
+    secret: str = "stays here"
+
+
+def test_a_fact_of_an_aggregate_is_its_state():
+    member = Member(version=3, person_id=uuid4())
+    fact = MembershipGranted.of(member)
+    assert fact.model_dump() == {
+        "version": 3,
+        "person_id": member.person_id,
+        "memberships": (),
+    }
+    assert MembershipGranted.model_validate_json(fact.model_dump_json()) == fact
+    assert fact.key == str(member.person_id)
+
+
+def test_single_fields_of_a_fact_can_be_others():
+    assert MembershipGranted.of(Member(version=3, person_id=uuid4()), version=4).version == 4
+
+
+def test_a_fact_of_an_aggregate_that_lacks_a_field_is_a_mistake():
+    with pytest.raises(AttributeError, match="proposal_id"):
+        CooperationOpened.of(Member(version=3, person_id=uuid4()), cooperation_id=uuid4())
+
+
+def test_a_fact_is_written_with_the_names_of_the_contract():
+    [data] = [d for n, _, d in examples() if n == "impulse.registry.actor.registered.v1.json"]
+    fact = MESSAGES["impulse.registry.actor.registered.v1"].model_validate_json(json.dumps(data))
+    again = type(fact).of(fact)
+    assert json.loads(again.model_dump_json())["register"] == data["register"]
+
+
+def test_a_message_does_not_change():
+    fact = MembershipGranted.of(Member(version=3, person_id=uuid4()))
+    with pytest.raises(ValidationError, match="frozen"):
+        fact.version = 4  # type: ignore[misc]
+
+
+def test_codes_in_facts_are_those_of_the_domain():
+    [data] = [d for n, _, d in examples() if n == "impulse.booking.cooperation.opened.v1.json"]
+    fact = CooperationOpened.model_validate_json(json.dumps(data))
+    assert fact.state is CooperationState.INTRODUCED

@@ -1,0 +1,108 @@
+"""The supervisor: starts again, gives up, stops in order; shown with tiny programs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from impulse_local import supervisor as module
+from impulse_local.supervisor import GaveUp, Program, Supervisor
+
+FOREVER = "import time, signal, sys\nsignal.signal(15, lambda *_: sys.exit(0))\ntime.sleep(60)"
+# Tells when it was asked to stop, and takes its time.
+TELLS = """
+import pathlib, signal, sys, time
+def stop(*_):
+    with open({log!r}, "a") as log: log.write({name!r} + " asked\\n")
+    time.sleep(0.3)
+    with open({log!r}, "a") as log: log.write({name!r} + " gone\\n")
+    sys.exit(0)
+signal.signal(15, stop)
+pathlib.Path({up!r}).touch()
+time.sleep(60)
+"""
+
+
+class Stage:
+    """A supervisor, the programs under it and what it said."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.said: list[tuple[str, str]] = []
+        self.supervisor = Supervisor(lambda name, line: self.said.append((name, line)))
+
+    async def add(self, name: str, code: str) -> Program:
+        program = Program(name, [sys.executable, "-c", code], os.environ, self.folder)
+        await self.supervisor.add(program)
+        return program
+
+    async def until(self, true: Callable[[], object], seconds: float = 15) -> None:
+        async with asyncio.timeout(seconds):
+            while not true():
+                await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    stage = Stage(tmp_path)
+    yield stage
+    await stage.supervisor.stop()
+
+
+async def test_a_process_that_dies_is_started_again(stage: Stage) -> None:
+    program = await stage.add("sleeper", FOREVER)
+    first = program.daemon.find()
+    program.daemon.kill()
+    await stage.until(lambda: program.daemon.running)
+    assert program.daemon.find() != first
+    assert ("sleeper", "ended (killed by signal 9); starting it again") in stage.said
+
+
+async def test_five_ends_are_enough(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RESTART_SECONDS", 0.01)
+    healthy = await stage.add("healthy", FOREVER)
+    await stage.add("ill", "print('no room left'); raise SystemExit(3)")
+    with pytest.raises(GaveUp) as failure:
+        async with asyncio.timeout(20):
+            await stage.supervisor.failure()
+    assert "ill ended 5 times within 60 s (last: exit status 3)" in str(failure.value)
+    assert "no room left" in str(failure.value)
+    assert len([line for name, line in stage.said if name == "ill"]) == 4
+    assert healthy.daemon.running
+
+
+async def test_stops_in_order_and_those_of_one_call_side_by_side(stage: Stage) -> None:
+    log = stage.folder / "order.txt"
+    for name in ("broker", "one", "two"):
+        up = stage.folder / f"{name}.up"
+        await stage.add(name, TELLS.format(log=str(log), name=name, up=str(up)))
+        await stage.until(up.exists)
+    await stage.supervisor.stop("one", "two")
+    await stage.supervisor.stop("broker")
+    lines = log.read_text().split("\n")[:-1]
+    assert sorted(lines[:2]) == ["one asked", "two asked"]
+    assert lines[4:] == ["broker asked", "broker gone"]
+
+
+async def test_whoever_ignores_the_signal_is_killed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STOP_SECONDS", 0.2)
+    up = stage.folder / "up"
+    code = f"import time, signal; signal.signal(15, signal.SIG_IGN); open({str(up)!r}, 'w')"
+    stubborn = await stage.add("stubborn", code + "; time.sleep(60)")
+    await stage.until(up.exists)
+    await stage.supervisor.stop()
+    assert not stubborn.daemon.running
+
+
+async def test_serious_lines_are_shown_with_the_name(stage: Stage) -> None:
+    talker = 'print(\'all is well\'); print(\'{"level": "error", "event": "disk full"}\')'
+    await stage.add("talker", f"{talker}\n{FOREVER}")
+    await stage.until(lambda: ("talker", "error: disk full") in stage.said)
+    assert all("all is well" not in line for _, line in stage.said)

@@ -1,0 +1,103 @@
+"""Topics are created from the registry and kept as it says."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from confluent_kafka import KafkaError, Producer
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourceType,
+)
+
+from impulse_contracts.topics import ACTORS, ALL, DEAD_LETTERS, MIB, OUTCOMES, PEOPLE
+from impulse_topics import TopicError, provision
+from tests.fixtures.pair import Kafka
+
+WEEK = 604_800
+
+
+def settings_of(admin: AdminClient, name: str) -> dict[str, str]:
+    resource = ConfigResource(ResourceType.TOPIC, name)
+    described = admin.describe_configs([resource])[resource].result(20)
+    return {key: entry.value for key, entry in described.items()}
+
+
+@pytest.fixture
+def admin(kafka: Kafka) -> AdminClient:
+    return AdminClient({"bootstrap.servers": kafka.bootstrap})
+
+
+def test_every_topic_of_the_registry_is_created_once(kafka: Kafka, admin: AdminClient) -> None:
+    prefix = kafka.unique("all") + "."
+    first = provision(kafka.bootstrap, erasure_seconds=WEEK, prefix=prefix)
+    assert sorted(first.created) == sorted(prefix + topic.name for topic in ALL)
+    there = admin.list_topics(timeout=20).topics
+    for topic in ALL:
+        assert len(there[prefix + topic.name].partitions) == topic.partitions
+    assert settings_of(admin, prefix + PEOPLE.name)["cleanup.policy"] == "compact"
+
+    again = provision(kafka.bootstrap, erasure_seconds=WEEK, prefix=prefix)
+    assert (again.created, again.altered) == ([], {})
+
+
+def test_a_changed_setting_is_applied_and_others_are_left_alone(
+    kafka: Kafka, admin: AdminClient
+) -> None:
+    prefix = kafka.unique("changed") + "."
+    topics = [ACTORS, OUTCOMES, PEOPLE]
+    provision(kafka.bootstrap, erasure_seconds=WEEK, prefix=prefix, topics=topics)
+    by_hand = ConfigEntry("segment.bytes", "16777216", incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(
+        ResourceType.TOPIC, prefix + PEOPLE.name, incremental_configs=[by_hand]
+    )
+    admin.incremental_alter_configs([resource])[resource].result(20)
+
+    longer = dataclasses.replace(OUTCOMES, retention_seconds=WEEK * 2)
+    changes = provision(
+        kafka.bootstrap, erasure_seconds=3600, prefix=prefix, topics=[ACTORS, longer, PEOPLE]
+    )
+    assert changes.created == []
+    assert changes.altered[prefix + OUTCOMES.name] == {"retention.ms": str(WEEK * 2000)}
+    assert set(changes.altered) == {prefix + OUTCOMES.name, prefix + PEOPLE.name}
+    people = settings_of(admin, prefix + PEOPLE.name)
+    assert people["max.compaction.lag.ms"] == "900000"
+    assert people["cleanup.policy"] == "compact"
+    assert people["segment.bytes"] == "16777216"
+
+
+def test_too_few_partitions_are_said_and_left(kafka: Kafka, admin: AdminClient) -> None:
+    prefix = kafka.unique("short") + "."
+    name = prefix + ACTORS.name
+    admin.create_topics([NewTopic(name, 2, 1)])[name].result(20)
+    with pytest.raises(TopicError, match=rf"{name}: 2 partitions, the registry says 6"):
+        provision(kafka.bootstrap, erasure_seconds=WEEK, prefix=prefix, topics=[ACTORS])
+
+
+def test_what_kafka_refuses_is_said(kafka: Kafka) -> None:
+    wrong = dataclasses.replace(ACTORS, name="not a topic")
+    with pytest.raises(TopicError, match=r"not a topic: .*"):
+        provision(kafka.bootstrap, erasure_seconds=WEEK, topics=[wrong])
+
+
+def test_dead_letters_take_two_mebibytes_and_the_rest_one(kafka: Kafka) -> None:
+    prefix = kafka.unique("large") + "."
+    topics = [ACTORS, DEAD_LETTERS]
+    provision(kafka.bootstrap, erasure_seconds=WEEK, prefix=prefix, topics=topics)
+    producer = Producer({"bootstrap.servers": kafka.bootstrap, "message.max.bytes": 4 * MIB})
+    failures: dict[str, str] = {}
+
+    def told(error: KafkaError | None, message) -> None:
+        if error is not None:
+            failures[message.topic()] = str(error)
+
+    for topic in topics:
+        producer.produce(prefix + topic.name, b"x" * (2 * MIB), b"key", on_delivery=told)
+    producer.flush(20)
+    assert set(failures) == {prefix + ACTORS.name}
+    assert "MSG_SIZE_TOO_LARGE" in failures[prefix + ACTORS.name]

@@ -1,0 +1,111 @@
+"""The best counterparts of a listing, whatever happened to the index before."""
+
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from impulse_contracts.codes import ListingStatus
+from impulse_matching.domain import rules
+from impulse_matching.domain.index import Index
+from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.scoring import Scored, score
+from tests.matching.given import (
+    BOCHUM,
+    ESSEN,
+    ESSEN_WEST,
+    HAMM,
+    TODAY,
+    changed,
+    listings,
+    need,
+    offer,
+)
+
+RULES = rules.shipped()
+
+changes = st.lists(st.one_of(listings(), st.integers(1, 12).map(lambda n: UUID(int=n))))
+
+
+def indexed(*entries: Listing) -> Index:
+    index = Index(RULES)
+    for entry in entries:
+        index.put(entry)
+    return index
+
+
+def exhaustive(query: Listing, entries: list[Listing]) -> list[Scored]:
+    """Every pair scored, the blocked ones left out: what the index must agree with."""
+    pairs = [
+        score(query, entry, RULES, TODAY) if query.is_need else score(entry, query, RULES, TODAY)
+        for entry in entries
+    ]
+    found = [pair for pair in pairs if not pair.blockers]
+    return sorted(found, key=lambda s: (-s.score, s.counterpart(query).listing_id))
+
+
+@given(changes, listings())
+@settings(max_examples=200)
+def test_after_any_changes_it_equals_one_built_at_once(
+    changes: list[Listing | UUID], query: Listing
+) -> None:
+    index, state = Index(RULES), dict[UUID, Listing]()
+    for change in changes:
+        if isinstance(change, UUID):
+            index.remove(change)
+            state.pop(change, None)
+        else:
+            index.put(change)
+            state[change.listing_id] = change
+    at_once = indexed(*state.values())
+    assert len(index) == len(at_once) == sum(entry.is_open for entry in state.values())
+    assert index.best(query, TODAY) == at_once.best(query, TODAY)
+    for listing_id, entry in state.items():
+        assert (listing_id in index) is entry.is_open
+        assert index.get(listing_id) == (entry if entry.is_open else None)
+
+
+@given(st.lists(listings(), unique_by=lambda each: each.listing_id), listings(), st.integers(1, 5))
+@settings(max_examples=200)
+def test_it_finds_what_scoring_every_pair_finds(
+    entries: list[Listing], query: Listing, n: int
+) -> None:
+    assert indexed(*entries).best(query, TODAY, n) == exhaustive(query, entries)[:n]
+
+
+@given(st.lists(listings(), unique_by=lambda each: each.listing_id), listings())
+def test_a_blocked_pair_never_appears(entries: list[Listing], query: Listing) -> None:
+    for found in indexed(*entries).best(query, TODAY, 100):
+        assert not score(found.need, found.offer, RULES, TODAY).blockers
+        assert found.score > 0
+
+
+def test_the_nearest_of_equals_comes_first() -> None:
+    near, nearer, far = (
+        offer("Wände streichen", place=place, listing_id=UUID(int=number))
+        for number, place in enumerate((BOCHUM, ESSEN_WEST, HAMM))
+    )
+    found = indexed(near, nearer, far).best(need("Wände streichen", place=ESSEN), TODAY)
+    assert [scored.offer for scored in found] == [nearer, near]
+
+
+def test_equal_scores_are_in_the_order_of_the_ids() -> None:
+    twins = [offer("Streichen", listing_id=UUID(int=number)) for number in (3, 1, 4, 2)]
+    found = indexed(*twins).best(need("Streichen"), TODAY, n=2)
+    assert [scored.offer.listing_id.int for scored in found] == [1, 2]
+
+
+def test_some_can_be_left_out() -> None:
+    first, second = offer("Streichen"), offer("Tapezieren")
+    found = indexed(first, second).best(need("Streichen"), TODAY, without=[first.listing_id])
+    assert [scored.offer for scored in found] == [second]
+
+
+def test_a_listing_that_changes_its_market_leaves_no_trace() -> None:
+    old = offer("Streichen")
+    index = indexed(old)
+    index.put(changed(old, example=False))
+    assert index.best(need("Streichen"), TODAY) == []
+    assert len(index.best(need("Streichen", example=False), TODAY)) == 1
+    index.put(changed(old, status=ListingStatus.STALE))
+    assert len(index) == 0
