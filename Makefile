@@ -25,7 +25,7 @@ help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: $(VENV)/.packages ## Makes the virtual environment with all that is needed
+setup: $(VENV)/.packages $(VENV)/.jars ## Makes the virtual environment with all that is needed
 
 $(BIN)/uv:
 	@[ -n "$(PYTHON)" ] || { echo 'Python 3.11 or newer is needed: no python3 on the PATH' >&2; exit 1; }
@@ -47,24 +47,28 @@ $(VENV)/.packages: $(VENV)/.dependencies $(PROJECTS)
 	  $(foreach project,$(PROJECTS),--editable ./$(dir $(project)))
 	@touch $@
 
+$(VENV)/.jars: deploy/local/jgo.lock.toml | $(VENV)/.packages
+	@$(BIN)/python -m impulse_local jars
+	@touch $@
+
 .PHONY: up
 up: setup ## Runs the whole stack until Ctrl-C; ARGS=--empty leaves the sample out
 	@exec $(BIN)/python -m impulse_local up $(ARGS)
 
 .PHONY: check
-check: setup ## Lint, format, types, and who may import whom
+check: $(VENV)/.packages ## Lint, format, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports
 
 .PHONY: format
-format: setup ## Formats the code and sorts the imports
+format: $(VENV)/.packages ## Formats the code and sorts the imports
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 .PHONY: test
-test: check ## All checks and tests; ARGS goes to pytest
+test: check setup ## All checks and tests; ARGS goes to pytest
 	@exec $(BIN)/python -m pytest $(ARGS)
 
 .PHONY: test-faults
@@ -80,7 +84,7 @@ bench: setup ## Measures; ONLY=<part of a name> takes some; writes bench/results
 	@exec $(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 .PHONY: lock
-lock: setup ## Resolves requirements-dev.in again
+lock: $(VENV)/.packages ## Resolves requirements-dev.in again
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --quiet requirements-dev.in -o requirements-dev.lock
 

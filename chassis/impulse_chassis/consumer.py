@@ -6,6 +6,7 @@ are given away (aiokafka rebalances in the background: chassis-facts.md 2).
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -82,7 +83,7 @@ class Consumer:
             apply_types=False,
             allow_auto_create_topics=False,
             graceful_timeout=30,
-            logger=structlog.get_logger("faststream"),
+            logger=logging.getLogger("faststream"),
             **security,
         )
         self._subscriber = self.broker.subscriber(
@@ -157,7 +158,7 @@ class Consumer:
             consumer.pause(place)
         return tuple(records.get(place, ()))
 
-    async def _handle(self, records: Sequence[Record]) -> None:
+    async def _handle(self, records: Any) -> None:
         async with self._busy:
             progress = await self._process(records)
             if progress is not None:

@@ -91,7 +91,7 @@ def backlog(connection: Connection[Any]) -> tuple[int, float, int]:
     """Rows that wait (counted up to 100,000), the age of the oldest in seconds, rows parked."""
     row = connection.execute(
         """
-        SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 100000) AS some),
+        SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 100000) AS counted),
                coalesce((SELECT extract(epoch FROM clock_timestamp() - created_at)
                          FROM outbox ORDER BY id LIMIT 1), 0)::float8,
                (SELECT count(*) FROM outbox_parked)

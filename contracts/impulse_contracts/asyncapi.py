@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from impulse_contracts import topics
-from impulse_contracts.message import MESSAGES, Message, Timer
+from impulse_contracts.message import Message, Timer
 from impulse_contracts.reasons import Reason
-from impulse_contracts.schemas import ABOUT, Schema, examples, kind, schema_of
+from impulse_contracts.schemas import ABOUT, Schema, examples, kind, messages, schema_of
 from impulse_contracts.topics import Topic
 
 DEAD_LETTER = "dead-letter"
@@ -46,7 +46,7 @@ def document() -> Schema:
 
 
 def _on(topic: Topic) -> list[type[Message]]:
-    return [message for _, message in sorted(MESSAGES.items()) if message.topic is topic]
+    return [message for message in messages().values() if message.topic is topic]
 
 
 def _message_ref(name: str) -> Schema:
@@ -70,9 +70,9 @@ def _channels() -> Schema:
 
 
 def _channel(topic: Topic) -> Schema:
-    messages = [message.ce_type for message in _on(topic)]
+    names = [message.ce_type for message in _on(topic)]
     if topic is topics.DEAD_LETTERS:
-        messages = [DEAD_LETTER]
+        names = [DEAD_LETTER]
     sentences = [f"Key: {topic.key}.", f"Written by {topic.owner}."]
     if topic.personal:
         sentences.append("May hold personal data.")
@@ -83,7 +83,7 @@ def _channel(topic: Topic) -> Schema:
     return {
         "address": topic.name,
         "description": " ".join(sentences),
-        "messages": {name: _message_ref(name) for name in messages},
+        "messages": {name: _message_ref(name) for name in names},
         "bindings": {
             "kafka": {
                 "topic": topic.name,
@@ -134,7 +134,7 @@ def _service(topic: Topic) -> str:
     return topic.name.split(".")[1]
 
 
-def _operation(who: str, action: str, topic: Topic, messages: list[str]) -> tuple[str, Schema]:
+def _operation(who: str, action: str, topic: Topic, names: list[str]) -> tuple[str, Schema]:
     name = f"{who.replace(' ', '-').lower()}-{action}s-{topic.name}"
     channel = f"#/channels/{topic.name}"
     return name, {
@@ -142,7 +142,7 @@ def _operation(who: str, action: str, topic: Topic, messages: list[str]) -> tupl
         "channel": {"$ref": channel},
         "summary": f"{who} {action}s on {topic.name}",
         "tags": [{"name": who}],
-        "messages": [{"$ref": f"{channel}/messages/{message}"} for message in messages],
+        "messages": [{"$ref": f"{channel}/messages/{message}"} for message in names],
     }
 
 
@@ -155,7 +155,7 @@ def _messages() -> Schema:
         samples.setdefault(ce_type, []).append({"name": name, "payload": data})
     found = {
         ce_type: _message(message, samples.get(ce_type, []))
-        for ce_type, message in sorted(MESSAGES.items())
+        for ce_type, message in messages().items()
     }
     found[DEAD_LETTER] = _dead_letter()
     return found
@@ -211,7 +211,7 @@ def _schemas() -> Schema:
         "CloudEventHeaders": _cloud_event_headers(),
         "DeadLetterHeaders": _dead_letter_headers(),
     }
-    for _, message in sorted(MESSAGES.items()):
+    for message in messages().values():
         schema = schema_of(message)
         parts = schema.pop("$defs", {})
         del schema["$schema"], schema[ABOUT]

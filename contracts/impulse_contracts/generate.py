@@ -4,8 +4,7 @@ from pathlib import Path
 
 from impulse_contracts import asyncapi, pages
 from impulse_contracts.compatibility import Incompatibility, incompatibilities
-from impulse_contracts.message import MESSAGES
-from impulse_contracts.schemas import SCHEMAS, as_text, committed, schema_of
+from impulse_contracts.schemas import SCHEMAS, as_text, committed, messages, schema_of
 from impulse_contracts.upcast import UPCASTERS
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +15,7 @@ def refusals() -> list[Incompatibility]:
     """What of today's messages breaks somebody who relies on the committed schemas."""
     found: list[Incompatibility] = []
     for ce_type, schema in committed().items():
-        message = MESSAGES.get(ce_type)
+        message = messages().get(ce_type)
         if message is not None:
             found += incompatibilities(schema, schema_of(message))
         elif ce_type not in UPCASTERS:
@@ -31,7 +30,7 @@ def outputs() -> dict[Path, str]:
     return {
         **{
             SCHEMAS / f"{ce_type}.json": as_text(schema_of(message))
-            for ce_type, message in MESSAGES.items()
+            for ce_type, message in messages().items()
         },
         docs / "asyncapi.json": as_text(asyncapi.document()),
         docs / "topics.md": pages.topics_page(),

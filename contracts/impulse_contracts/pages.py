@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from impulse_contracts import codes, topics
-from impulse_contracts.message import MESSAGES
 from impulse_contracts.reasons import Reason
-from impulse_contracts.schemas import Schema, kind, schema_of
+from impulse_contracts.schemas import Schema, kind, messages, schema_of
 from impulse_contracts.topics import DAY, YEAR, Topic
 from impulse_contracts.types import Coded
 
@@ -44,10 +43,10 @@ def topics_page() -> str:
         "personal data",
         "null value",
     )
-    messages = [
+    travelling = [
         (f"`{topic.name}`", f"`{message.ce_type}`", kind(message), (message.__doc__ or "").strip())
         for topic in topics.ALL
-        for message in MESSAGES.values()
+        for message in messages().values()
         if message.topic is topic
     ]
     return "\n".join(
@@ -68,7 +67,7 @@ def topics_page() -> str:
             "Their JSON Schemas are in `contracts/impulse_contracts/schemas`, examples in "
             "`contracts/impulse_contracts/examples`, all of it in `docs/asyncapi.json`.",
             "",
-            *_table(("topic", "ce_type", "kind", "meaning"), messages),
+            *_table(("topic", "ce_type", "kind", "meaning"), travelling),
             "",
         ]
     )
@@ -136,7 +135,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
 
 
 def _fields(ce_type: str) -> list[str]:
-    schema = schema_of(MESSAGES[ce_type])
+    schema = schema_of(messages()[ce_type])
     return _table(("field", "what it takes", "needed", "meaning"), _rows(schema, schema, ""))
 
 
@@ -197,7 +196,7 @@ def _range(field: Schema) -> str:
 def _codes(_: str) -> list[str]:
     """The closed lists that reports may use, each with its labels."""
     used = set()
-    for message in MESSAGES.values():
+    for message in messages().values():
         if kind(message) == "report":
             used |= schema_of(message).get("$defs", {}).keys()
     lines: list[str] = []

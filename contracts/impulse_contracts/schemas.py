@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from impulse_contracts.message import Command, Fact, Message, Part, Report, Timer
+from impulse_contracts.message import MESSAGES, Command, Fact, Message, Part, Report, Timer
 
 SCHEMAS = Path(__file__).parent / "schemas"
 """`<ce_type>.json`: the committed schema of each type that ever was."""
@@ -36,6 +36,16 @@ class _Untitled(GenerateJsonSchema):
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
+
+
+def messages() -> dict[str, type[Message]]:
+    """The messages of this package by `ce_type`: whoever imports us may have some of their own."""
+    ours = __package__ + "."
+    return {
+        ce_type: message
+        for ce_type, message in sorted(MESSAGES.items())
+        if message.__module__.startswith(ours)
+    }
 
 
 def kind(message: type[Message]) -> str:

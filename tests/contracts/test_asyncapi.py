@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from impulse_contracts import asyncapi, topics
-from impulse_contracts.message import MESSAGES
+from impulse_contracts.schemas import messages
 from tests.fixtures.missing import missing, require, require_node
 
 CHECK = Path(__file__).parent / "asyncapi"
 Parse = Callable[[dict[str, Any]], "subprocess.CompletedProcess[str]"]
+MESSAGES = messages()
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def test_every_message_is_on_its_channel_and_nowhere_else(document):
 
 
 def test_every_message_is_sent_and_what_asks_is_received(document):
-    operations = {"send": set(), "receive": set()}
+    operations: dict[str, set[str]] = {"send": set(), "receive": set()}
     for operation in document["operations"].values():
         for message in operation["messages"]:
             operations[operation["action"]].add(message["$ref"].rpartition("/")[2])

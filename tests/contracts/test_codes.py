@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from itertools import chain
 from string import Formatter
 
 import pytest
@@ -11,16 +12,14 @@ from impulse_contracts.codes import DEFAULT_TYPES, ActorKind
 from impulse_contracts.reasons import Reason
 from impulse_contracts.types import Coded
 
-LISTS = [
+LISTS: list[type[Coded]] = [
     item
     for _, item in inspect.getmembers(codes, inspect.isclass)
     if issubclass(item, Coded) and item is not Coded
 ]
-EACH = pytest.mark.parametrize(
-    "code", [code for cls in [*LISTS, Reason] for code in cls], ids=lambda code: f"{code!r}"
-)
+EACH = pytest.mark.parametrize("code", list(chain(*LISTS, Reason)), ids=lambda code: f"{code!r}")
 # Umlauts that were written with two letters; "ue" after a vowel or q is no umlaut (neue, Quelle).
-TRANSCRIBED = re.compile(r"ae|oe|(?<![aeioq])ue|[a-z]+straße?n?amtss", re.IGNORECASE)
+TRANSCRIBED = re.compile(r"ae|oe|(?<![aeioq])ue", re.IGNORECASE)
 NO_UMLAUT = {"aktuell", "individuell"}
 
 

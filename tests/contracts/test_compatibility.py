@@ -46,6 +46,10 @@ class Shelf(Part):
     row: int = 1
 
 
+class Nowhere(Part):
+    """A place that nobody can find."""
+
+
 class LongerShelf(Part):
     """Where a book stands."""
 
@@ -183,7 +187,7 @@ BROKEN_FOR_ALL = {
         "shelf.row: default changed from 1 to 2",
     ),
     "required field added inside a list": (
-        {"shelves": (tuple[create_model("Place", __base__=Part), ...], ())},
+        {"shelves": (tuple[Nowhere, ...], ())},
         {"shelves": (tuple[Shelf, ...], ())},
         "shelves[].room: required field added",
     ),
@@ -347,7 +351,7 @@ def changes(draw):
     return draw(field), draw(field)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(changes(), st.sampled_from([Report, Fact]))
 def test_what_is_allowed_breaks_nobody(change, kind):
     before, after = (schema(kind, fields) for fields in change)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from impulse_contracts import generate, pages
-from impulse_contracts.message import MESSAGES
-from impulse_contracts.schemas import committed
+from impulse_contracts.schemas import committed, messages
+
+MESSAGES = messages()
 
 
 def test_what_is_committed_is_up_to_date():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
@@ -23,7 +23,7 @@ LISTING = GOLDEN["impulse.partner.listing.reported.v1.json"]
 
 
 def changed(data: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    copy = json.loads(json.dumps(data))
+    copy: dict[str, Any] = json.loads(json.dumps(data))
     place = copy
     *way, last = path.split(".")
     for step in way:
@@ -179,8 +179,9 @@ def test_times_are_rfc_3339_with_offset(time, fine):
 OFFSETS = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
-@given(st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)), OFFSETS)
+@given(st.datetimes(), OFFSETS)
 def test_every_time_with_an_offset_is_read_as_it_is(time, offset):
+    assume(2 < time.year < 9998)
     moment = time.replace(tzinfo=offset)
     read = TypeAdapter(Moment).validate_json(json.dumps(moment.isoformat()))
     assert read == moment
@@ -191,13 +192,15 @@ def test_every_time_can_be_told_in_every_offset():
     moment = TypeAdapter(Moment)
     for text in ("0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"):
         for hours in (-23, 23):
-            assert moment.validate_python(text).astimezone(timezone(timedelta(hours=hours)))
+            offset = timezone(timedelta(hours=hours))
+            assert moment.validate_python(text).astimezone(offset).tzinfo is offset
 
 
 def test_times_in_python_need_a_zone():
     with pytest.raises(ValidationError, match="timezone"):
         TypeAdapter(Moment).validate_python(datetime(2026, 11, 20))  # noqa: DTZ001
-    assert TypeAdapter(Moment).validate_python(datetime(2026, 11, 20, tzinfo=UTC))
+    fine = datetime(2026, 11, 20, tzinfo=UTC)
+    assert TypeAdapter(Moment).validate_python(fine) == fine
 
 
 @pytest.mark.parametrize(
@@ -297,7 +300,9 @@ def test_actors(path, value, fine):
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400"])
 def test_numbers_are_finite(number):
-    text = json.dumps(changed(LISTING, "quantity.value", 4711)).replace("4711}", f"{number}}}")
-    text = text.replace('"value": 4711', f'"value": {number}')
+    text = json.dumps(changed(LISTING, "quantity.value", 0)).replace(
+        '"value": 0', f'"value": {number}'
+    )
+    assert number in text
     with pytest.raises(ValidationError):
         ListingReported.model_validate_json(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
@@ -44,12 +45,16 @@ def test_a_jar_that_was_changed_is_refused_by_name(tmp_path: Path) -> None:
 def test_a_download_that_is_not_what_the_lock_says_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = requests.Response()
-    answer.status_code, answer._content = 200, b"something else"
-    monkeypatch.setattr("jgo.util.http.request", lambda *_, **__: answer)
+    def answer(method: str, url: str, **_: object) -> requests.Response:
+        response = requests.Response()
+        response.status_code = 200 if url.endswith(".jar") else 404
+        response.raw = io.BytesIO(b"something else")
+        return response
+
+    monkeypatch.setattr("jgo.util.http.request", answer)
     with pytest.raises(JarMismatch, match="slf4j-simple"):
         class_path(lock_of(tmp_path), tmp_path / "store")
-    assert os.listdir(tmp_path / "store") == []
+    assert list((tmp_path / "store").iterdir()) == []
 
 
 def test_no_network_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,8 @@ def test_what_a_person_should_see(line: str, shown: str | None) -> None:
 
 
 def test_only_new_and_whole_lines_and_not_too_many(tmp_path: Path) -> None:
-    path, shown, now = tmp_path / "a.log", [], [0.0]
+    path, now = tmp_path / "a.log", [0.0]
+    shown: list[str] = []
     path.write_text("ERROR of an earlier run\n")
     watch = LogWatch(path, shown.append, clock=lambda: now[0])
     with path.open("a") as file:
@@ -60,7 +61,8 @@ def test_a_long_log_starts_again_under_the_writers_hands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logs, "ROTATE_BYTES", 100)
-    path, shown = tmp_path / "a.log", []
+    path = tmp_path / "a.log"
+    shown: list[str] = []
     with path.open("ab", buffering=0) as writer:
         watch = LogWatch(path, shown.append)
         writer.write(b"x" * 101 + b"\n")

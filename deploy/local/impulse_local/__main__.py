@@ -1,4 +1,4 @@
-"""The commands of the local stack: `python -m impulse_local up | mail | topics | lock`."""
+"""The commands of the local stack: `python -m impulse_local up`, `mail`, `topics` and so on."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def main() -> int:
     up.add_argument("--empty", action="store_true", help="leave the sample out")
     commands.add_parser("mail", help="run the mail sink and its web page")
     commands.add_parser("topics", help="create the topics (as python -m impulse_topics)")
+    commands.add_parser("jars", help="fetch and check the jars of Apache Kafka")
     commands.add_parser("lock", help="resolve jgo.toml and write jgo.lock.toml")
     chosen = parser.parse_args()
     # Each command loads only what it needs: the mail sink neither broker nor database.
@@ -32,9 +33,12 @@ def main() -> int:
             from impulse_topics.__main__ import main as topics
 
             return topics()
-        from impulse_local.jars import write_lock
+        from impulse_local import jars
 
-        print(f"{write_lock()} jars locked")
+        if chosen.command == "jars":
+            jars.class_path(say=print)
+        else:
+            print(f"{jars.write_lock()} jars locked")
         return 0
     except StackError as error:
         print(error, file=sys.stderr)

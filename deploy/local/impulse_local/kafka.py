@@ -125,6 +125,8 @@ class Broker:
                 "-Xms64m",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                # The quick compiler alone: half the start's work, and no slower at our rates.
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS",

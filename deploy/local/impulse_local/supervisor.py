@@ -132,6 +132,8 @@ class Supervisor:
                 await asyncio.to_thread(self._start, kept)
             except StackError as error:
                 self._say(daemon.name, str(error))
+            else:
+                self._say(daemon.name, "runs again")
 
     def _count_end(self, kept: _Kept, ending: str) -> None:
         daemon = kept.part.daemon

@@ -73,7 +73,7 @@ class Index:
         found = Features._make(column[rows] for column in columns)
         sides = (listing.features, found) if is_need else (found, listing.features)
         others = [market.listings[row] for row in rows]
-        similarity = text.similarity(listing.vector, [other.vector for other in others])
+        similarity = text.similarity(listing.vector, [market.vectors[row] for row in rows])
         raw = criteria.raw_values(*sides, similarity, self.rules, day)
         scores = total(raw, self.rules)
         chosen = sorted(_best(scores, n), key=lambda i: (-scores[i], others[i].listing_id))
@@ -89,10 +89,11 @@ class Index:
 
 
 class _Market:
-    """Listings that stand together: their features as columns, row by row as in `listings`."""
+    """Listings that stand together; features and vectors row by row as in `listings`."""
 
     def __init__(self) -> None:
         self.listings: list[Listing] = []
+        self.vectors: list[text.TextVector] = []
         self._row: dict[UUID, int] = {}
         self._columns = Features._make(np.empty(16, dtype=kind) for kind in COLUMN_TYPES)
 
@@ -111,13 +112,14 @@ class _Market:
         if row == len(self._columns.actor):
             self._columns = Features._make(np.resize(column, 2 * row) for column in self._columns)
         self.listings.append(listing)
+        self.vectors.append(listing.vector)
         self._write(row, listing)
 
     def remove(self, listing_id: UUID) -> None:
         """The last row moves to where the listing was."""
-        row, last = self._row.pop(listing_id), self.listings.pop()
+        row, last, vector = self._row.pop(listing_id), self.listings.pop(), self.vectors.pop()
         if last.listing_id != listing_id:
-            self.listings[row] = last
+            self.listings[row], self.vectors[row] = last, vector
             self._write(row, last)
 
     def _write(self, row: int, listing: Listing) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from impulse_contracts.codes import ListingStatus, ProposalState
@@ -20,10 +21,23 @@ _REVIVED = frozenset({ProposalState.INVALIDATED_BY_WITHDRAWAL, ProposalState.SUP
 _ANSWERED_NO = frozenset({ProposalState.DECLINED, ProposalState.EXPIRED})
 
 
+class Standing(Protocol):
+    """What `judge` must know of a proposal."""
+
+    @property
+    def need_id(self) -> UUID: ...
+    @property
+    def offer_id(self) -> UUID: ...
+    @property
+    def state(self) -> ProposalState: ...
+    @property
+    def content_hash(self) -> str: ...
+
+
 def judge(
     index: Index,
     listing: Listing,
-    existing: Collection[Proposal],
+    existing: Collection[Standing],
     day: date,
     n: int = SUGGESTIONS,
 ) -> list[Scored]:
@@ -92,7 +106,7 @@ def _next(scored: Scored, before: Proposal | None, now: datetime) -> Proposal | 
     return before
 
 
-def _counterpart(proposal: Proposal, listing: Listing) -> UUID:
+def _counterpart(proposal: Standing, listing: Listing) -> UUID:
     return proposal.offer_id if proposal.need_id == listing.listing_id else proposal.need_id
 
 

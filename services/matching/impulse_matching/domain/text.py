@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from math import log
 from typing import NamedTuple
 from zlib import crc32
 
@@ -53,12 +51,9 @@ class TextVector(NamedTuple):
 
 def vector(text: str) -> TextVector:
     """The vector of `text`; n-grams that repeat count as 1 + ln(n)."""
-    counts = Counter(gram for word in _words(text) for gram in _grams(_fold(word)))
-    hashed: Counter[int] = Counter()
-    for gram, count in counts.items():
-        hashed[crc32(gram.encode()) % BUCKETS] += count
-    buckets = np.array(sorted(hashed), dtype=np.uint32)
-    weights = np.array([1 + log(hashed[int(bucket)]) for bucket in buckets], dtype=np.float64)
+    hashed = [_hashed_grams(_fold(word)) for word in _words(text)]
+    buckets, counts = np.unique(np.concatenate(hashed or [_NOTHING]), return_counts=True)
+    weights = 1 + np.log(counts)
     length = np.sqrt((weights**2).sum()) or 1.0
     return TextVector(buckets, (weights / length).astype(np.float32))
 
@@ -103,14 +98,18 @@ def _fold(word: str) -> str:
     )
 
 
-def _grams(word: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def _hashed_grams(word: str) -> NDArray[np.uint32]:
     padded = f" {word} "
     grams = [
         padded[start : start + size]
         for size in range(SHORTEST, LONGEST + 1)
         for start in range(len(padded) - size + 1)
     ]
-    return grams or [padded]
+    return np.array([crc32(gram.encode()) % BUCKETS for gram in grams], dtype=np.uint32)
+
+
+_NOTHING = np.zeros(0, dtype=np.uint32)
 
 
 def _pieces(word: str) -> list[str]:

@@ -1,0 +1,21 @@
+"""The settings of matching: `IMPULSE_MATCHING_<NAME>` or `IMPULSE_<NAME>`."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from impulse_chassis.settings import Port, ServiceSettings
+
+
+class Settings(ServiceSettings, service="matching"):
+    """Those of every service, and how long a side has to answer."""
+
+    metrics_port: Port = 9102
+    answer_days: Annotated[float, Field(gt=0, le=366)] = 14
+    """How many days the other side has to answer after the first has accepted (domain.md 6.4)."""
+
+    @property
+    def answer_time(self) -> timedelta:
+        """How long the other side has to answer."""
+        return timedelta(days=self.answer_days)

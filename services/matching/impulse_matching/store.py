@@ -1,0 +1,189 @@
+"""The tables of matching, and every query on them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from impulse_chassis import Aggregate, Repository, Transaction
+from impulse_contracts.codes import ProposalState
+from impulse_contracts.registry import ListingState, Membership
+from impulse_matching.domain.proposals import OPEN, OfferCapacity, Proposal
+
+
+class KnownListing(Aggregate, key="listing_id"):
+    """The newest state of a listing that the registry published; `version` counts ours."""
+
+    listing_id: UUID
+    fact: ListingState
+
+
+class KnownMemberships(Aggregate, key="person_id"):
+    """What a person is to organisations."""
+
+    person_id: UUID
+    memberships: tuple[Membership, ...] = ()
+
+
+class ListingRow(SQLModel, table=True):
+    """`KnownListing`. The database adds `changed_in`, the transaction that wrote the row last."""
+
+    __tablename__ = "listing"
+    listing_id: UUID = Field(primary_key=True)
+    version: int
+    fact: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class OfferCapacityRow(SQLModel, table=True):
+    """`OfferCapacity`, one for each offer that was ever seen; with `changed_in` as well."""
+
+    __tablename__ = "offer_capacity"
+    offer_id: UUID = Field(primary_key=True)
+    version: int
+    reserved_for: UUID | None
+    promised: bool
+
+
+class ProposalRow(SQLModel, table=True):
+    """`Proposal`."""
+
+    __tablename__ = "proposal"
+    proposal_id: UUID = Field(primary_key=True)
+    version: int
+    need_id: UUID = Field(index=True)
+    offer_id: UUID = Field(index=True)
+    need_actor_id: UUID
+    offer_actor_id: UUID
+    need_title: str
+    offer_title: str
+    score: float
+    contributions: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    reasons: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    blockers: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    ruleset_version: str
+    inputs_hash: str
+    content_hash: str
+    scored_on: date
+    topics: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    example: bool
+    state: str
+    declined_by: str | None
+    decline_reason: str | None
+    answer_until: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
+    suggested_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class MembershipRow(SQLModel, table=True):
+    """What the registry published about a person's memberships; ids only."""
+
+    __tablename__ = "membership"
+    person_id: UUID = Field(primary_key=True)
+    version: int
+    memberships: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+listings: Repository[KnownListing, UUID] = Repository(ListingRow, KnownListing)
+capacities: Repository[OfferCapacity, UUID] = Repository(OfferCapacityRow, OfferCapacity)
+proposals: Repository[Proposal, UUID] = Repository(
+    ProposalRow, Proposal, ("Den Vorschlag", "The proposal")
+)
+memberships: Repository[KnownMemberships, UUID] = Repository(MembershipRow, KnownMemberships)
+
+
+def lock_scoring(tx: Transaction) -> str:
+    """Waits until no other replica scores; held until the transaction ends.
+
+    Returns the oldest transaction that was still running before: what older ones wrote can be
+    read from now on, so this is from where `changed_listings` must read next time.
+    """
+    cursor = tx.cursor()
+    cursor.execute(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text,"
+        " pg_advisory_xact_lock(hashtext('impulse.matching.scoring'))"
+    )
+    row = cursor.fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+class Change(NamedTuple):
+    """A listing that may have changed: its state (None: there is none), and whether it is an
+    offer that was promised for good."""
+
+    listing_id: UUID
+    fact_version: int
+    fact: str | None
+    promised: bool
+
+
+def changed_listings(tx: Transaction, since: str, doubtful: Collection[UUID]) -> list[Change]:
+    """Listings written, or promised, by transaction `since` or a later one, and the `doubtful`."""
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        SELECT listing_id, coalesce((l.fact ->> 'version')::int, 0), l.fact::text,
+               coalesce(c.promised, false)
+        FROM (
+            SELECT listing_id FROM listing WHERE changed_in >= %(since)s::xid8
+            UNION
+            SELECT offer_id FROM offer_capacity
+            WHERE promised AND changed_in >= %(since)s::xid8
+            UNION
+            SELECT unnest(%(doubtful)s::uuid[])
+        ) AS changed
+        LEFT JOIN listing AS l USING (listing_id)
+        LEFT JOIN offer_capacity AS c ON c.offer_id = listing_id
+        ORDER BY listing_id
+        """,
+        {"since": since, "doubtful": sorted(doubtful)},
+    )
+    return [Change._make(row) for row in cursor.fetchall()]
+
+
+class Pair(NamedTuple):
+    """What is known of a proposal without locking it."""
+
+    proposal_id: UUID
+    need_id: UUID
+    offer_id: UUID
+    state: ProposalState
+    content_hash: str
+
+
+def pairs_of(tx: Transaction, listing_ids: Iterable[UUID]) -> list[Pair]:
+    """The proposals of listings, not locked."""
+    cursor = tx.cursor()
+    ids = sorted(listing_ids)
+    cursor.execute(
+        "SELECT proposal_id, need_id, offer_id, state, content_hash FROM proposal"
+        " WHERE need_id = ANY(%s) OR offer_id = ANY(%s) ORDER BY proposal_id",
+        (ids, ids),
+    )
+    return [
+        Pair(proposal_id, need_id, offer_id, ProposalState(state), content_hash)
+        for proposal_id, need_id, offer_id, state, content_hash in cursor.fetchall()
+    ]
+
+
+def offers_of(tx: Transaction, proposal_ids: Sequence[UUID]) -> list[UUID]:
+    """The offers of proposals."""
+    cursor = tx.cursor()
+    cursor.execute(
+        "SELECT DISTINCT offer_id FROM proposal WHERE proposal_id = ANY(%s)", (proposal_ids,)
+    )
+    return [offer_id for (offer_id,) in cursor.fetchall()]
+
+
+def lock_with_rivals(tx: Transaction, ids: Sequence[UUID], offers: Sequence[UUID]) -> None:
+    """Locks proposals, and all open ones of the `offers`."""
+    states = [str(state) for state in sorted(OPEN)]
+    proposals.select(
+        tx,
+        "t.proposal_id = ANY(%b) OR (t.offer_id = ANY(%b) AND t.state = ANY(%b))",
+        (list(ids), list(offers), states),
+    )
+    proposals.lock(tx, ids)

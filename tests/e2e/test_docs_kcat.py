@@ -1,0 +1,51 @@
+"""The example of docs/publishing-actor-events.md, run as it stands there."""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from impulse_contracts.outcomes import OutcomeAccepted
+from tests.fixtures.missing import require_kcat
+
+PAGE = Path(__file__).parents[2] / "docs" / "publishing-actor-events.md"
+
+
+class Stack(Protocol):
+    """What the test needs of a running stack: a broker that the registry reads from."""
+
+    @property
+    def bootstrap(self) -> str: ...
+
+
+def example() -> str:
+    """The one code block of the page that is marked `sh kcat`."""
+    [block] = re.findall(r"^```sh kcat\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.M)
+    return str(block)
+
+
+@pytest.mark.e2e
+def test_the_example_reports_an_actor_and_prints_its_outcome(stack: Stack) -> None:
+    require_kcat()
+    result = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", example()],
+        env={**os.environ, "BOOTSTRAP": stack.bootstrap},
+        capture_output=True,
+        text=True,
+        timeout=55,
+    )
+    assert result.returncode == 0, result.stderr
+    [line] = result.stdout.splitlines()
+    ce_id, _, value = line.partition(" ")
+    outcome = OutcomeAccepted.model_validate_json(value)
+    assert outcome.command_id == ce_id
+    assert outcome.command_type == "impulse.partner.actor.reported.v1"
+    assert outcome.source == "https://ehrenamt.beispielstadt.example/api"
+    assert outcome.reason is None, outcome.message
+    assert outcome.aggregate_id
+    assert outcome.version
+    assert json.loads(value)["attempt"] == 1
