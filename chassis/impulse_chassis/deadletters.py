@@ -12,7 +12,7 @@ from typing import Any
 from psycopg import Connection, Cursor
 
 from impulse_chassis import outbox
-from impulse_chassis.envelope import ATTEMPT, Bad, Outgoing
+from impulse_chassis.envelope import ATTEMPT, Bad, Headers, Outgoing
 from impulse_chassis.outbox import dump_headers, load_headers
 from impulse_contracts import topics
 
@@ -94,7 +94,7 @@ class DeadLetter:
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: list[tuple[str, bytes]]
+    headers: Headers
     reason: str
     detail: str
     attempt: int

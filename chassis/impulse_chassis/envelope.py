@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -20,7 +21,7 @@ STRUCTURED = "application/cloudevents+json"
 ATTEMPT = "impulse_attempt"
 """Header with which an operator's retry says that it is attempt 2, 3, ..."""
 
-Headers = Sequence[tuple[str, bytes]]
+Headers = Sequence[tuple[str, bytes | None]]
 M = TypeVar("M", bound=Message)
 
 
@@ -212,14 +213,14 @@ def _invalid(record: Record, attributes: Attributes, error: ValidationError) -> 
     first = error.errors(include_url=False, include_input=False, include_context=False)
     if first and first[0]["type"] == "json_invalid" and record.value is not None:
         try:
-            json.loads(record.value)
+            json.loads(record.value.decode(), parse_int=str)
         except (ValueError, RecursionError):
             return _bad(record, attributes, Reason.NOT_JSON, "the value is not valid JSON (UTF-8)")
         return _bad(
             record,
             attributes,
             Reason.CONTRACT_VIOLATION,
-            "a text holds an unpaired surrogate or a number that is not finite",
+            "a text holds an unpaired surrogate or a number is out of range",
         )
     faults = [
         f"{'.'.join(str(part) for part in item['loc']) or 'value'}: {item['msg']}"
@@ -237,12 +238,14 @@ def _attributes(record: Record) -> tuple[Attributes | None, str | None]:
     found: dict[str, str] = {}
     problem = None
     for name, raw in record.headers:
+        if raw is None:
+            continue
         try:
             found[name] = raw.decode()
-        except (UnicodeDecodeError, AttributeError):
+        except UnicodeDecodeError:
             if name.startswith("ce_") or name in ("content-type", "traceparent"):
                 problem = f"{name} is not UTF-8"
-    content_type = found.get("content-type", "application/json")
+    content_type = found.get("content-type", "application/json").lower()
     if content_type.startswith(STRUCTURED):
         return None, STRUCTURED
     attributes, fault = _checked(
@@ -260,14 +263,17 @@ def _checked(
 ) -> tuple[Attributes | None, str | None]:
     """Attributes from names without prefix, and the first fault; None without an identity."""
     problem = None
-    for name in ("id", "source", "type", "specversion"):
+    for name, limit in _LIMITS.items():
         value = found.get(name)
-        if not value or not value.strip():
+        if value is None or value.isspace() or not value:
+            if name not in _REQUIRED:
+                continue
             problem = problem or f"ce_{name} is missing"
-        elif len(value) > 200 or not value.isprintable():
+        elif len(value) > limit or not value.isprintable():
             problem = problem or f"ce_{name} is too long or holds control characters"
-            if name in ("id", "source"):
-                found = {**found, name: ""}
+        else:
+            continue
+        found = {**found, name: ""}
     if problem is None and found["specversion"] != "1.0":
         problem = "ce_specversion must be 1.0"
     time = None
@@ -289,19 +295,31 @@ def _checked(
             causation_id=found.get("causationid"),
             principal=found.get("principal"),
             on_behalf_of=found.get("onbehalfof"),
-            traceparent=traceparent,
+            traceparent=traceparent
+            if traceparent and _TRACEPARENT.fullmatch(traceparent)
+            else None,
             attempt=int(attempt) if attempt.isdecimal() and len(attempt) < 6 else 1,
         ),
         problem,
     )
 
 
+_REQUIRED = ("id", "source", "type", "specversion")
+_LIMITS = {
+    **dict.fromkeys(_REQUIRED, 200),
+    **dict.fromkeys(("correlationid", "causationid", "principal", "onbehalfof"), 200),
+    "subject": 1000,
+}
+"""How many characters an attribute may have. What answers and facts repeat must be harmless."""
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
 def parse_time(text: str) -> datetime:
     """RFC 3339 with an offset; raises ValueError for anything else."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("no offset")
-    return moment
+    if not _RFC3339.fullmatch(text):
+        raise ValueError("not RFC 3339 with an offset")
+    return datetime.fromisoformat(text)
 
 
 def render(attributes: Attributes) -> list[tuple[str, bytes]]:
@@ -332,7 +350,9 @@ def _structured(
     if topic is not topics.ACTOR_REPORTS:
         raise _bad(record, None, Reason.BAD_HEADER, f"{STRUCTURED} is not accepted on this topic")
     try:
-        event = json.loads(record.value or b"")
+        event = json.loads((record.value or b"").decode())
+        # Through JSON again, so that data means the same in both modes.
+        value = json.dumps(event.get("data")) if isinstance(event, dict) else ""
     except (ValueError, RecursionError):
         raise _bad(record, None, Reason.NOT_JSON, "the value is not valid JSON (UTF-8)") from None
     if not isinstance(event, dict):
@@ -345,22 +365,21 @@ def _structured(
         raise _bad(
             record, attributes, Reason.BAD_HEADER, (problem or "unreadable").removeprefix("ce_")
         )
-    content_type = found.get("datacontenttype", "application/json")
+    content_type = found.get("datacontenttype", "application/json").lower()
     if not content_type.startswith("application/json"):
         raise _bad(
             record, attributes, Reason.BAD_HEADER, "datacontenttype must be application/json"
         )
     message = _message_class(record, topic, attributes, wanted)
     try:
-        # Through JSON again, so that data means the same in both modes.
-        data = message.model_validate_json(json.dumps(event.get("data")))
+        data = message.model_validate_json(value)
     except ValidationError as error:
         raise _invalid(record, attributes, error) from None
     return _received(record, attributes, data, now)
 
 
 def _decoded(headers: Headers) -> Iterable[tuple[str, str]]:
-    return ((name, raw.decode("utf-8", "replace")) for name, raw in headers)
+    return ((name, raw.decode("utf-8", "replace")) for name, raw in headers if raw is not None)
 
 
 @dataclass(slots=True)
@@ -370,12 +389,12 @@ class Outgoing:
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: list[tuple[str, bytes]] = field(default_factory=list)
+    headers: Headers = ()
 
     def size(self) -> int:
         """Bytes of key, value and headers together."""
         return (
             len(self.key or b"")
             + len(self.value or b"")
-            + sum(len(name) + len(value) for name, value in self.headers)
+            + sum(len(name) + len(value or b"") for name, value in self.headers)
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg import Connection, Cursor
 
-from impulse_chassis.envelope import Outgoing
+from impulse_chassis.envelope import Headers, Outgoing
 from impulse_contracts.topics import BY_NAME
 
 BATCH = 1000
@@ -27,17 +27,22 @@ class OutboxRow:
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: list[tuple[str, bytes]]
+    headers: Headers
 
 
-def dump_headers(headers: Sequence[tuple[str, bytes]]) -> str:
+def dump_headers(headers: Headers) -> str:
     """Headers as JSON text; Latin-1 keeps every byte, also those that are not UTF-8."""
-    return json.dumps([(name, value.decode("latin-1")) for name, value in headers])
+    return json.dumps(
+        [(name, None if value is None else value.decode("latin-1")) for name, value in headers]
+    )
 
 
-def load_headers(text: str) -> list[tuple[str, bytes]]:
+def load_headers(text: str) -> list[tuple[str, bytes | None]]:
     """The inverse of `dump_headers`."""
-    return [(name, value.encode("latin-1")) for name, value in json.loads(text)]
+    return [
+        (name, None if value is None else value.encode("latin-1"))
+        for name, value in json.loads(text)
+    ]
 
 
 def check_size(outgoing: Outgoing) -> None:

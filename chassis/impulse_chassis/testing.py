@@ -192,7 +192,9 @@ class World:
         """The messages of a type (or of its subclasses) in the log, in order within a key."""
         found = []
         for record in self.log.of(message.topic.name):
-            headers = {name: value.decode() for name, value in record.headers}
+            headers = {
+                name: (value or b"").decode("utf-8", "replace") for name, value in record.headers
+            }
             kind = MESSAGES.get(headers.get("ce_type", ""))
             if kind is None or not issubclass(kind, message) or record.value is None:
                 continue

@@ -12,7 +12,7 @@ from jgo.env import LockFile, compute_spec_hash
 
 from impulse_local import jars
 from impulse_local.errors import StackError
-from impulse_local.jars import LOCK, SPEC, JarMismatch, class_path, filename
+from impulse_local.jars import LOCK, SPEC, JarMismatch, class_path, read_lock
 
 
 def lock_of(folder: Path, *, sha256: str | None = None) -> Path:
@@ -27,11 +27,12 @@ def lock_of(folder: Path, *, sha256: str | None = None) -> Path:
 def test_the_lock_belongs_to_the_coordinates_and_names_no_address() -> None:
     assert LockFile.load(LOCK).spec_hash == compute_spec_hash(SPEC)
     assert "://" not in LOCK.read_text()
-    assert all(len(jar.sha256 or "") == 64 for jar in LockFile.load(LOCK).dependencies)
+    assert {len(jar.sha256) for jar in read_lock()} == {64}
 
 
 def test_a_jar_that_was_changed_is_refused_by_name(tmp_path: Path) -> None:
-    jar = filename(LockFile.load(lock_of(tmp_path)).dependencies[0])
+    jar = read_lock(lock_of(tmp_path))[0].file
+    class_path()
     store = tmp_path / "store"
     store.mkdir()
     (store / jar).write_bytes((jars.store() / jar).read_bytes())

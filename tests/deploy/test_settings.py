@@ -24,8 +24,8 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
         ("IMPULSE_KAFKA_PORT", "70000", r"IMPULSE_KAFKA_PORT='70000': .*65535"),
         ("IMPULSE_ERASURE_SECONDS", "0", r"IMPULSE_ERASURE_SECONDS='0': .*greater than 0"),
         ("IMPULSE_MAIL_PORT", "8080", r"IMPULSE_MAIL_PORT and IMPULSE_GATEWAY_PORT .* 8080"),
-        ("IMPULSE_DATABASE_URL", "sqlite:///x", r"IMPULSE_DATABASE_URL names 'sqlite'"),
-        ("IMPULSE_DATABASE_URL", "nonsense", r"IMPULSE_DATABASE_URL: "),
+        ("IMPULSE_DATABASE_URL", "sqlite:///x", r"IMPULSE_DATABASE_URL='sqlite:///x' names no"),
+        ("IMPULSE_DATABASE_URL", "nonsense", r"IMPULSE_DATABASE_URL='nonsense' names no"),
     ],
 )
 def test_a_wrong_setting_is_named(

@@ -12,20 +12,37 @@ import os
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-
-import requests
-from jgo.env import EnvironmentSpec, LockedDependency, LockFile, compute_spec_hash
-from jgo.maven import MavenContext
+from typing import TYPE_CHECKING
 
 from impulse_local.errors import StackError
+
+if TYPE_CHECKING:  # jgo takes a second to load, and most starts only check what is there
+    from jgo.maven import MavenContext
 
 HERE = Path(__file__).parents[1]
 SPEC = HERE / "jgo.toml"
 LOCK = HERE / "jgo.lock.toml"
 ATTEMPTS = 4
+
+
+@dataclass(frozen=True)
+class Jar:
+    """One jar that the lock names."""
+
+    group: str
+    artifact: str
+    version: str
+    sha256: str
+
+    @property
+    def file(self) -> str:
+        """The name of its file; the group is in it because two groups may share a name."""
+        return f"{self.group}.{self.artifact}-{self.version}.jar"
 
 
 class JarMismatch(StackError):
@@ -48,28 +65,30 @@ def class_path(
     """
     folder = folder or store()
     folder.mkdir(parents=True, exist_ok=True)
-    locked = LockFile.load(lock).dependencies
-    missing = [jar for jar in locked if not (folder / filename(jar)).exists()]
+    locked = read_lock(lock)
+    missing = [jar for jar in locked if not (folder / jar.file).exists()]
     if missing:
         say(f"fetching Apache Kafka ({len(missing)} jars) …")
-        trust_the_same_authorities()
-        # A download that breaks off stays in the temporary folder: the store holds whole jars only.
-        with tempfile.TemporaryDirectory(dir=folder.parent) as unchecked:
-            context = MavenContext(repo_cache=Path(unchecked), timeout=60)
-            with ThreadPoolExecutor(8) as pool:
-                list(pool.map(lambda jar: _fetch(context, jar, folder), missing))
+        _fetch(missing, folder)
     for jar in locked:
-        _check(folder / filename(jar), jar)
-    return os.pathsep.join(str(folder / filename(jar)) for jar in locked)
+        _check(folder / jar.file, jar)
+    return os.pathsep.join(str(folder / jar.file) for jar in locked)
 
 
-def filename(jar: LockedDependency) -> str:
-    """The name of a jar's file; the group is in it because two groups may share a name."""
-    return f"{jar.groupId}.{jar.artifactId}-{jar.version}.jar"
+def read_lock(lock: Path = LOCK) -> list[Jar]:
+    """Every jar that Kafka needs, with its checksum."""
+    entries = tomllib.loads(lock.read_text())["dependencies"]
+    return [
+        Jar(entry["groupId"], entry["artifactId"], entry["version"], entry["sha256"])
+        for entry in entries
+    ]
 
 
 def write_lock(spec: Path = SPEC, lock: Path = LOCK) -> int:
     """Resolves `spec` anew and writes `lock`; how many jars it names."""
+    from jgo.env import EnvironmentSpec, LockFile, compute_spec_hash
+    from jgo.maven import MavenContext
+
     trust_the_same_authorities()
     wanted = EnvironmentSpec.load(spec)
     with tempfile.TemporaryDirectory() as cache:
@@ -91,9 +110,21 @@ def trust_the_same_authorities() -> None:
         os.environ.setdefault("REQUESTS_CA_BUNDLE", authorities)
 
 
-def _fetch(context: MavenContext, jar: LockedDependency, folder: Path) -> None:
-    component = context.project(jar.groupId, jar.artifactId).at_version(jar.version)
-    artifact = component.artifact(jar.classifier or "", jar.packaging)
+def _fetch(jars: list[Jar], folder: Path) -> None:
+    from jgo.maven import MavenContext
+
+    trust_the_same_authorities()
+    # A download that breaks off stays in the temporary folder: the store holds whole jars only.
+    with tempfile.TemporaryDirectory(dir=folder.parent) as unchecked:
+        context = MavenContext(repo_cache=Path(unchecked), timeout=60)
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda jar: _fetch_one(context, jar, folder), jars))
+
+
+def _fetch_one(context: MavenContext, jar: Jar, folder: Path) -> None:
+    import requests
+
+    artifact = context.project(jar.group, jar.artifact).at_version(jar.version).artifact()
     for attempt in range(1, ATTEMPTS + 1):
         try:
             path: Path = artifact.resolve()
@@ -109,10 +140,10 @@ def _fetch(context: MavenContext, jar: LockedDependency, folder: Path) -> None:
                 ) from error
             time.sleep(2**attempt)
     _check(path, jar)
-    path.replace(folder / filename(jar))
+    path.replace(folder / jar.file)
 
 
-def _check(path: Path, jar: LockedDependency) -> None:
+def _check(path: Path, jar: Jar) -> None:
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != jar.sha256:

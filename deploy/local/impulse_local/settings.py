@@ -5,9 +5,8 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
+from impulse_local import server_url
 from impulse_local.errors import StackError
 
 CHECKOUT = Path(__file__).parents[3]
@@ -92,15 +91,7 @@ class Settings(BaseSettings):
                 raise StackError(f"{name} and {named[port]} both name port {port}: change one")
             named[port] = name
         if self.database_url is not None:
-            try:
-                url = make_url(self.database_url)
-            except ArgumentError as error:
-                raise StackError(f"IMPULSE_DATABASE_URL: {error}") from error
-            if url.get_backend_name() not in ("postgresql", "postgres"):
-                raise StackError(
-                    f"IMPULSE_DATABASE_URL names {url.get_backend_name()!r}; "
-                    "only PostgreSQL will do: postgresql://user:password@host:5432/postgres"
-                )
+            server_url.check(self.database_url)
 
 
 def _name(field: str) -> str:

@@ -10,13 +10,13 @@ import time
 from importlib.util import find_spec
 
 import psycopg
-from sqlalchemy import make_url
 
 from impulse_local.errors import StackError
 from impulse_local.kafka import Broker
 from impulse_local.ports import require_free_port
 from impulse_local.postgres import Database, create_database
 from impulse_local.readiness import listens, why_not_ready
+from impulse_local.server_url import of_database, without_password
 from impulse_local.settings import SERVICES, Settings
 from impulse_local.supervisor import Program, Supervisor, show
 from impulse_topics import TopicError, provision
@@ -89,18 +89,17 @@ class Stack:
             )
             await self._add(database)
             given = database.url
-        url = make_url(given).set(drivername="postgresql+psycopg")
         try:
             for service in SERVICES:
                 await asyncio.to_thread(create_database, given, f"impulse_{service}")
         except psycopg.Error as error:
             raise StackError(
-                f"can't create the services' databases on {url.render_as_string()}: {error}\n"
+                f"can't create the services' databases on {without_password(given)}: {error}\n"
                 "IMPULSE_DATABASE_URL names a server and a user that may create databases; "
                 "unset, the embedded PostgreSQL is used."
             ) from error
         # Each service puts its own database in the place of this one.
-        return url.set(database="postgres").render_as_string(hide_password=False)
+        return of_database(given, "postgres")
 
     async def _kafka(self) -> str:
         bootstrap = self._settings.kafka_bootstrap_servers

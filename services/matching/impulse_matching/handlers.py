@@ -12,6 +12,7 @@ offer that is being promised.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -124,7 +125,7 @@ class Matching:
     def load_proposals(
         self,
         tx: Transaction,
-        messages: Sequence[Received[AcceptProposal | DeclineProposal | ExpireProposal]],
+        messages: Sequence[Received[Any]],
     ) -> None:
         """Locks capacities and proposals, and reads who is who."""
         ids = sorted({message.data.proposal_id for message in messages})

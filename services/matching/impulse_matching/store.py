@@ -144,6 +144,9 @@ def changed_listings(tx: Transaction, since: str, doubtful: Collection[UUID]) ->
     return [Change._make(row) for row in cursor.fetchall()]
 
 
+_STATES = {str(state): state for state in ProposalState}
+
+
 class Pair(NamedTuple):
     """What is known of a proposal without locking it."""
 
@@ -164,7 +167,7 @@ def pairs_of(tx: Transaction, listing_ids: Iterable[UUID]) -> list[Pair]:
         (ids, ids),
     )
     return [
-        Pair(proposal_id, need_id, offer_id, ProposalState(state), content_hash)
+        Pair(proposal_id, need_id, offer_id, _STATES[state], content_hash)
         for proposal_id, need_id, offer_id, state, content_hash in cursor.fetchall()
     ]
 

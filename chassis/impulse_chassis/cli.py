@@ -1,0 +1,132 @@
+"""`impulse`: what operators do by hand. Needs `IMPULSE_DATABASE_URL`, as the services do."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from impulse_chassis import deadletters
+from impulse_chassis.database import service_url
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Operate Impulse.")
+letters = typer.Typer(no_args_is_help=True, help="Records that could not be handled.")
+app.add_typer(letters, name="dead-letters")
+console = Console()
+
+SERVICES = ("registry", "matching", "booking", "notifications", "gateway")
+Service = Annotated[str, typer.Option("--service", "-s", help="One of " + ", ".join(SERVICES))]
+Id = Annotated[int, typer.Argument(help="The number that `list` shows.")]
+
+
+@contextmanager
+def _database(service: str) -> Iterator["psycopg.Connection[Any]"]:
+    """The service's database; ends the process with 1 and a line when it can't be reached."""
+    url = os.environ.get(f"IMPULSE_{service.upper()}_DATABASE_URL") or os.environ.get(
+        "IMPULSE_DATABASE_URL"
+    )
+    if not url:
+        sys.exit("IMPULSE_DATABASE_URL is not set: the PostgreSQL server of the services")
+    target = service_url(url, service).set(drivername="postgresql")
+    try:
+        connection: psycopg.Connection[Any] = psycopg.connect(
+            target.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
+        )
+    except psycopg.OperationalError as error:
+        sys.exit(f"the database of {service} can't be reached: {str(error).strip()}")
+    with connection:
+        yield connection
+
+
+@letters.command("list")
+def list_letters(service: Service = "registry", limit: int = 100) -> None:
+    """Those that nobody has dealt with, oldest first, and the partitions that are paused."""
+    with _database(service) as connection:
+        found = deadletters.opened(connection, limit)
+        total = deadletters.count_open(connection)
+        paused = deadletters.paused(connection)
+    table = Table("id", "time", "topic", "partition", "offset", "attempt", "reason", "detail")
+    for letter in found:
+        table.add_row(
+            str(letter.id),
+            f"{letter.died_at:%Y-%m-%d %H:%M:%S}",
+            letter.topic,
+            str(letter.partition),
+            str(letter.offset),
+            str(letter.attempt),
+            letter.reason,
+            letter.detail,
+        )
+    console.print(table)
+    console.print(f"{len(found)} of {total} open dead letters of {service}")
+    for (topic, partition), detail in sorted(paused.items()):
+        console.print(f"paused: {topic}/{partition}: {detail}", style="bold red")
+
+
+@letters.command()
+def show(letter_id: Id, service: Service = "registry") -> None:
+    """One dead letter with its original headers and value."""
+    with _database(service) as connection:
+        letter = deadletters.find(connection, letter_id)
+    if letter is None:
+        sys.exit(f"{service} has no dead letter {letter_id}")
+    out = sys.stdout
+    out.write(f"{letter.reason}: {letter.detail}\n{letter.state}, attempt {letter.attempt}, ")
+    out.write(f"{letter.topic}/{letter.partition}@{letter.offset}, {letter.died_at:%F %T %Z}\n")
+    out.write(f"key: {letter.key!r}\n")
+    for name, value in letter.headers:
+        out.write(f"{name}: {value!r}\n")
+    out.write("\n")
+    out.flush()
+    out.buffer.write(letter.value if letter.value is not None else b"(no value)")
+    out.write("\n")
+
+
+@letters.command()
+def retry(letter_id: Id, service: Service = "registry") -> None:
+    """Sends one again, with the same id and the next attempt; its outcome follows."""
+    with _database(service) as connection:
+        done = deadletters.retry(connection, letter_id)
+    if not done:
+        sys.exit(f"{service} has no open dead letter {letter_id}")
+    console.print(f"{letter_id} is sent again")
+
+
+@letters.command()
+def discard(letter_id: Id, service: Service = "registry") -> None:
+    """Closes one for good."""
+    with _database(service) as connection:
+        done = deadletters.discard(connection, letter_id)
+    if not done:
+        sys.exit(f"{service} has no open dead letter {letter_id}")
+    console.print(f"{letter_id} is discarded")
+
+
+@letters.command()
+def resume(
+    service: Service = "registry",
+    topic: Annotated[str | None, typer.Option(help="Only this topic ...")] = None,
+    partition: Annotated[int | None, typer.Option(help="... and this partition.")] = None,
+) -> None:
+    """Lets paused partitions go on: all of a service, or one."""
+    if (topic is None) != (partition is None):
+        sys.exit("--topic and --partition go together")
+    place = (topic, partition) if topic is not None and partition is not None else None
+    with _database(service) as connection:
+        count = deadletters.resume(connection, place)
+    console.print(f"{count} partition(s) of {service} go on within a few seconds")
+
+
+@app.callback()
+def impulse() -> None:
+    """Operate Impulse."""
+
+
+def main() -> None:
+    """The command `impulse`."""
+    app()

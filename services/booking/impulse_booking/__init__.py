@@ -1,0 +1,1 @@
+"""Booking: cooperations, from the moment both sides accept a proposal."""

@@ -1,0 +1,26 @@
+"""Days as the parties count them: on the calendar of Germany."""
+
+from calendar import monthrange
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Europe/Berlin")
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day in Germany at `moment`, which has a time zone."""
+    return moment.astimezone(ZONE).date()
+
+
+def morning_of(day: date) -> datetime:
+    """Eight o'clock in Germany on `day`: nobody is reminded in the middle of the night."""
+    return datetime.combine(day, time(8), ZONE)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month `months` (>= 0) later, or that month's last day where it is shorter.
+
+    As § 188 (3) BGB ends a period: 31 August and 6 months make 28 or 29 February.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,15 @@
+"""The settings of booking: `IMPULSE_BOOKING_<NAME>` or `IMPULSE_<NAME>`."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from impulse_chassis.settings import Port, ServiceSettings
+
+
+class Settings(ServiceSettings, service="booking"):
+    """Those of every service, and how long a cooperation has."""
+
+    metrics_port: Port = 9103
+    redeem_months: Annotated[int, Field(ge=1, le=120)] = 12
+    """How many calendar months a cooperation has to be carried out."""

@@ -1,0 +1,1 @@
+"""The gateway: web pages and a JSON API. Thin: requests become commands, facts become pages."""

@@ -1,0 +1,1 @@
+"""Pure decisions of the gateway: what is told about a fact, who may see and do what."""

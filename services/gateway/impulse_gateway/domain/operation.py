@@ -1,0 +1,71 @@
+"""What became of something that was asked for: pending, until its outcome comes."""
+
+from datetime import datetime
+from hashlib import blake2b
+from uuid import UUID
+
+from impulse_chassis import Aggregate
+from impulse_contracts.message import Command
+from impulse_contracts.outcomes import BothLanguages, Outcome
+from impulse_contracts.types import Coded
+
+
+class OperationState(Coded):
+    """Where an operation is in its life."""
+
+    PENDING = "pending", "wird bearbeitet", "pending"
+    ACCEPTED = "accepted", "angenommen", "accepted"
+    REFUSED = "refused", "abgelehnt", "refused"
+
+
+class Operation(Aggregate, key="operation_id"):
+    """A command of a person, by its id, and its outcome."""
+
+    operation_id: UUID
+    person_id: UUID
+    command_type: str
+    subject_id: str
+    """The id of what the command is about."""
+    fingerprint: str
+    """Tells whether a repeated id comes with the same command."""
+    state: OperationState = OperationState.PENDING
+    reason: str | None = None
+    message: BothLanguages | None = None
+    aggregate_id: str | None = None
+    aggregate_version: int | None = None
+    attempt: int = 0
+    requested_at: datetime
+    resolved_at: datetime | None = None
+
+
+def fingerprint(command: Command) -> str:
+    """A short digest of what a command says."""
+    return blake2b(command.model_dump_json().encode(), digest_size=16).hexdigest()
+
+
+def begin(operation_id: UUID, person_id: UUID, command: Command, now: datetime) -> Operation:
+    """A command was asked for."""
+    return Operation(
+        version=1,
+        operation_id=operation_id,
+        person_id=person_id,
+        command_type=command.ce_type,
+        subject_id=command.key,
+        fingerprint=fingerprint(command),
+        requested_at=now,
+    )
+
+
+def resolve(operation: Operation, outcome: Outcome, now: datetime) -> Operation:
+    """The outcome is known; of several attempts the highest stands."""
+    if outcome.attempt <= operation.attempt:
+        return operation
+    return operation.evolve(
+        state=OperationState.REFUSED if outcome.reason else OperationState.ACCEPTED,
+        reason=outcome.reason,
+        message=outcome.message,
+        aggregate_id=outcome.aggregate_id,
+        aggregate_version=outcome.version,
+        attempt=outcome.attempt,
+        resolved_at=now,
+    )

@@ -1,0 +1,109 @@
+"""What facts mean to the gateway besides its read model: activities, and outcomes of operations."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from impulse_chassis import Handlers, Received, Transaction
+from impulse_contracts import booking, matching, notifications, registry
+from impulse_contracts.message import Fact
+from impulse_contracts.outcomes import Outcome, OutcomeAccepted, OutcomeRefused
+from impulse_gateway.domain.activity import Activity, tell
+from impulse_gateway.domain.operation import resolve
+from impulse_gateway.store.activity import activities, activity_id
+from impulse_gateway.store.operations import operations
+
+handlers = Handlers()
+
+SOURCE = "urn:impulse:gateway"
+"""The `ce_source` of what this service asks for."""
+
+TOLD: tuple[type[Fact], ...] = (
+    registry.ActorRegistered,
+    registry.ActorDetailsChanged,
+    registry.ActorArchived,
+    registry.ActorReactivated,
+    registry.ListingPublished,
+    registry.ListingChanged,
+    registry.ListingMarkedStale,
+    registry.ListingClosed,
+    registry.ListingWithdrawnFact,
+    matching.ProposalSuggested,
+    matching.ProposalAccepted,
+    matching.ProposalMutuallyAccepted,
+    matching.ProposalDeclined,
+    matching.ProposalExpired,
+    matching.ProposalInvalidated,
+    booking.CooperationOpened,
+    booking.CooperationDueSoon,
+    booking.CooperationOverdue,
+    notifications.MessageSent,
+    notifications.MessageFailed,
+)
+"""The facts that make an activity."""
+
+
+@handlers.load(*TOLD)
+def _activities(tx: Transaction, messages: Sequence[Received[Fact]]) -> None:
+    activities.read(tx, {activity_id(message) for message in messages})
+
+
+def note(tx: Transaction, fact: Fact) -> None:
+    """Something happened that everybody may know of."""
+    received = tx.received
+    assert received is not None
+    told = tell(fact)
+    key = activity_id(received)
+    if told is None or activities.get(tx, key) is not None:
+        return
+    activities.put(
+        tx,
+        Activity(
+            version=1,
+            activity_id=key,
+            at=received.attributes.time or tx.now,
+            ce_type=fact.ce_type,
+            subject_id=UUID(fact.key),
+            **told._asdict(),
+        ),
+    )
+
+
+for _fact in TOLD:
+    handlers.on(_fact)(note)
+
+
+@handlers.load(OutcomeAccepted, OutcomeRefused)
+def _operations(tx: Transaction, messages: Sequence[Received[Outcome]]) -> None:
+    operations.lock(tx, {key for each in messages if (key := _operation_id(each.data))})
+
+
+@handlers.on(OutcomeAccepted)
+def accepted(tx: Transaction, outcome: OutcomeAccepted) -> None:
+    """A command took effect."""
+    _resolve(tx, outcome)
+
+
+@handlers.on(OutcomeRefused)
+def refused(tx: Transaction, outcome: OutcomeRefused) -> None:
+    """A command was refused."""
+    _resolve(tx, outcome)
+
+
+def _operation_id(outcome: Outcome) -> UUID | None:
+    """The operation that an outcome resolves; None for what others asked for."""
+    if outcome.source != SOURCE:
+        return None
+    try:
+        return UUID(outcome.command_id)
+    except ValueError:
+        return None
+
+
+def _resolve(tx: Transaction, outcome: Outcome) -> None:
+    key = _operation_id(outcome)
+    operation = operations.get(tx, key) if key else None
+    if operation is None:
+        return
+    resolved = resolve(operation, outcome, tx.now)
+    if resolved is not operation:
+        operations.put(tx, resolved)

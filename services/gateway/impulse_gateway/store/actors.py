@@ -1,0 +1,59 @@
+"""Queries on organisations."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from impulse_contracts.codes import ActorKind
+from impulse_contracts.registry import ActorState
+from impulse_gateway.domain.access import SHOWN_ACTORS
+from impulse_gateway.store import rows
+from impulse_gateway.store.rows import Page
+
+
+def search(
+    connection: Connection,
+    *,
+    q: str = "",
+    kind: ActorKind | None = None,
+    after: str | None = None,
+) -> Page[ActorState]:
+    """The organisations that everybody sees, by name; `q` are beginnings of words.
+
+    Raises `BadCursor`.
+    """
+    where = ["t.status = ANY(%(shown)s)"]
+    parameters: dict[str, object] = {"shown": list(SHOWN_ACTORS)}
+    if query := rows.words(q):
+        where.append("t.words @@ to_tsquery('simple', %(query)s)")
+        parameters["query"] = query
+    if kind:
+        where.append("t.kind = %(kind)s")
+        parameters["kind"] = kind.value
+    return rows.page(
+        connection,
+        ActorState,
+        "actor",
+        where,
+        parameters,
+        order=("sort_key", "actor_id"),
+        types=("text", "uuid"),
+        after=after,
+    )
+
+
+def get(connection: Connection, actor_id: UUID) -> ActorState | None:
+    """One organisation, whatever its status."""
+    return by_id(connection, [actor_id]).get(actor_id)
+
+
+def by_id(connection: Connection, actor_ids: Iterable[UUID]) -> dict[UUID, ActorState]:
+    """Organisations by their ids, whatever their status."""
+    found = rows.find(
+        connection,
+        ActorState,
+        "SELECT row_to_json(t)::text FROM actor AS t WHERE actor_id = ANY(%(ids)s)",
+        {"ids": list(actor_ids)},
+    )
+    return {actor.actor_id: actor for actor in found}

@@ -1,0 +1,57 @@
+"""Operations: what people asked for, and its outcome. Kept as long as outcomes are repeated."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from impulse_chassis import Repository
+from impulse_gateway.domain.operation import Operation
+from impulse_gateway.store import rows
+from impulse_gateway.store.tables import moment
+
+KEPT_FOR = timedelta(days=30)
+
+
+class OperationRow(SQLModel, table=True):
+    """An `Operation`."""
+
+    __tablename__ = "operation"
+    operation_id: UUID = Field(primary_key=True)
+    version: int
+    person_id: UUID
+    command_type: str
+    subject_id: str
+    fingerprint: str
+    state: str
+    reason: str | None
+    message: Any = Field(sa_column=Column(JSONB))
+    aggregate_id: str | None
+    aggregate_version: int | None
+    attempt: int
+    requested_at: datetime = moment()
+    resolved_at: datetime | None = moment()
+
+
+operations = Repository(OperationRow, Operation, ("Der Vorgang", "The operation"))
+
+
+def get(connection: Connection, operation_id: UUID) -> Operation | None:
+    """One operation."""
+    found = rows.find(
+        connection,
+        Operation,
+        "SELECT row_to_json(t)::text FROM operation AS t WHERE operation_id = %(id)s",
+        {"id": operation_id},
+    )
+    return found[0] if found else None
+
+
+def forget_old(connection: Connection, now: datetime) -> int:
+    """Deletes operations whose id may be used again; returns how many."""
+    return connection.exec_driver_sql(
+        "DELETE FROM operation WHERE requested_at < %(oldest)s", {"oldest": now - KEPT_FOR}
+    ).rowcount

@@ -1,0 +1,129 @@
+"""Queries on proposals and cooperations: pairs of a need and an offer, as far as one may see."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from impulse_contracts.booking import CooperationFact
+from impulse_contracts.codes import CooperationState, ProposalState
+from impulse_contracts.matching import ProposalFact
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import rows
+from impulse_gateway.store.rows import Page
+
+# As `domain.access.sees_pair` says.
+_SEEN = """(
+    %(all)s OR t.example
+    OR t.need_actor_id = ANY(%(mine)s::uuid[]) OR t.offer_actor_id = ANY(%(mine)s::uuid[])
+)"""
+_MINE = "(t.need_actor_id = ANY(%(mine)s::uuid[]) OR t.offer_actor_id = ANY(%(mine)s::uuid[]))"
+
+
+def _seen_by(viewer: Viewer) -> dict[str, object]:
+    return {"all": viewer.sees_all, "mine": viewer.actors}
+
+
+def proposals(
+    connection: Connection,
+    viewer: Viewer,
+    *,
+    state: ProposalState | None = None,
+    mine: bool = False,
+    after: str | None = None,
+) -> Page[ProposalFact]:
+    """The proposals that `viewer` sees, or of their own organisations alone, the newest first.
+
+    Raises `BadCursor`.
+    """
+    where = [_MINE if mine else _SEEN]
+    parameters = _seen_by(viewer)
+    if state:
+        where.append("t.state = %(state)s")
+        parameters["state"] = state.value
+    return rows.page(
+        connection,
+        ProposalFact,
+        "proposal",
+        where,
+        parameters,
+        order=("suggested_at", "proposal_id"),
+        types=("timestamptz", "uuid"),
+        descending=True,
+        after=after,
+    )
+
+
+def proposals_of_listing(
+    connection: Connection, viewer: Viewer, listing_id: UUID
+) -> list[ProposalFact]:
+    """The proposals of a listing that `viewer` sees: the open ones, the best first."""
+    return rows.find(
+        connection,
+        ProposalFact,
+        f"""
+        SELECT row_to_json(t)::text FROM proposal AS t
+        WHERE (need_id = %(listing)s OR offer_id = %(listing)s) AND {_SEEN}
+          AND NOT (t.state LIKE 'invalidated%%' OR t.state = 'superseded')
+        ORDER BY score DESC, proposal_id LIMIT 50
+        """,  # noqa: S608
+        {"listing": listing_id, **_seen_by(viewer)},
+    )
+
+
+def proposal(connection: Connection, proposal_id: UUID) -> ProposalFact | None:
+    """One proposal, whoever may see it."""
+    found = rows.find(
+        connection,
+        ProposalFact,
+        "SELECT row_to_json(t)::text FROM proposal AS t WHERE proposal_id = %(id)s",
+        {"id": proposal_id},
+    )
+    return found[0] if found else None
+
+
+def cooperations(
+    connection: Connection,
+    viewer: Viewer,
+    *,
+    state: CooperationState | None = None,
+    after: str | None = None,
+) -> Page[CooperationFact]:
+    """The cooperations that `viewer` sees, the newest first. Raises `BadCursor`."""
+    where = [_SEEN]
+    parameters = _seen_by(viewer)
+    if state:
+        where.append("t.state = %(state)s")
+        parameters["state"] = state.value
+    return rows.page(
+        connection,
+        CooperationFact,
+        "cooperation",
+        where,
+        parameters,
+        order=("opened_at", "cooperation_id"),
+        types=("timestamptz", "uuid"),
+        descending=True,
+        after=after,
+    )
+
+
+def cooperation(connection: Connection, cooperation_id: UUID) -> CooperationFact | None:
+    """One cooperation, whoever may see it."""
+    found = rows.find(
+        connection,
+        CooperationFact,
+        "SELECT row_to_json(t)::text FROM cooperation AS t WHERE cooperation_id = %(id)s",
+        {"id": cooperation_id},
+    )
+    return found[0] if found else None
+
+
+def cooperation_of(connection: Connection, proposal_id: UUID) -> CooperationFact | None:
+    """The cooperation that came of a proposal."""
+    found = rows.find(
+        connection,
+        CooperationFact,
+        "SELECT row_to_json(t)::text FROM cooperation AS t WHERE proposal_id = %(id)s LIMIT 1",
+        {"id": proposal_id},
+    )
+    return found[0] if found else None

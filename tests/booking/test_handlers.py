@@ -1,0 +1,123 @@
+"""Booking as a whole: facts in, facts out, reminders by the clock."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from impulse_booking.app import build, service
+from impulse_booking.domain.cooperation import cooperation_id
+from impulse_chassis.testing import START, Node, World
+from impulse_contracts.booking import (
+    CooperationDueSoon,
+    CooperationFact,
+    CooperationOpened,
+    CooperationOverdue,
+    RemindOfCooperation,
+)
+from impulse_contracts.codes import CooperationState
+from impulse_contracts.matching import ProposalSuggested
+from impulse_contracts.outcomes import Outcome
+from tests.booking.given import mutually_accepted
+from tests.fixtures.statements import statements_for
+
+
+@pytest.fixture
+def world(engine_of):
+    return World([Node(service, engine_of(service))])
+
+
+def test_a_cooperation_is_opened_once(world):
+    proposal = mutually_accepted()
+    world.say(proposal, message_id="the-same")
+    world.say(proposal, message_id="the-same")
+    world.say(proposal)
+    world.settle()
+
+    [opened] = world.heard(CooperationOpened)
+    assert opened.data.cooperation_id == cooperation_id(proposal.proposal_id)
+    assert opened.data.proposal_id == proposal.proposal_id
+    assert opened.data.need_title == proposal.need_title
+    assert opened.data.topics == proposal.topics
+    assert opened.data.example
+    assert (opened.data.state, opened.data.version) == (CooperationState.INTRODUCED, 1)
+    assert (opened.data.opened_at, opened.data.redeem_by) == (START, date(2027, 11, 24))
+    assert opened.attributes.causation_id == "the-same"
+    assert not world.heard(Outcome), "a fact has no outcome"
+
+
+def test_other_proposals_open_nothing(world):
+    world.say(ProposalSuggested(**mutually_accepted().model_dump()))
+    world.settle()
+    assert not world.heard(CooperationFact)
+
+
+def test_the_time_to_carry_it_out_is_a_setting(engine_of):
+    short = build(redeem_months=3)
+    world = World([Node(short, engine_of(short))])
+    world.say(mutually_accepted())
+    world.settle()
+    assert world.heard(CooperationOpened)[0].data.redeem_by == date(2027, 2, 24)
+
+
+def test_both_reminders_come_when_it_is_time(world):
+    world.say(mutually_accepted())
+    world.settle()
+    world.advance(timedelta(days=334))
+    assert not world.heard(CooperationDueSoon)
+    world.advance(timedelta(days=1))
+    [due_soon] = world.heard(CooperationDueSoon)
+    assert due_soon.data.version == 2
+    world.advance(timedelta(days=30))
+    assert not world.heard(CooperationOverdue), "the last day is still a day"
+    world.advance(timedelta(days=1))
+    [overdue] = world.heard(CooperationOverdue)
+    assert overdue.data.version == 3
+    world.advance(timedelta(days=400))
+    assert [heard.data.version for heard in world.heard(CooperationFact)] == [1, 2, 3]
+    assert not world.heard(Outcome), "a timer has no outcome"
+
+
+def test_a_reminder_missed_for_some_days_is_given_once(world):
+    world.say(mutually_accepted())
+    world.settle()
+    world.now += timedelta(days=340)
+    world.settle()
+    world.settle()
+    assert len(world.heard(CooperationDueSoon)) == 1
+
+
+def test_after_the_last_day_only_overdue_is_said(world):
+    world.say(mutually_accepted())
+    world.settle()
+    world.advance(timedelta(days=500))
+    assert [type(heard.data) for heard in world.heard(CooperationFact)] == [
+        CooperationOpened,
+        CooperationOverdue,
+    ]
+
+
+def test_a_reminder_that_is_not_due_says_nothing(world):
+    proposal = mutually_accepted()
+    world.say(proposal)
+    world.say(RemindOfCooperation(cooperation_id=cooperation_id(proposal.proposal_id)))
+    world.say(RemindOfCooperation(cooperation_id=proposal.need_id))
+    world.settle()
+    assert len(world.heard(CooperationFact)) == 1
+    world.advance(timedelta(days=335))
+    assert len(world.heard(CooperationDueSoon)) == 1
+
+
+def test_statements_do_not_depend_on_the_number_of_messages(engine_of):
+    opening, reminding = {}, {}
+    for size in (50, 500):
+        engine = engine_of(service)
+        proposals = [mutually_accepted() for _ in range(size)]
+        opening[size] = statements_for(service, engine, proposals)
+        timers = [
+            RemindOfCooperation(cooperation_id=cooperation_id(proposal.proposal_id))
+            for proposal in proposals
+        ]
+        soon = START + timedelta(days=340)
+        reminding[size] = statements_for(service, engine, timers, now=soon)
+    assert opening[50] == opening[500]
+    assert reminding[50] == reminding[500]

@@ -1,0 +1,161 @@
+"""A service as a process on a real broker and a real database."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from confluent_kafka.admin import AdminClient, NewTopic
+from faststream.kafka.subscriber.usecase import BatchSubscriber
+
+from impulse_chassis.consumer import Consumer
+from tests.chassis.lending import BOOKS, DESK, BookLent, LendBook
+from tests.fixtures.stack import Stack, eventually
+
+MAIN = [sys.executable, str(Path(__file__).with_name("run_lending.py"))]
+
+
+@pytest.fixture(scope="module")
+def stack(kafka, postgres, tmp_path_factory):
+    found = Stack(
+        kafka, postgres, tmp_path_factory.mktemp("lending"), kafka.unique("lending") + "."
+    )
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+    for future in admin.create_topics(
+        [NewTopic(found.prefix + topic.name, 6, 1) for topic in (DESK, BOOKS)]
+    ).values():
+        future.result()
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def lending(stack):
+    process = stack.start("lending", command=MAIN)
+    process.ready()
+    return process
+
+
+def test_a_command_comes_back_as_fact_and_outcome(stack, lending):
+    command = stack.say(LendBook(book_id=uuid4(), reader="somebody"))
+    stack.flush()
+    [outcome] = eventually(lambda: stack.outcomes().get(command))
+    assert outcome.type == "impulse.outcome.accepted.v1"
+    answer = json.loads(outcome.value)
+    facts = eventually(lambda: [f for f in stack.read(BOOKS.name) if f.type == BookLent.ce_type])
+    assert answer["aggregate_id"] in {fact.key for fact in facts}
+
+
+def test_metrics_and_health_are_served(lending):
+    base = f"http://127.0.0.1:{lending.port}"
+    assert json.load(urllib.request.urlopen(f"{base}/livez"))["ok"]
+    text = urllib.request.urlopen(f"{base}/metrics").read().decode()
+    for name in (
+        "impulse_events_total",
+        "impulse_event_age_seconds",
+        "impulse_consumer_lag_seconds",
+        "impulse_outbox_oldest_unpublished_age_seconds",
+        "impulse_dead_letters_total",
+    ):
+        assert f"# TYPE {name.removesuffix('_total')}" in text or f"# TYPE {name}" in text
+
+
+def test_it_stops_gracefully_and_leaves_nothing_behind(stack, lending):
+    for _ in range(300):
+        stack.say(LendBook(book_id=uuid4(), reader="somebody"))
+    stack.flush()
+    assert lending.stop() == 0
+    lending.start()
+    lending.ready()
+    eventually(lambda: stack.query("lending", "SELECT count(*) FROM book")[0][0] >= 301)
+    eventually(lambda: stack.query("lending", "SELECT count(*) FROM outbox")[0][0] == 0)
+    facts = [fact.id for fact in stack.read(BOOKS.name)]
+    assert len(facts) == len(set(facts)), "nothing was published twice"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("IMPULSE_LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("IMPULSE_METRICS_PORT", "70000", "less than or equal to 65535"),
+        ("IMPULSE_DATABASE_URL", "mysql://x", "postgresql://"),
+        ("IMPULSE_WAITING_SECONDS", "soon", "valid number"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_ends_it(setting, value, said, postgres):
+    environment = {
+        **os.environ,
+        "IMPULSE_DATABASE_URL": postgres.url,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        setting: value,
+    }
+    ended = subprocess.run(MAIN, env=environment, capture_output=True, text=True, timeout=30)
+    assert ended.returncode == 2
+    assert setting in ended.stderr
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_port_in_use_is_said_with_its_setting(stack):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        stack.settings["IMPULSE_METRICS_PORT"] = str(taken)
+        try:
+            process = stack.start("lending", "-second", command=MAIN)
+            assert process.wait(30) == 1
+        finally:
+            del stack.settings["IMPULSE_METRICS_PORT"]
+    assert "IMPULSE_LENDING_METRICS_PORT" in process.tail()
+    assert "Traceback" not in process.tail()
+
+
+def test_the_subscriber_never_sleeps_and_never_commits_by_itself():
+    """Pins what is overridden in FastStream, and the policies that would lose messages."""
+    assert "anyio.sleep" in Path(sys.modules[BatchSubscriber.__module__].__file__).read_text()
+    from unittest.mock import Mock
+
+    processor = Mock(topics={"a": None}, service="test")
+    consumer = Consumer(
+        processor,
+        bootstrap_servers="127.0.0.1:1",
+        group="g",
+        instance=None,
+        batch_size=500,
+        session_timeout_ms=10_000,
+        security={},
+        paused=dict,
+        after=print,
+    )
+    [subscriber] = consumer.broker.subscribers
+    assert subscriber.get_msg == consumer._next_records
+    assert str(subscriber.ack_policy.name) == "MANUAL"
+    assert subscriber.group_id == "g"
+    arguments = subscriber._connection_args
+    assert arguments["auto_offset_reset"] == "earliest"
+    assert arguments["enable_auto_commit"] is False
+
+
+def test_an_event_takes_milliseconds_when_it_is_quiet(stack, lending):
+    """No sleep hides in the loop: the quickest of ten is far below FastStream's poll time."""
+    times = []
+    for _ in range(10):
+        book = uuid4()
+        began = time.monotonic()
+        stack.say(LendBook(book_id=book, reader="somebody"))
+        stack.flush()
+        eventually(
+            lambda book=book: stack.query(
+                "lending", f"SELECT 1 FROM book WHERE book_id = '{book}'"
+            ),
+            every=0.005,
+        )
+        times.append(time.monotonic() - began)
+    assert min(times) < 0.4

@@ -1,0 +1,363 @@
+"""Matching on its database: from a listing to proposals, answers and who may give them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine
+
+from impulse_chassis.testing import START, Node, World
+from impulse_contracts.codes import DeclineReason, Direction, ListingStatus, PersonRole
+from impulse_contracts.matching import (
+    AcceptProposal,
+    DeclineProposal,
+    ExpireProposal,
+    ProposalExpired,
+    ProposalFact,
+    ProposalSuggested,
+)
+from impulse_contracts.outcomes import Outcome
+from impulse_contracts.reasons import Reason
+from impulse_contracts.registry import ListingState, Membership, MembershipGranted
+from impulse_matching.app import build
+from impulse_matching.domain import proposals
+from impulse_matching.domain.listing import Listing
+from tests.fixtures.services import Engines
+from tests.fixtures.statements import statements_for
+from tests.matching.given import changed, need, offer
+
+NEED, OFFER = Direction.NEED, Direction.OFFER
+WANTED, GIVEN = need("Streichen"), offer("Malern")
+PAIR = proposals.proposal_id(WANTED.listing_id, GIVEN.listing_id)
+
+
+class Matching:
+    """A world with one matching service, or two replicas of it, on one database."""
+
+    def __init__(self, engine: Engine, replicas: int = 1) -> None:
+        # Each replica is built anew: what it keeps in memory is its own.
+        self.world = World([Node(build(), engine) for _ in range(replicas)])
+
+    def publish(self, *listings: Listing) -> None:
+        for listing in listings:
+            self.world.say(listing.state)
+
+    def accept(
+        self, pair: UUID = PAIR, side: Direction = NEED, principal: str | None = "system"
+    ) -> str:
+        return self.world.say(AcceptProposal(proposal_id=pair, side=side), principal=principal)
+
+    def decline(self, pair: UUID = PAIR, side: Direction = NEED) -> str:
+        command = DeclineProposal(proposal_id=pair, side=side, reason=DeclineReason.TOO_FAR)
+        return self.world.say(command)
+
+    def settle(self) -> None:
+        self.world.settle()
+
+    def states(self) -> dict[UUID, list[str]]:
+        """The states that each proposal went through."""
+        went: dict[UUID, list[str]] = {}
+        for heard in self.world.heard(ProposalFact):
+            states = went.setdefault(heard.data.proposal_id, [])
+            assert heard.data.version == len(states) + 1
+            states.append(str(heard.data.state))
+        return went
+
+    def outcome(self, command_id: str) -> Any:
+        [found] = [
+            heard.data for heard in self.world.heard(Outcome) if heard.data.command_id == command_id
+        ]
+        return found
+
+
+@pytest.fixture
+def engine(engine_of: Engines) -> Engine:
+    """A new database of matching."""
+    return engine_of(build())
+
+
+@pytest.fixture
+def matching(engine: Engine) -> Matching:
+    """One service."""
+    return Matching(engine)
+
+
+def test_listings_become_a_proposal_that_explains_itself(matching: Matching) -> None:
+    matching.publish(WANTED, GIVEN)
+    matching.settle()
+    [heard] = matching.world.heard(ProposalSuggested)
+    fact = heard.data
+    assert (fact.proposal_id, fact.need_id, fact.offer_id) == (
+        PAIR,
+        WANTED.listing_id,
+        GIVEN.listing_id,
+    )
+    assert fact.score == pytest.approx(sum(c.points for c in fact.contributions))
+    assert [(r.criterion, r.de, r.en) for r in fact.reasons][0] == (
+        "distance",
+        "0 km entfernt",
+        "0 km away",
+    )
+    assert fact.suggested_at == START
+
+
+def test_both_sides_accept_and_the_rivals_are_over(matching: Matching) -> None:
+    rival = need("Tapezieren")
+    matching.publish(WANTED, rival, GIVEN)
+    matching.settle()
+    first, second = matching.accept(side=NEED), matching.accept(side=OFFER)
+    matching.settle()
+    other = proposals.proposal_id(rival.listing_id, GIVEN.listing_id)
+    assert matching.states() == {
+        PAIR: ["suggested", "accepted_by_need", "mutually_accepted"],
+        other: ["suggested", "invalidated_by_other_agreement"],
+    }
+    assert [matching.outcome(each).version for each in (first, second)] == [2, 3]
+    late = matching.accept(other)
+    matching.settle()
+    assert matching.outcome(late).reason is Reason.WRONG_STATE
+    matching.publish(need("Noch ein Bedarf"), changed(GIVEN, title="Streichen"))
+    matching.settle()
+    assert len(matching.states()) == 2, "a promised offer is suggested to nobody"
+
+
+def test_a_reserved_offer_is_taken_until_the_time_to_answer_is_over(matching: Matching) -> None:
+    rival = need("Tapezieren")
+    other = proposals.proposal_id(rival.listing_id, GIVEN.listing_id)
+    matching.publish(WANTED, rival, GIVEN)
+    matching.settle()
+    matching.accept()
+    matching.settle()
+    refused = matching.accept(other)
+    matching.settle()
+    assert matching.outcome(refused).reason is Reason.OFFER_TAKEN
+    assert "anderen Bedarf" in matching.outcome(refused).message.de
+    matching.world.advance(timedelta(days=13, hours=23))
+    assert not matching.world.heard(ProposalExpired)
+    matching.world.advance(timedelta(hours=2))
+    assert matching.states()[PAIR][-1] == "expired"
+    accepted = matching.accept(other)
+    matching.settle()
+    assert matching.outcome(accepted).reason is None
+
+
+def test_declining_frees_the_offer_and_ends_the_waiting(matching: Matching) -> None:
+    matching.publish(WANTED, GIVEN)
+    matching.settle()
+    matching.accept(side=NEED)
+    matching.settle()
+    matching.decline(side=OFFER)
+    matching.settle()
+    matching.world.advance(timedelta(days=30))
+    assert matching.states() == {PAIR: ["suggested", "accepted_by_need", "declined"]}
+    assert not matching.world.heard(ExpireProposal)
+    matching.publish(changed(WANTED))
+    matching.settle()
+    assert matching.states()[PAIR][-1] == "declined"
+
+
+def test_a_withdrawn_listing_takes_its_proposals_along_and_frees_the_offer(
+    matching: Matching,
+) -> None:
+    rival = need("Tapezieren")
+    matching.publish(WANTED, rival, GIVEN)
+    matching.settle()
+    matching.accept()
+    matching.publish(changed(WANTED, status=ListingStatus.WITHDRAWN))
+    matching.settle()
+    assert matching.states()[PAIR][-1] == "invalidated_by_withdrawal"
+    accepted = matching.accept(proposals.proposal_id(rival.listing_id, GIVEN.listing_id))
+    matching.settle()
+    assert matching.outcome(accepted).reason is None
+
+
+def test_facts_may_come_late_and_twice(matching: Matching) -> None:
+    third = changed(changed(WANTED), title="Streichen und tapezieren")
+    matching.publish(GIVEN, third, changed(WANTED), WANTED, third)
+    matching.settle()
+    [heard] = matching.world.heard(ProposalSuggested)
+    assert heard.data.need_title == "Streichen und tapezieren"
+
+
+def test_an_unknown_proposal_is_not_found(matching: Matching) -> None:
+    asked = matching.accept(uuid4())
+    matching.settle()
+    outcome = matching.outcome(asked)
+    assert (outcome.reason, outcome.aggregate_id) == (Reason.NOT_FOUND, None)
+    assert outcome.message.de == "Den Vorschlag gibt es nicht."
+
+
+@pytest.mark.parametrize(
+    ("role", "actor", "allowed"),
+    [
+        (PersonRole.CONTACT, WANTED, True),
+        (PersonRole.CONTACT, GIVEN, False),
+        (PersonRole.VIEWER, WANTED, False),
+        (PersonRole.BROKER, GIVEN, True),
+    ],
+)
+def test_who_may_accept(
+    matching: Matching, role: PersonRole, actor: Listing, allowed: bool
+) -> None:
+    person = uuid4()
+    membership = Membership(actor_id=actor.state.actor_id, roles=(role,))
+    matching.publish(WANTED, GIVEN)
+    matching.world.say(MembershipGranted(person_id=person, version=1, memberships=(membership,)))
+    matching.settle()
+    asked = matching.accept(principal=str(person))
+    matching.settle()
+    assert matching.outcome(asked).reason is (None if allowed else Reason.NOT_ALLOWED)
+
+
+@pytest.mark.parametrize("principal", [None, "somebody", str(UUID(int=7))])
+def test_strangers_may_not_accept(matching: Matching, principal: str | None) -> None:
+    matching.publish(WANTED, GIVEN)
+    matching.settle()
+    asked = matching.accept(principal=principal)
+    matching.settle()
+    assert matching.outcome(asked).reason is Reason.NOT_ALLOWED
+    assert matching.states() == {PAIR: ["suggested"]}
+
+
+# -------------------------------------------------------------------- replicas and crashes
+
+
+def test_two_replicas_miss_no_pair(engine: Engine) -> None:
+    """Each replica gets every other listing; both find counterparts that the other brought."""
+    matching = Matching(engine, replicas=2)
+    entries = [kind(f"Streichen {number}") for number in range(6) for kind in (need, offer)]
+    records = []
+    for entry in entries:
+        matching.publish(entry)
+        [record] = matching.world.log.of(entry.state.topic.name)[-1:]
+        records.append(record)
+    in_order = {record.value: record for record in matching.world.log.of("impulse.listings")}
+    queue = [in_order[entry.state.model_dump_json().encode()] for entry in entries]
+    for number, record in enumerate(queue):
+        matching.world.nodes[number % 3 == 0].process([record], START)
+    for node in matching.world.nodes:
+        matching.world.relay(node)
+    assert len(matching.states()) == 36
+
+
+def test_a_promise_made_on_one_replica_is_seen_by_the_other(engine: Engine) -> None:
+    matching = Matching(engine, replicas=2)
+    one, other = matching.world.nodes
+    matching.publish(WANTED, GIVEN)
+    matching.world.step(one)
+    other.process([], START)
+    matching.accept(side=NEED)
+    matching.accept(side=OFFER)
+    matching.world.step(one)
+    assert matching.states()[PAIR][-1] == "mutually_accepted"
+    late = need("Noch ein Bedarf")
+    matching.publish(late)
+    [record] = [
+        record
+        for record in matching.world.log.of("impulse.listings")
+        if record.key == str(late.listing_id).encode()
+    ]
+    other.process([record], START)
+    matching.world.relay(other)
+    assert len(matching.states()) == 1
+
+
+def test_what_a_failed_batch_put_into_memory_is_forgotten(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matching = Matching(engine)
+    [node] = matching.world.nodes
+    matching.publish(GIVEN)
+    monkeypatch.setattr("impulse_chassis.inbox.remember", _fail)
+    with pytest.raises(RuntimeError):
+        node.processor._transact(
+            [_parsed(node, record) for record in node.pending(matching.world.log)],
+            START,
+            _progress(),
+            {},
+            {},
+        )
+    monkeypatch.undo()
+    node.committed.update(
+        {("impulse.listings", record.partition): 1 for record in node.pending(matching.world.log)}
+    )
+    matching.publish(WANTED)
+    matching.settle()
+    assert matching.states() == {}
+
+
+def _fail(*_: object) -> None:
+    raise RuntimeError("as if the process had failed here")
+
+
+def _parsed(node: Node, record: Any) -> Any:
+    from impulse_chassis.envelope import parse
+
+    topic = node.processor.topics[record.topic]
+    return parse(record, topic, START, node.processor._wanted)
+
+
+def _progress() -> Any:
+    from impulse_chassis.processor import Progress
+
+    return Progress()
+
+
+# ------------------------------------------------------------------------------ statements
+
+
+def _needs(number: int) -> list[ListingState]:
+    return [need(f"Bedarf {uuid4()}").state for _ in range(number)]
+
+
+def _changes(engine: Engine, number: int) -> list[ListingState]:
+    entries = [need(f"Bedarf {uuid4()}") for _ in range(number)]
+    statements_for(build(), engine, [entry.state for entry in entries])
+    return [changed(entry, title="Streichen").state for entry in entries]
+
+
+def _withdrawals(engine: Engine, number: int) -> list[ListingState]:
+    entries = [need(f"Bedarf {uuid4()}") for _ in range(number)]
+    statements_for(build(), engine, [entry.state for entry in entries])
+    return [changed(entry, status=ListingStatus.WITHDRAWN).state for entry in entries]
+
+
+def _answers(engine: Engine, number: int, command: Callable[[UUID], Any]) -> list[Any]:
+    pairs = [(need(f"B {uuid4()}"), offer(f"A {uuid4()}")) for _ in range(number)]
+    statements_for(build(), engine, [side.state for pair in pairs for side in pair])
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT DISTINCT ON (offer_id) proposal_id FROM proposal WHERE state = 'suggested'"
+            f" LIMIT {number}"
+        ).fetchall()
+    assert len(found) == number
+    return [command(proposal_id) for (proposal_id,) in found]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        lambda engine, number: _needs(number),
+        _changes,
+        _withdrawals,
+        lambda engine, number: _answers(
+            engine, number, lambda pair: AcceptProposal(proposal_id=pair, side=NEED)
+        ),
+        lambda engine, number: _answers(
+            engine,
+            number,
+            lambda pair: DeclineProposal(proposal_id=pair, side=NEED, reason=DeclineReason.OTHER),
+        ),
+        lambda engine, number: _answers(
+            engine, number, lambda pair: ExpireProposal(proposal_id=pair, need_id=pair)
+        ),
+    ],
+    ids=["publish", "change", "withdraw", "accept", "decline", "expire"],
+)
+def test_a_batch_costs_the_same_for_few_and_for_many(engine: Engine, messages: Any) -> None:
+    statements_for(build(), engine, [offer("Streichen").state, offer("Malern").state])
+    few = statements_for(build(), engine, messages(engine, 50))
+    many = statements_for(build(), engine, messages(engine, 500))
+    assert few == many <= 16
