@@ -77,7 +77,7 @@ test-faults: setup ## The fault tests in their long form
 
 .PHONY: test-containers
 test-containers: setup ## Store and end-to-end tests on testcontainers' Kafka and PostgreSQL
-	@exec $(BIN)/python tests/fixtures/containers.py $(ARGS)
+	@exec $(BIN)/python -m tests.fixtures.containers $(ARGS)
 
 .PHONY: bench
 bench: setup ## Measures; ONLY=<part of a name> takes some; writes bench/results.json

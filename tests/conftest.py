@@ -27,6 +27,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     server.stop()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that use broker or database: `make test-containers` runs those."""
+    for item in items:
+        if isinstance(item, pytest.Function) and {"kafka", "postgres"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.pair)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tells at the end what the machine lacked and how to get it."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -141,7 +142,7 @@ def parse(
         if topic.tombstones:
             return Tombstone(record, topic)
         raise _bad(record, attributes, Reason.UNEXPECTED_TOMBSTONE, "a value is needed here")
-    if attributes is None and problem and problem.startswith(STRUCTURED):
+    if attributes is None and (problem == STRUCTURED or _looks_structured(record, topic)):
         return _structured(record, topic, now, wanted)
     if not topic.incoming and (attributes is None or attributes.type not in wanted):
         raise Unwanted
@@ -151,7 +152,7 @@ def parse(
     try:
         data = message.model_validate_json(record.value)
     except ValidationError as error:
-        raise _invalid(record, attributes, error) from None
+        raise _invalid(record, attributes, error, record.value) from None
     return _received(record, attributes, data, now)
 
 
@@ -208,12 +209,12 @@ def _received(
     return Received(attributes, data, record, key)
 
 
-def _invalid(record: Record, attributes: Attributes, error: ValidationError) -> Bad:
+def _invalid(record: Record, attributes: Attributes, error: ValidationError, value: bytes) -> Bad:
     """Which field, what was wrong; never the value, a dead letter's detail is no place for data."""
     first = error.errors(include_url=False, include_input=False, include_context=False)
-    if first and first[0]["type"] == "json_invalid" and record.value is not None:
+    if first and first[0]["type"] == "json_invalid":
         try:
-            json.loads(record.value.decode(), parse_int=str)
+            json.loads(value.decode(), parse_int=str)
         except (ValueError, RecursionError):
             return _bad(record, attributes, Reason.NOT_JSON, "the value is not valid JSON (UTF-8)")
         return _bad(
@@ -248,9 +249,10 @@ def _attributes(record: Record) -> tuple[Attributes | None, str | None]:
     content_type = found.get("content-type", "application/json").lower()
     if content_type.startswith(STRUCTURED):
         return None, STRUCTURED
+    context = {name[3:]: value for name, value in found.items() if name.startswith("ce_")}
     attributes, fault = _checked(
-        {name[3:]: value for name, value in found.items() if name.startswith("ce_")},
-        found.get("traceparent"),
+        context,
+        found.get("traceparent") or context.get("traceparent"),
         found.get(ATTEMPT, "1"),
     )
     if problem is None and not content_type.startswith("application/json"):
@@ -344,6 +346,15 @@ def render(attributes: Attributes) -> list[tuple[str, bytes]]:
 # -------------------------------------------------------------------------- structured mode
 
 
+def _looks_structured(record: Record, topic: Topic) -> bool:
+    """Whether it is an event of a library that writes the content type of the data, or none."""
+    return (
+        topic is topics.ACTOR_REPORTS
+        and b'"specversion"' in (record.value or b"")
+        and not any(name.startswith("ce_") for name, _ in record.headers)
+    )
+
+
 def _structured(
     record: Record, topic: Topic, now: datetime, wanted: dict[str, type[Message]]
 ) -> Received[Any]:
@@ -351,8 +362,7 @@ def _structured(
         raise _bad(record, None, Reason.BAD_HEADER, f"{STRUCTURED} is not accepted on this topic")
     try:
         event = json.loads((record.value or b"").decode())
-        # Through JSON again, so that data means the same in both modes.
-        value = json.dumps(event.get("data")) if isinstance(event, dict) else ""
+        value = _data(event) if isinstance(event, dict) else b""
     except (ValueError, RecursionError):
         raise _bad(record, None, Reason.NOT_JSON, "the value is not valid JSON (UTF-8)") from None
     if not isinstance(event, dict):
@@ -374,8 +384,19 @@ def _structured(
     try:
         data = message.model_validate_json(value)
     except ValidationError as error:
-        raise _invalid(record, attributes, error) from None
+        raise _invalid(record, attributes, error, value) from None
     return _received(record, attributes, data, now)
+
+
+def _data(event: dict[str, Any]) -> bytes:
+    """The data as JSON again, so that it means the same in both modes."""
+    encoded = event.get("data_base64")
+    if "data" in event or not isinstance(encoded, str):
+        return json.dumps(event.get("data")).encode()
+    try:
+        return b64decode(encoded, validate=True)
+    except ValueError:
+        return b"null"
 
 
 def _decoded(headers: Headers) -> Iterable[tuple[str, str]]:

@@ -48,7 +48,7 @@ def record(
         int(START.timestamp() * 1000),
         key,
         value,
-        headers,  # type: ignore[arg-type]
+        headers,
     )
 
 

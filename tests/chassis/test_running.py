@@ -83,9 +83,7 @@ def test_it_stops_gracefully_and_leaves_nothing_behind(stack, lending):
     ("setting", "value", "said"),
     [
         ("IMPULSE_LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
-        ("IMPULSE_METRICS_PORT", "70000", "less than or equal to 65535"),
         ("IMPULSE_DATABASE_URL", "mysql://x", "postgresql://"),
-        ("IMPULSE_WAITING_SECONDS", "soon", "valid number"),
     ],
 )
 def test_a_wrong_setting_is_named_and_ends_it(setting, value, said, postgres):

@@ -22,6 +22,7 @@ from impulse_local.kafka import Broker
 from impulse_local.ports import free_port
 from impulse_local.postgres import Database
 from impulse_local.settings import SERVICES
+from tests.fixtures.pair import Kafka, Postgres
 
 # Answers /readyz; tells what it was given; the gateway also has a page.
 SERVICE = """
@@ -181,7 +182,13 @@ def test_a_killed_supervisor_leaves_nothing_that_the_next_start_does_not_settle(
     assert not any(run.processes().values())
 
 
-def test_five_ends_stop_the_stack_with_the_last_lines(run: Run) -> None:
+def test_five_ends_stop_the_stack_with_the_last_lines(
+    run: Run, kafka: Kafka, postgres: Postgres
+) -> None:
+    # On a Kafka and a PostgreSQL of one's own.
+    run.environment["IMPULSE_KAFKA_BOOTSTRAP_SERVERS"] = kafka.bootstrap
+    run.environment["IMPULSE_TOPIC_PREFIX"] = kafka.unique("five") + "."
+    run.environment["IMPULSE_DATABASE_URL"] = postgres.url
     module = Path(run.environment["PYTHONPATH"]) / "impulse_matching" / "__main__.py"
     module.write_text("print('the index is broken'); raise SystemExit(7)")
     run.up()
@@ -192,7 +199,7 @@ def test_five_ends_stop_the_stack_with_the_last_lines(run: Run) -> None:
 
 
 @pytest.mark.parametrize("setting", ["IMPULSE_GATEWAY_PORT", "IMPULSE_MAIL_PORT"])
-def test_a_port_in_use_ends_the_start(run: Run, setting: str, kafka) -> None:
+def test_a_port_in_use_ends_the_start(run: Run, setting: str, kafka: Kafka) -> None:
     taken = kafka.bootstrap.rpartition(":")[2]
     run.environment[setting] = taken
     run.up()

@@ -34,7 +34,7 @@ NOWHERE = Place(postcode="00000")
 def listing(name: str, direction: Direction, **fields: Any) -> Listing:
     """A listing called `name`: of its own actor in Essen, open, about helping hands."""
     values: dict[str, Any] = {
-        "listing_id": uuid5(NAMESPACE_URL, name),
+        "listing_id": uuid5(NAMESPACE_URL, f"{direction} {name}"),
         "actor_id": uuid5(NAMESPACE_URL, f"actor of the {direction} {name}"),
         "version": 1,
         "status": ListingStatus.OPEN,

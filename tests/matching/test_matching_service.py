@@ -25,7 +25,7 @@ from impulse_matching.app import build
 from impulse_matching.domain import proposals
 from impulse_matching.domain.listing import Listing
 from tests.fixtures.services import Engines
-from tests.fixtures.statements import statements_for
+from tests.fixtures.statements import record_of, statements_for
 from tests.matching.given import changed, need, offer
 
 NEED, OFFER = Direction.NEED, Direction.OFFER
@@ -95,11 +95,8 @@ def test_listings_become_a_proposal_that_explains_itself(matching: Matching) -> 
         GIVEN.listing_id,
     )
     assert fact.score == pytest.approx(sum(c.points for c in fact.contributions))
-    assert [(r.criterion, r.de, r.en) for r in fact.reasons][0] == (
-        "distance",
-        "0 km entfernt",
-        "0 km away",
-    )
+    first = fact.reasons[0]
+    assert (first.criterion, first.de, first.en) == ("distance", "0 km entfernt", "0 km away")
     assert fact.suggested_at == START
 
 
@@ -228,14 +225,8 @@ def test_two_replicas_miss_no_pair(engine: Engine) -> None:
     """Each replica gets every other listing; both find counterparts that the other brought."""
     matching = Matching(engine, replicas=2)
     entries = [kind(f"Streichen {number}") for number in range(6) for kind in (need, offer)]
-    records = []
-    for entry in entries:
-        matching.publish(entry)
-        [record] = matching.world.log.of(entry.state.topic.name)[-1:]
-        records.append(record)
-    in_order = {record.value: record for record in matching.world.log.of("impulse.listings")}
-    queue = [in_order[entry.state.model_dump_json().encode()] for entry in entries]
-    for number, record in enumerate(queue):
+    for number, entry in enumerate(entries):
+        record = record_of(entry.state, matching.world.log)
         matching.world.nodes[number % 3 == 0].process([record], START)
     for node in matching.world.nodes:
         matching.world.relay(node)
@@ -253,13 +244,7 @@ def test_a_promise_made_on_one_replica_is_seen_by_the_other(engine: Engine) -> N
     matching.world.step(one)
     assert matching.states()[PAIR][-1] == "mutually_accepted"
     late = need("Noch ein Bedarf")
-    matching.publish(late)
-    [record] = [
-        record
-        for record in matching.world.log.of("impulse.listings")
-        if record.key == str(late.listing_id).encode()
-    ]
-    other.process([record], START)
+    other.process([record_of(late.state, matching.world.log)], START)
     matching.world.relay(other)
     assert len(matching.states()) == 1
 

@@ -18,7 +18,7 @@ def morning_of(day: date) -> datetime:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day of the month `months` (>= 0) later, or that month's last day where it is shorter.
+    """The same day of the month `months` (>= 0) later, or the month's last day where it is shorter.
 
     As § 188 (3) BGB ends a period: 31 August and 6 months make 28 or 29 February.
     """

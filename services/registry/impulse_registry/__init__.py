@@ -1,0 +1,1 @@
+"""The registry: actors, their offers and needs (listings), and people."""

@@ -1,0 +1,56 @@
+"""Natural keys: how a partner's system names a thing, and until when it was heard of."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from impulse_chassis.aggregate import Aggregate
+
+
+class IdentityKey(Aggregate, key="key"):
+    """A name under which an actor or a listing is known, and what it stands for.
+
+    `reported_at` and `withdrawn_at` are the latest `observed_at` of the reports and withdrawals
+    that came under this name. They move on even when a report says nothing new; so they are kept
+    here, and not in the actor or listing, whose every version is a published fact.
+    """
+
+    key: str
+    subject_id: UUID
+    reported_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+    def is_later(self, observed_at: datetime) -> bool:
+        """Whether a report is known that is later than one observed at `observed_at`."""
+        return self.reported_at is not None and observed_at < self.reported_at
+
+    def withdrawn_after(self, observed_at: datetime) -> bool:
+        """Whether it was withdrawn later than `observed_at`."""
+        return self.withdrawn_at is not None and observed_at < self.withdrawn_at
+
+    def reported(self, observed_at: datetime) -> Self:
+        """Having heard a report; the same object if it is not later than what was heard."""
+        if self.reported_at is not None and observed_at <= self.reported_at:
+            return self
+        return self.evolve(reported_at=observed_at)
+
+    def withdrawn(self, observed_at: datetime) -> Self:
+        """Having heard a withdrawal; the same object if it is not later than what was heard."""
+        if self.withdrawn_at is not None and observed_at <= self.withdrawn_at:
+            return self
+        return self.evolve(withdrawn_at=observed_at)
+
+
+def actor_key(source: str, external_id: str) -> str:
+    """The key of an actor that the partner `source` knows as `external_id`."""
+    return f"actor/{_uri(source)}|{external_id}"
+
+
+def listing_key(source: str, external_id: str) -> str:
+    """The key of a listing that the partner `source` knows as `external_id`."""
+    return f"listing/{_uri(source)}|{external_id}"
+
+
+def _uri(source: str) -> str:
+    # A bar has no place in a URI (RFC 3986, 2); left as it is, two sources could share a key.
+    return source.replace("|", "%7C")
