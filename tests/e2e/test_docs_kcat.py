@@ -5,21 +5,12 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from typing import Protocol
-
-import pytest
 
 from impulse_contracts.outcomes import OutcomeAccepted
 from tests.fixtures.missing import require_kcat
+from tests.fixtures.stack import Wire
 
 PAGE = Path(__file__).parents[2] / "docs" / "publishing-actor-events.md"
-
-
-class Stack(Protocol):
-    """What the test needs of a running stack: a broker that the registry reads from."""
-
-    @property
-    def bootstrap(self) -> str: ...
 
 
 def example() -> str:
@@ -28,8 +19,7 @@ def example() -> str:
     return str(block)
 
 
-@pytest.mark.e2e
-def test_the_example_reports_an_actor_and_prints_its_outcome(stack: Stack) -> None:
+def test_the_example_reports_an_actor_and_prints_its_outcome(stack: Wire) -> None:
     require_kcat()
     result = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", example()],
