@@ -130,3 +130,7 @@ def impulse() -> None:
 def main() -> None:
     """The command `impulse`."""
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -45,13 +45,16 @@ class Projection:
     def apply(self, cursor: Cursor[Any], changes: Iterable[tuple[str, Message | None]]) -> None:
         """Keeps what `changes` (key and fact, None for a tombstone) say: two statements at most."""
         newest: dict[str, Message | None] = {}
+        gone: set[str] = set()
         for key, fact in changes:
             known = newest.get(key)
             if known is None or fact is None or _version(fact) >= _version(known):
                 newest[key] = fact
-        gone = sorted(key for key, fact in newest.items() if fact is None)
+            if fact is None:
+                gone.add(key)
         if gone:
-            cursor.execute(self._delete, (gone,))
+            # Those that came back after their tombstone too: their versions begin anew.
+            cursor.execute(self._delete, (sorted(gone),))
         rows = [fact.model_dump_json() for _, fact in sorted(newest.items()) if fact is not None]
         if rows:
             cursor.execute(self._upsert, (f"[{','.join(rows)}]",))

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from sqlmodel import SQLModel
 
 from impulse_chassis.testing import Node, World
 from impulse_contracts.outcomes import Outcome
@@ -18,9 +17,7 @@ def test_a_service_is_short():
     assert len(code) < 60
 
 
-def test_it_lends_refuses_and_takes_back(engine_of):
-    engine = engine_of(lending.service)
-    SQLModel.metadata.tables["book"].create(engine)
+def test_it_lends_refuses_and_takes_back(engine):
     world = World([Node(lending.service, engine)])
     book = uuid4()
     first = world.say(LendBook(book_id=book, reader="first"))

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from impulse_contracts.booking import CooperationOpened
 from impulse_contracts.codes import Direction, PlaceMode, ResourceCategory, TimeMode
 from impulse_contracts.matching import AcceptProposal, ProposalSuggested
 from impulse_contracts.notifications import MessageSent
 from impulse_contracts.partner import ActorReported, ListingReported
-
 from tests.fixtures.missing import require_chromium
 from tests.fixtures.stack import Read, Wire, eventually
 

@@ -293,7 +293,7 @@ def _progress() -> Any:
 # ------------------------------------------------------------------------------ statements
 
 
-def _needs(number: int) -> list[ListingState]:
+def _needs(_: Engine, number: int) -> list[ListingState]:
     return [need(f"Bedarf {uuid4()}").state for _ in range(number)]
 
 
@@ -310,8 +310,9 @@ def _withdrawals(engine: Engine, number: int) -> list[ListingState]:
 
 
 def _answers(engine: Engine, number: int, command: Callable[[UUID], Any]) -> list[Any]:
-    pairs = [(need(f"B {uuid4()}"), offer(f"A {uuid4()}")) for _ in range(number)]
-    statements_for(build(), engine, [side.state for pair in pairs for side in pair])
+    # One need and many offers: each offer suggests itself to the need.
+    entries = [need(f"B {uuid4()}"), *(offer(f"A {uuid4()}") for _ in range(number))]
+    statements_for(build(), engine, [entry.state for entry in entries])
     with engine.connect() as connection:
         found = connection.exec_driver_sql(
             "SELECT DISTINCT ON (offer_id) proposal_id FROM proposal WHERE state = 'suggested'"
@@ -324,7 +325,7 @@ def _answers(engine: Engine, number: int, command: Callable[[UUID], Any]) -> lis
 @pytest.mark.parametrize(
     "messages",
     [
-        lambda engine, number: _needs(number),
+        _needs,
         _changes,
         _withdrawals,
         lambda engine, number: _answers(
@@ -342,7 +343,6 @@ def _answers(engine: Engine, number: int, command: Callable[[UUID], Any]) -> lis
     ids=["publish", "change", "withdraw", "accept", "decline", "expire"],
 )
 def test_a_batch_costs_the_same_for_few_and_for_many(engine: Engine, messages: Any) -> None:
-    statements_for(build(), engine, [offer("Streichen").state, offer("Malern").state])
     few = statements_for(build(), engine, messages(engine, 50))
     many = statements_for(build(), engine, messages(engine, 500))
     assert few == many <= 16

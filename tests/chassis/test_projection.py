@@ -1,0 +1,127 @@
+"""Read models: the newest state of each key, however often and in whatever order facts come."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from impulse_chassis import project
+from impulse_chassis.testing import START, World
+from impulse_chassis.transaction import Transaction
+from tests.chassis.club import MEMBERS, MemberCounted, MemberRow, ShelfRow
+from tests.chassis.lending import BookLent
+from tests.chassis.records import rows
+from tests.fixtures.statements import counting
+
+SHELF = project(BookLent, into=ShelfRow)
+COUNTED = project(MemberCounted, into=MemberRow)
+ONE, TWO = UUID(int=1), UUID(int=2)
+
+
+def lent(version, reader="somebody", book=ONE):
+    return str(book), BookLent(book_id=book, version=version, reader=reader)
+
+
+def apply(engine, *changes, projection=SHELF):
+    with engine.begin() as connection:
+        projection.apply(Transaction(connection, "club", START).cursor(), changes)
+
+
+def shelf(engine):
+    return rows(engine, "SELECT book_id, version, reader FROM club_shelf ORDER BY book_id")
+
+
+def test_the_newest_version_wins(club_engine):
+    apply(club_engine, lent(1), lent(3, "third"), lent(2))
+    assert shelf(club_engine) == [(ONE, 3, "third")]
+    apply(club_engine, lent(2))
+    apply(club_engine, lent(3, "not again"))
+    assert shelf(club_engine) == [(ONE, 3, "third")]
+    apply(club_engine, lent(4, None), lent(1, book=TWO))
+    assert shelf(club_engine) == [(ONE, 4, None), (TWO, 1, "somebody")]
+
+
+def test_a_tombstone_deletes(club_engine):
+    apply(club_engine, lent(1), lent(1, book=TWO))
+    apply(club_engine, (str(ONE), None), (str(UUID(int=9)), None))
+    assert shelf(club_engine) == [(TWO, 1, "somebody")]
+
+
+def test_what_comes_after_a_tombstone_is_a_new_beginning(club_engine):
+    apply(club_engine, lent(5))
+    apply(club_engine, (str(ONE), None), lent(1, "new"))
+    assert shelf(club_engine) == [(ONE, 1, "new")]
+    apply(club_engine, lent(2), (str(ONE), None))
+    assert shelf(club_engine) == []
+
+
+def test_any_number_of_facts_costs_two_statements(club_engine):
+    for number in (2, 300):
+        facts = [lent(1, book=UUID(int=each)) for each in range(number)]
+        gone = [(str(UUID(int=1000 + each)), None) for each in range(number)]
+        with counting(club_engine) as count:
+            apply(club_engine, *facts, *gone)
+        assert count.total == 2
+
+
+def test_it_wants_the_facts_of_its_state():
+    assert SHELF.wanted() == {BookLent.ce_type: BookLent}
+
+
+CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "a", "b"]),
+        st.none() | st.integers(1, 4),
+    ),
+    max_size=8,
+)
+
+
+def in_order(changes):
+    """What a reader that takes one change at a time would have."""
+    found = {}
+    for name, version in changes:
+        if version is None:
+            found.pop(name, None)
+        elif version > found.get(name, 0):
+            found[name] = version
+    return found
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@example(changes=[("a", 2), ("a", None), ("a", 1)], cuts={1})
+@given(changes=CHANGES, cuts=st.sets(st.integers(1, 7)))
+def test_batches_come_to_the_same_as_single_changes(club_engine, changes, cuts):
+    with club_engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM club_member")
+    edges = [0, *sorted(cut for cut in cuts if cut < len(changes)), len(changes)]
+    for begin, end in zip(edges, edges[1:], strict=False):
+        batch = [
+            (
+                name,
+                None
+                if version is None
+                else MemberCounted(name=name, version=version, borrowed=0, praised=0, reminded=0),
+            )
+            for name, version in changes[begin:end]
+        ]
+        apply(club_engine, *batch, projection=COUNTED)
+    assert dict(rows(club_engine, "SELECT name, version FROM club_member")) == in_order(changes)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(order=st.permutations([1, 2, 3, 4]), again=st.lists(st.integers(1, 4), max_size=3))
+def test_any_order_and_any_repeats_come_to_the_same(club_engine, order, again):
+    with club_engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM club_shelf")
+    for version in [*order, *again]:
+        apply(club_engine, lent(version, f"reader {version}"))
+    assert shelf(club_engine) == [(ONE, 4, "reader 4")]
+
+
+@pytest.mark.parametrize("key", [b"x", b"", None, b"\xff"])
+def test_tombstones_with_any_key_are_taken(club_node, key):
+    world = World([club_node])
+    world.say_raw(MEMBERS.name, key, None, [])
+    world.settle()
