@@ -9,6 +9,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
 CODE := contracts chassis services deploy tests
 PROJECTS := $(wildcard contracts/pyproject.toml chassis/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
+OWN := $(patsubst %,impulse-%,$(notdir $(patsubst %/pyproject.toml,%,$(PROJECTS))))
 
 export UV_HTTP_TIMEOUT ?= 180
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -16,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # An environment that was made elsewhere, or by a Python that is gone, is made again.
 ifneq ($(if $(filter help clean,$(or $(MAKECMDGOALS),help)),,$(wildcard $(VENV))),)
   ifneq ($(shell $(BIN)/python -c 'import pip, sys; print(sys.prefix)' 2> /dev/null),$(VENV))
-    $(shell rm -rf $(VENV))
+    $(shell [ -O $(VENV) ] && rm -rf $(VENV))
   endif
 endif
 
@@ -84,9 +85,12 @@ bench: setup ## Measures; ONLY=<part of a name> takes some; writes bench/results
 	@exec $(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 .PHONY: lock
-lock: $(VENV)/.packages ## Resolves requirements-dev.in again
-	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --quiet requirements-dev.in -o requirements-dev.lock
+lock: $(VENV)/.packages ## Resolves the requirements again: of development, of the images
+	@for name in requirements-dev requirements requirements-build; do \
+	  $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --quiet --custom-compile-command 'make lock' $(OWN:%=--no-emit-package %) \
+	    $$name.in -o $$name.lock || exit; \
+	done
 
 .PHONY: clean
 clean: ## Removes the environment and the caches, never the data (.impulse)

@@ -161,6 +161,9 @@ class Processor:
                 items.append(parse(each.record, topic, now, self._wanted))
             except Bad as bad:
                 items.append(bad)
+            except (KeyError, Unwanted):
+                detail = "this release of the service does not handle it any more"
+                items.append(Bad(Reason.UNKNOWN_TYPE, detail, each.record, each.inbox_key))
         if items:
             self._settle(items, now, progress, {}, {each.inbox_key: each for each in parked})
         return progress

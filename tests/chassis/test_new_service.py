@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-
 from impulse_chassis.testing import Node, World
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason

@@ -1,5 +1,6 @@
 """Read models: the newest state of each key, however often and in whatever order facts come."""
 
+import itertools
 from uuid import UUID
 
 import pytest
@@ -96,7 +97,7 @@ def test_batches_come_to_the_same_as_single_changes(club_engine, changes, cuts):
     with club_engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM club_member")
     edges = [0, *sorted(cut for cut in cuts if cut < len(changes)), len(changes)]
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in itertools.pairwise(edges):
         batch = [
             (
                 name,

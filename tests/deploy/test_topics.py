@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
 import pytest
 from confluent_kafka import KafkaError, Producer
@@ -65,8 +66,11 @@ def test_a_changed_setting_is_applied_and_others_are_left_alone(
     assert changes.created == []
     assert changes.altered[prefix + OUTCOMES.name] == {"retention.ms": str(WEEK * 2000)}
     assert set(changes.altered) == {prefix + OUTCOMES.name, prefix + PEOPLE.name}
-    people = settings_of(admin, prefix + PEOPLE.name)
-    assert people["max.compaction.lag.ms"] == "900000"
+    # The controller answers a change before the broker knows of it.
+    until = time.monotonic() + 10
+    while (people := settings_of(admin, prefix + PEOPLE.name))["max.compaction.lag.ms"] != "900000":
+        assert time.monotonic() < until, people
+        time.sleep(0.05)
     assert people["cleanup.policy"] == "compact"
     assert people["segment.bytes"] == "16777216"
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.faults.conftest import LONG
+from tests.faults.reporter import LONG
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(600 if LONG else 60)]
 KILLS = 5 if LONG else 1

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.faults.conftest import CRASHING, LONG
+from tests.faults.reporter import CRASHING, LONG
 
 pytestmark = pytest.mark.fault
 KILLS = 20 if LONG else 3

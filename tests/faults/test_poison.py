@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.faults.conftest import SOURCE
+from tests.faults.reporter import SOURCE
 from tests.fixtures.stack import eventually
 
 pytestmark = pytest.mark.fault

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from impulse_contracts.codes import ResourceCategory, SocietalTopic
+from impulse_contracts.codes import ResourceCategory, SocietalTopic, Unit
 from impulse_contracts.parts import CounterOffer, Quantity, TeamSize
 from impulse_matching.domain import rules
 from impulse_matching.domain.index import Index
@@ -68,7 +68,7 @@ def _offers() -> list[Listing]:
             "25 gebrauchte Notebooks",
             "Drei Jahre alt, gelöscht und neu aufgesetzt.",
             resource_category=MEANS,
-            quantity=Quantity(value=25, unit="piece"),
+            quantity=Quantity(value=25, unit=Unit.PIECE),
             skills=["it_equipment"],
         ),
         of(
@@ -153,7 +153,7 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
     ),
     (
         "Notebooks für Hausaufgabenhilfe",
-        {"resource_category": MEANS, "quantity": Quantity(value=10, unit="piece")},
+        {"resource_category": MEANS, "quantity": Quantity(value=10, unit=Unit.PIECE)},
         "25 gebrauchte Notebooks",
         "capacity",
         "10 Stück gesucht, 25 angeboten",
@@ -164,7 +164,7 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
             "resource_category": CONTACTS,
             "topics": [SocietalTopic.LABOUR_MARKET_ACCESS, SocietalTopic.INTEGRATION_NEWCOMERS],
             "counter_offers": [
-                CounterOffer(title="Bericht im Newsletter", resource_category="contacts")
+                CounterOffer(title="Bericht im Newsletter", resource_category=CONTACTS)
             ],
         },
         "Praktikumsplätze in der Werkstatt",

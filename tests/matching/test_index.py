@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from impulse_contracts.codes import ListingStatus
@@ -45,7 +45,6 @@ def exhaustive(query: Listing, entries: list[Listing]) -> list[Scored]:
 
 
 @given(changes, listings())
-@settings(max_examples=200)
 def test_after_any_changes_it_equals_one_built_at_once(
     changes: list[Listing | UUID], query: Listing
 ) -> None:
@@ -66,7 +65,6 @@ def test_after_any_changes_it_equals_one_built_at_once(
 
 
 @given(st.lists(listings(), unique_by=lambda each: each.listing_id), listings(), st.integers(1, 5))
-@settings(max_examples=200)
 def test_it_finds_what_scoring_every_pair_finds(
     entries: list[Listing], query: Listing, n: int
 ) -> None:

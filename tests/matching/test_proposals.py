@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -234,3 +235,4 @@ class TwoNeedsAndMoreForOneOffer(RuleBasedStateMachine):
 
 
 TestTwoNeedsAndMoreForOneOffer = TwoNeedsAndMoreForOneOffer.TestCase
+TestTwoNeedsAndMoreForOneOffer.settings = settings(max_examples=50, stateful_step_count=30)

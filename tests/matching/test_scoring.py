@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from pydantic import ValidationError
 
-from impulse_contracts.codes import ListingStatus, Requirement, ResourceCategory, SocietalTopic
+from impulse_contracts.codes import (
+    ListingStatus,
+    Requirement,
+    ResourceCategory,
+    SocietalTopic,
+    TimeMode,
+    Unit,
+)
+from impulse_contracts.matching import Contribution, ReasonGiven
 from impulse_contracts.parts import CounterOffer, Place, Quantity, TeamSize, Time
 from impulse_contracts.registry import ListingPublished
 from impulse_matching.domain import rules
@@ -61,7 +69,8 @@ def test_explanations_add_up_to_the_score(one: Listing, other: Listing) -> None:
         assert contribution.points == pytest.approx(
             contribution.raw * contribution.weight, abs=1e-6
         )
-    for sentence in (*scored.contributions, *scored.reasons, *scored.blockers):
+    sentences: list[Contribution | ReasonGiven] = [*scored.contributions, *scored.reasons]
+    for sentence in [*sentences, *scored.blockers]:
         assert sentence.de.strip() and sentence.en.strip()
         assert "{" not in sentence.de + sentence.en
         assert "nan" not in sentence.de.lower().split()
@@ -69,11 +78,10 @@ def test_explanations_add_up_to_the_score(one: Listing, other: Listing) -> None:
 
 @given(listings(), listings())
 def test_recomputing_from_what_was_stored_gives_the_same(one: Listing, other: Listing) -> None:
-    again = [
-        Listing(ListingPublished.model_validate_json(side.state.model_dump_json()))
-        for side in (one, other)
-    ]
-    first, second = judged(one, other), judged(*again)
+    def stored(listing: Listing) -> Listing:
+        return Listing(ListingPublished.model_validate_json(listing.state.model_dump_json()))
+
+    first, second = judged(one, other), judged(stored(one), stored(other))
     assert (first.score, first.contributions, first.reasons, first.blockers) == (
         second.score,
         second.contributions,
@@ -111,7 +119,7 @@ def test_the_hash_of_the_inputs_is_that_of_all_of_them() -> None:
 )
 def test_distance_halves_every_ten_kilometres(place: Place, raw: float, de: str, en: str) -> None:
     scored = judged(need("A"), offer("B", place=place))
-    assert said(scored, Criterion.DISTANCE) == (pytest.approx(raw, abs=0.0001), de, en)
+    assert said(scored, Criterion.DISTANCE) == (raw, de, en)
 
 
 def test_online_on_both_sides_is_no_distance_and_on_one_is_to_be_clarified() -> None:
@@ -142,7 +150,9 @@ def test_topics_count_by_the_side_that_has_fewer() -> None:
 
 
 def test_capacity_is_the_share_that_the_offer_covers() -> None:
-    wanted = need("A", team_size=TeamSize(min=6, max=12), quantity=Quantity(value=20, unit="piece"))
+    wanted = need(
+        "A", team_size=TeamSize(min=6, max=12), quantity=Quantity(value=20, unit=Unit.PIECE)
+    )
 
     def capacity(**fields: Any) -> tuple[float, str, str]:
         return said(judged(wanted, offer("B", **fields)), Criterion.CAPACITY)
@@ -152,18 +162,20 @@ def test_capacity_is_the_share_that_the_offer_covers() -> None:
         "6 bis 12 Personen gesucht, 8 bis 9 angeboten",
         "6 to 12 persons wanted, 8 to 9 offered",
     )
-    assert capacity(quantity=Quantity(value=5, unit="piece"))[:2] == (
+    assert capacity(quantity=Quantity(value=5, unit=Unit.PIECE))[:2] == (
         0.25,
         "20 Stück gesucht, 5 angeboten",
     )
-    assert capacity(quantity=Quantity(value=40, unit="piece"))[0] == 1
-    assert capacity(quantity=Quantity(value=40, unit="hour"))[0] == RULES.unknown
+    assert capacity(quantity=Quantity(value=40, unit=Unit.PIECE))[0] == 1
+    assert capacity(quantity=Quantity(value=40, unit=Unit.HOUR))[0] == RULES.unknown
 
 
 def test_time_is_the_share_of_the_duration_that_fits() -> None:
     start = datetime(2026, 12, 1, 8, tzinfo=UTC)
-    wanted = need("A", time=Time(mode="fixed", start=start, end=start + timedelta(hours=8)))
-    half = Time(mode="fixed", start=start + timedelta(hours=4), end=start + timedelta(hours=12))
+    wanted = need("A", time=Time(mode=TimeMode.FIXED, start=start, end=start + timedelta(hours=8)))
+    half = Time(
+        mode=TimeMode.FIXED, start=start + timedelta(hours=4), end=start + timedelta(hours=12)
+    )
     assert said(judged(wanted, offer("B", time=half)), Criterion.TIME) == (
         0.5,
         "Beide können am 01.12.2026",
@@ -175,14 +187,14 @@ def test_time_is_the_share_of_the_duration_that_fits() -> None:
 
 def test_a_night_shift_over_midnight_is_one_date() -> None:
     evening = datetime(2026, 12, 4, 18, tzinfo=UTC)
-    night = Time(mode="fixed", start=evening, end=evening + timedelta(hours=8))
+    night = Time(mode=TimeMode.FIXED, start=evening, end=evening + timedelta(hours=8))
     raw, de, _ = said(judged(need("A", time=night), offer("B", time=night)), Criterion.TIME)
     assert (raw, de) == (1.0, "Beide können vom 04.12.2026 bis 05.12.2026")
 
 
 def test_a_return_counts_when_the_other_side_has_use_for_it() -> None:
-    photos = CounterOffer(title="Fotos und Bericht", resource_category="contacts")
-    room = CounterOffer(title="Ein Raum", resource_category="means")
+    photos = CounterOffer(title="Fotos und Bericht", resource_category=ResourceCategory.CONTACTS)
+    room = CounterOffer(title="Ein Raum", resource_category=ResourceCategory.MEANS)
 
     def returns(gives: list[CounterOffer], wishes: list[CounterOffer]) -> tuple[float, str, str]:
         pair = need("A", counter_offers=gives), offer("B", counter_offers=wishes)
@@ -217,9 +229,9 @@ def test_reasons_are_what_speaks_for_the_pair() -> None:
 
 # ------------------------------------------------------------------------------- blockers
 
-PAST = Time(mode="fixed", start=NOW - 3 * DAYS, end=NOW - 2 * DAYS)
-DECEMBER = Time(mode="window", start=NOW + 10 * DAYS, end=NOW + 20 * DAYS)
-JANUARY = Time(mode="window", start=NOW + 40 * DAYS, end=NOW + 50 * DAYS)
+PAST = Time(mode=TimeMode.FIXED, start=NOW - 3 * DAYS, end=NOW - 2 * DAYS)
+DECEMBER = Time(mode=TimeMode.WINDOW, start=NOW + 10 * DAYS, end=NOW + 20 * DAYS)
+JANUARY = Time(mode=TimeMode.WINDOW, start=NOW + 40 * DAYS, end=NOW + 50 * DAYS)
 
 
 @pytest.mark.parametrize(
@@ -343,7 +355,7 @@ def test_what_does_not_stand_against_a_pair(
 
 
 def test_a_window_that_ends_before_it_begins_matches_nothing() -> None:
-    wrong = Time(mode="window", start=NOW + 20 * DAYS, end=NOW + 10 * DAYS)
+    wrong = Time(mode=TimeMode.WINDOW, start=NOW + 20 * DAYS, end=NOW + 10 * DAYS)
     assert blockers(judged(need("A", time=wrong), offer("B"))) == ["dates_apart"]
 
 
@@ -360,7 +372,7 @@ def test_the_shipped_rules_are_whole() -> None:
     [
         ({"weights": {**RULES.weights, Criterion.TEXT: 0.5}}, "add up to 1.2"),
         ({"weights": {Criterion.TEXT: 1.0}}, "nothing is said about topics, distance"),
-        ({"weights": {**RULES.weights, "luck": 0.0}}, "weights.luck"),
+        ({"weights": dict(RULES.weights) | {"luck": 0.0}}, "weights.luck"),
         ({"unknown": 2}, "unknown"),
         ({"distance": {"half_km": 0, "reach_km": 50}}, "distance.half_km"),
         ({"freshness": {"fresh_days": 90, "stale_days": 14}}, "more than fresh_days"),

@@ -95,11 +95,7 @@ def party(proposal: ProposalFact, side: Direction) -> UUID:
 
 def may_accept(viewer: Viewer, proposal: ProposalFact) -> list[Direction]:
     """The sides for which somebody can say yes now."""
-    return [
-        side
-        for side in may_decline(viewer, proposal)
-        if proposal.state != _ACCEPTED_BY[side]
-    ]
+    return [side for side in may_decline(viewer, proposal) if proposal.state != _ACCEPTED_BY[side]]
 
 
 def may_decline(viewer: Viewer, proposal: ProposalFact) -> list[Direction]:

@@ -100,8 +100,8 @@ def _names_nobody(actor: registry.ActorState) -> bool:
 def _actor_name(actor: registry.ActorState, language: str, named: bool) -> str:
     if named:
         return actor.display_name or actor.legal_name
-    kind = actor.kind.label(language) if isinstance(actor.kind, Coded) else "–"
-    return kind
+    kind: object = actor.kind
+    return kind.label(language) if isinstance(kind, Coded) else "–"
 
 
 # ------------------------------------------------------------------------------- listings

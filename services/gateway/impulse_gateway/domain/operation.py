@@ -31,8 +31,8 @@ class Operation(Aggregate, key="operation_id"):
     state: OperationState = OperationState.PENDING
     reason: str | None = None
     message: BothLanguages | None = None
-    aggregate_id: str | None = None
-    aggregate_version: int | None = None
+    result_id: str | None = None
+    result_version: int | None = None
     attempt: int = 0
     requested_at: datetime
     resolved_at: datetime | None = None
@@ -64,8 +64,8 @@ def resolve(operation: Operation, outcome: Outcome, now: datetime) -> Operation:
         state=OperationState.REFUSED if outcome.reason else OperationState.ACCEPTED,
         reason=outcome.reason,
         message=outcome.message,
-        aggregate_id=outcome.aggregate_id,
-        aggregate_version=outcome.version,
+        result_id=outcome.aggregate_id,
+        result_version=outcome.version,
         attempt=outcome.attempt,
         resolved_at=now,
     )

@@ -1,6 +1,7 @@
 """What happened, newest 1,000 or 7 days: written by handlers, watched by the live page."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -49,7 +50,7 @@ class Entry(BaseModel):
     en: str
 
 
-def activity_id(received: Received[BaseModel]) -> UUID:
+def activity_id(received: Received[Any]) -> UUID:
     """The id of the activity that a fact is: a UUID (version 7) that sorts by time, then offset.
 
     Rows of a batch are written in key order, and positions follow it.

@@ -38,7 +38,6 @@ def search(
         where,
         parameters,
         order=("sort_key", "actor_id"),
-        types=("text", "uuid"),
         after=after,
     )
 

@@ -1,6 +1,7 @@
 """Queries on offers and needs."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -42,7 +43,7 @@ def search(
         where,
         parameters,
         order=("confirmed_at", "listing_id"),
-        types=("timestamptz", "uuid"),
+        kind=datetime.fromisoformat,
         descending=True,
         after=after,
     )

@@ -29,8 +29,8 @@ class OperationRow(SQLModel, table=True):
     state: str
     reason: str | None
     message: Any = Field(sa_column=Column(JSONB))
-    aggregate_id: str | None
-    aggregate_version: int | None
+    result_id: str | None
+    result_version: int | None
     attempt: int
     requested_at: datetime = moment()
     resolved_at: datetime | None = moment()

@@ -1,5 +1,6 @@
 """Queries on proposals and cooperations: pairs of a need and an offer, as far as one may see."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -47,7 +48,7 @@ def proposals(
         where,
         parameters,
         order=("suggested_at", "proposal_id"),
-        types=("timestamptz", "uuid"),
+        kind=datetime.fromisoformat,
         descending=True,
         after=after,
     )
@@ -101,7 +102,7 @@ def cooperations(
         where,
         parameters,
         order=("opened_at", "cooperation_id"),
-        types=("timestamptz", "uuid"),
+        kind=datetime.fromisoformat,
         descending=True,
         after=after,
     )

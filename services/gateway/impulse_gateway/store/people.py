@@ -151,5 +151,3 @@ def forget_old(
         ("DELETE FROM sign_in_attempt WHERE at < %(oldest)s", now - window),
     ):
         connection.exec_driver_sql(statement, {"oldest": oldest})
-
-

@@ -4,8 +4,9 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import Connection
@@ -44,12 +45,12 @@ def page(
     parameters: Mapping[str, object],
     *,
     order: tuple[str, str],
-    types: tuple[str, str],
+    kind: Callable[[str], object] = str,
     descending: bool = False,
     after: str | None = None,
     limit: int = PAGE,
 ) -> Page[M]:
-    """A page of a table by the unique pair of columns `order`, whose SQL types are `types`.
+    """A page of a table by `order`: a column whose values `kind` reads from text, and the key.
 
     The names are our own, the values in `parameters` anybody's. Raises `BadCursor`.
     """
@@ -62,11 +63,8 @@ def page(
     ).scalar_one()
     given = dict(parameters)
     if after is not None:
-        given["first"], given["second"] = _decode(after)
-        condition += (
-            f" AND (t.{first}, t.{second}) {beyond} "
-            f"(%(first)s::{types[0]}, %(second)s::{types[1]})"
-        )
+        given["first"], given["second"] = _decode(after, kind)
+        condition += f" AND (t.{first}, t.{second}) {beyond} (%(first)s, %(second)s)"
     rows = connection.exec_driver_sql(
         f"""
         SELECT row_to_json(t)::text, t.{first}::text, t.{second}::text
@@ -76,7 +74,7 @@ def page(
         given,
     ).fetchall()
     more = len(rows) > limit
-    return Page[model](  # type: ignore[valid-type]
+    return Page(
         items=[model.model_validate_json(row[0]) for row in rows[:limit]],
         total=counted,
         next=_encode(*rows[limit - 1][1:]) if more else None,
@@ -87,15 +85,15 @@ def _encode(first: str, second: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([first, second]).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> tuple[str, str]:
+def _decode(cursor: str, kind: Callable[[str], object]) -> tuple[object, UUID]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         first, second = json.loads(text)
-    except (ValueError, binascii.Error, TypeError):
+        if "\0" in first:
+            raise BadCursor
+        return kind(first), UUID(second)
+    except (ValueError, binascii.Error, TypeError, AttributeError):
         raise BadCursor from None
-    if not isinstance(first, str) or not isinstance(second, str) or "\0" in text:
-        raise BadCursor
-    return first, second
 
 
 _FOLD = str.maketrans("ÄÖÜäöüßéèêáàâ", "AOUaouseeeaaa")

@@ -56,16 +56,21 @@ class Live:
         self._seen: set[int] | None = None
         self._last = 0
         self._counted: tuple[float, Counters | None] = (-COUNT_SECONDS, None)
-        self._count_again = False
+        self._to_count = False
 
     def wake(self) -> None:
         """Something was committed: look at once."""
         self._woken.set()
 
+    @property
+    def full(self) -> bool:
+        """Whether no more browsers can listen to this process."""
+        return len(self._queues) >= self._clients
+
     @contextlib.contextmanager
     def listen(self) -> Iterator["asyncio.Queue[News | None]"]:
         """A queue of news; None ends it. Raises `TooMany`."""
-        if len(self._queues) >= self._clients:
+        if self.full:
             raise TooMany
         queue: asyncio.Queue[News | None] = asyncio.Queue(QUEUE)
         self._queues.add(queue)
@@ -97,6 +102,15 @@ class Live:
                 async with asyncio.timeout(POLL_SECONDS - REST_SECONDS):
                     await self._woken.wait()
 
+    async def counters(self) -> Counters:
+        """How many there are of what is counted; not older than `COUNT_SECONDS`."""
+        now = asyncio.get_running_loop().time()
+        counted_at, known = self._counted
+        if known is None or now - counted_at >= COUNT_SECONDS:
+            known = await self._db(activity.counters)
+            self._counted = (now, known)
+        return known
+
     async def _look(self) -> News | None:
         before = self._seen
         positions = set(await self._db(activity.positions))
@@ -104,25 +118,23 @@ class Live:
         self._seen = positions
         if before is None:
             return None
-        fresh = sorted(positions - before, reverse=True)
-        self._count_again = self._count_again or bool(fresh)
-        counters = await self._count()
-        if not fresh and counters is None:
-            return None
+        # Below a full window there may be rows that were seen and have left it.
+        floor = min(before) if len(before) >= activity.KEPT else 0
+        fresh = sorted((each for each in positions - before if each > floor), reverse=True)
         shown = fresh[:SHOWN]
-        entries = await self._db(lambda connection: activity.at_positions(connection, shown))
-        return News(tuple(entries), counters, self._last)
-
-    async def _count(self) -> Counters | None:
-        """The counters, if it is time to count again."""
-        now = asyncio.get_running_loop().time()
-        counted_at, known = self._counted
-        if not self._count_again or now - counted_at < COUNT_SECONDS:
+        entries = (
+            await self._db(lambda connection: activity.at_positions(connection, shown))
+            if shown
+            else []
+        )
+        self._to_count = self._to_count or bool(fresh)
+        counters = None
+        if self._to_count and asyncio.get_running_loop().time() - self._counted[0] >= COUNT_SECONDS:
+            counters = await self.counters()
+            self._to_count = False
+        if not entries and counters is None:
             return None
-        counters = await self._db(activity.counters)
-        self._counted = (now, counters)
-        self._count_again = False
-        return counters if counters != known else None
+        return News(tuple(entries), counters, self._last)
 
 
 def _put(queue: "asyncio.Queue[News | None]", news: News | None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from heapq import nsmallest
 from uuid import UUID
 
 import numpy as np
@@ -76,7 +77,9 @@ class Index:
         similarity = text.similarity(listing.vector, [market.vectors[row] for row in rows])
         raw = criteria.raw_values(*sides, similarity, self.rules, day)
         scores = total(raw, self.rules)
-        chosen = sorted(_best(scores, n), key=lambda i: (-scores[i], others[i].listing_id))
+        chosen = nsmallest(
+            n, _best(scores, n), key=lambda i: (-scores[i], others[i].listing_id.int)
+        )
         return [
             explain(
                 *((listing, others[i]) if is_need else (others[i], listing)),
@@ -84,7 +87,7 @@ class Index:
                 self.rules,
                 day,
             )
-            for i in chosen[:n]
+            for i in chosen
         ]
 
 

@@ -58,7 +58,13 @@ def explain(
     need: Listing, offer: Listing, raw: Mapping[Criterion, float], rules: RuleSet, day: date
 ) -> Scored:
     """The score of a pair that nothing stands against, from its raw values."""
-    contributions = [_contribution(c, need, offer, raw[c], rules.weights[c]) for c in Criterion]
+    values = [raw[criterion] for criterion in Criterion]
+    weights = [rules.weights[criterion] for criterion in Criterion]
+    points = _points(np.array(values), np.array(weights)).tolist()
+    contributions = [
+        _contribution(need, offer, *each)
+        for each in zip(Criterion, values, weights, points, strict=True)
+    ]
     return Scored(
         need=need,
         offer=offer,
@@ -91,8 +97,8 @@ def total(raw: Mapping[Criterion, Floats], rules: RuleSet) -> Floats:
     return np.round(sum(_points(raw[c], rules.weights[c]) for c in Criterion), 6)
 
 
-def _points(raw: Floats | float, weight: float) -> Floats:
-    return np.asarray(np.round(np.asarray(raw) * weight, 6))
+def _points(raw: Floats, weight: Floats | float) -> Floats:
+    return np.asarray(np.round(raw * weight, 6))
 
 
 def _blockers(need: Listing, offer: Listing, rules: RuleSet, day: date) -> list[Blocker]:
@@ -114,14 +120,14 @@ def _blockers(need: Listing, offer: Listing, rules: RuleSet, day: date) -> list[
 
 
 def _contribution(
-    criterion: Criterion, need: Listing, offer: Listing, raw: float, weight: float
+    need: Listing, offer: Listing, criterion: Criterion, raw: float, weight: float, points: float
 ) -> Contribution:
     said = sentences.why(criterion, need, offer)
     return Contribution(
         criterion=str(criterion),
         raw=raw,
         weight=weight,
-        points=float(_points(raw, weight)),
+        points=points,
         de=said.de,
         en=said.en,
     )

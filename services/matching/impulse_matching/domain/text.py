@@ -20,6 +20,9 @@ SHORTEST, LONGEST = 3, 5
 BUCKETS = 1 << 18
 """Into how many columns n-grams are hashed; two texts of 300 collide in less than one."""
 
+LONGEST_WORD = 60
+"""What is longer is no word, and cut."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 _SPELLING = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
@@ -72,11 +75,11 @@ def similarity(one: TextVector, others: Sequence[TextVector]) -> NDArray[np.floa
 
 def shared_words(text: str, other: str, limit: int = 2) -> list[str]:
     """The words of `text`, as it spells them, of which most is found in `other` too; best first."""
-    grams = {gram for word in _words(other) for gram in _pieces(_fold(word))}
+    grams = frozenset[str]().union(*(_pieces(_fold(word)) for word in _words(other)))
     found: dict[str, tuple[float, int, str]] = {}
     for place, word in enumerate(_words(text)):
         pieces = _pieces(_fold(word))
-        share = sum(piece in grams for piece in pieces) / len(pieces) if pieces else 0.0
+        share = len(grams.intersection(pieces)) / len(pieces) if pieces else 0.0
         if share >= 0.5:
             # The same word in another form ("streichen", "gestrichen") is named once only.
             found.setdefault(_fold(word)[:LONGEST], (-share, place, word))
@@ -86,7 +89,7 @@ def shared_words(text: str, other: str, limit: int = 2) -> list[str]:
 def _words(text: str) -> Iterator[str]:
     for word in _WORD.findall(unicodedata.normalize("NFC", text)):
         if len(word) > 1 and _fold(word) not in _COMMON:
-            yield word
+            yield word[:LONGEST_WORD]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -112,5 +115,6 @@ def _hashed_grams(word: str) -> NDArray[np.uint32]:
 _NOTHING = np.zeros(0, dtype=np.uint32)
 
 
-def _pieces(word: str) -> list[str]:
-    return [word[start : start + LONGEST] for start in range(len(word) - LONGEST + 1)]
+@lru_cache(maxsize=1 << 16)
+def _pieces(word: str) -> tuple[str, ...]:
+    return tuple(word[start : start + LONGEST] for start in range(len(word) - LONGEST + 1))

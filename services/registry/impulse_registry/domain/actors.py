@@ -168,8 +168,7 @@ def describe(profile: ActorProfile) -> dict[str, Any]:
     return {
         "kind": profile.kind,
         "actor_type": actor_type,
-        "carrier": profile.carrier
-        or default_carrier(profile.kind, actor_type, profile.legal_form),
+        "carrier": profile.carrier or default_carrier(profile.kind, actor_type, profile.legal_form),
         "unit": _given(profile.unit),
         "legal_name": profile.legal_name,
         "display_name": _given(profile.display_name),

@@ -24,7 +24,9 @@ NONPROFIT_FORMS = frozenset(
         LegalForm.CHURCH_BODY,
     }
 )
-OPEN_FORMS = frozenset({None, LegalForm.NONE, LegalForm.GBR, LegalForm.E_GBR, LegalForm.COOPERATIVE})
+OPEN_FORMS = frozenset(
+    {None, LegalForm.NONE, LegalForm.GBR, LegalForm.E_GBR, LegalForm.COOPERATIVE}
+)
 """Forms that companies and initiatives share; they say nothing about who bears an actor."""
 BY_KIND = {
     ActorKind.COMPANY: Carrier.PRIVATE,

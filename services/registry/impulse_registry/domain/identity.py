@@ -5,6 +5,7 @@ from typing import Self
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
+from impulse_chassis.envelope import stable_uuid
 
 
 class IdentityKey(Aggregate, key="key"):
@@ -42,15 +43,27 @@ class IdentityKey(Aggregate, key="key"):
 
 
 def actor_key(source: str, external_id: str) -> str:
-    """The key of an actor that the partner `source` knows as `external_id`."""
-    return f"actor/{_uri(source)}|{external_id}"
+    """The natural key of the actor that a partner, `source`, knows as `external_id`."""
+    return f"actor/{_joined(source, external_id)}"
 
 
 def listing_key(source: str, external_id: str) -> str:
-    """The key of a listing that the partner `source` knows as `external_id`."""
-    return f"listing/{_uri(source)}|{external_id}"
+    """The natural key of the listing that a partner, `source`, knows as `external_id`."""
+    return f"listing/{_joined(source, external_id)}"
 
 
-def _uri(source: str) -> str:
+def new_actor(source: str, external_id: str) -> IdentityKey:
+    """The key of an actor that nothing was heard of yet; its id follows from its names."""
+    subject_id = stable_uuid("actor", source, external_id)
+    return IdentityKey(key=actor_key(source, external_id), subject_id=subject_id)
+
+
+def new_listing(source: str, external_id: str) -> IdentityKey:
+    """The key of a listing that nothing was heard of yet; its id follows from its names."""
+    subject_id = stable_uuid("listing", source, external_id)
+    return IdentityKey(key=listing_key(source, external_id), subject_id=subject_id)
+
+
+def _joined(source: str, external_id: str) -> str:
     # A bar has no place in a URI (RFC 3986, 2); left as it is, two sources could share a key.
-    return source.replace("|", "%7C")
+    return f"{source.replace('|', '%7C')}|{external_id}"

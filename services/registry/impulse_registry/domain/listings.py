@@ -1,8 +1,9 @@
 """The life of an offer or a need: published, confirmed, stale, closed, withdrawn."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from datetime import time as clock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -113,7 +114,7 @@ def report(
         )
         if key.withdrawn_at is not None and key.withdrawn_at >= at:
             status = ListingStatus.WITHDRAWN
-        return (new,) if status is new.status else (new, new.evolve(status=status))
+        return _passing(new, status)
     if key.withdrawn_after(at):
         status = ListingStatus.WITHDRAWN
     described |= {"actor_id": actor.actor_id, "status": status}
@@ -142,10 +143,15 @@ def withdraw_with_actor(listing: Listing) -> Listing:
 # ------------------------------------------------------------------------------- commands
 
 
-def publish(listing_id: UUID, content: ListingContent, actor: Actor, now: datetime) -> Listing:
-    """A listing that no partner has reported. Raises `wrong_state` when the actor is archived."""
+def publish(
+    listing_id: UUID, content: ListingContent, actor: Actor, now: datetime, status: ListingStatus
+) -> tuple[Listing, ...]:
+    """A listing that no partner has reported, and what time makes of it (`status`).
+
+    Raises `wrong_state` when the actor is archived.
+    """
     actor.require_active()
-    return Listing(
+    new = Listing(
         version=1,
         listing_id=listing_id,
         actor_id=actor.actor_id,
@@ -153,6 +159,7 @@ def publish(listing_id: UUID, content: ListingContent, actor: Actor, now: dateti
         changed_at=now,
         **describe(content, actor),
     )
+    return _passing(new, status)
 
 
 def change(
@@ -187,9 +194,13 @@ def status_at(
     return ListingStatus.OPEN if now < confirmed_at + stale_after else ListingStatus.STALE
 
 
-def next_check(
-    listing: Listing, confirmed_at: datetime, stale_after: timedelta
-) -> datetime | None:
+def last_confirmed(listing: Listing, heard: Iterable[IdentityKey]) -> datetime:
+    """When a listing was last confirmed, also by reports that said nothing new."""
+    reports = (key.reported_at for key in heard)
+    return max([listing.confirmed_at, *(at for at in reports if at is not None)])
+
+
+def next_check(listing: Listing, confirmed_at: datetime, stale_after: timedelta) -> datetime | None:
     """When time changes the listing's status next, if nobody confirms it; None: never."""
     if listing.status not in VISIBLE:
         return None
@@ -205,6 +216,12 @@ def end_of(day: date) -> datetime:
 
 
 # ------------------------------------------------------------------------------- the parts
+
+
+def _passing(new: Listing, status: ListingStatus) -> tuple[Listing, ...]:
+    """A listing as it is published, open, and then as it is."""
+    return (new,) if status is new.status else (new, new.evolve(status=status))
+
 
 _FACT_OF_STATUS: dict[ListingStatus, type[ListingState]] = {
     ListingStatus.OPEN: ListingChanged,
@@ -269,4 +286,5 @@ def _at(mode: PlaceMode, actor: Actor, postcode: str | None, reach: float | None
 
 def _plain(kind: type[P], reported: P) -> P:
     """A reported part as facts have it: equal to what is read back from the database."""
-    return kind.model_construct(None, **dict(reported))
+    construct: Any = kind.model_construct
+    return cast(P, construct(None, **dict(reported)))

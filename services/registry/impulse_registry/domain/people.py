@@ -33,12 +33,12 @@ class Memberships(Aggregate, key="person_id"):
         """The person's roles at an actor; None where they are no member."""
         for membership in self.memberships:
             if membership.actor_id == actor_id:
-                return tuple(PersonRole(role) for role in membership.roles)
+                return membership.roles
         return None
 
 
 class ErasedPerson(Aggregate, key="person_id"):
-    """That a person was erased: ids only. A later contact block or command does not bring them back.
+    """That a person was erased: ids only. No later contact block or command brings them back.
 
     `contact_of` says which partner's contact it was.
     """
@@ -48,16 +48,18 @@ class ErasedPerson(Aggregate, key="person_id"):
     erased_at: datetime
 
 
-def contact_id(source: Source) -> UUID:
-    """The id of the person whom a partner names as contact of the actor `source`."""
-    return stable_uuid("contact", source.source, source.external_id)
+def contact_id(source: str, external_id: str) -> UUID:
+    """The id of the person whom a partner, `source`, names as contact of an actor."""
+    return stable_uuid("contact", source, external_id)
 
 
-def contact(person: Person | None, source: Source, reported: ReportedContact) -> Person | None:
-    """The contact as reported; None if that stands already."""
+def contact(
+    person: Person | None, person_id: UUID, actor: Source, reported: ReportedContact
+) -> Person | None:
+    """The contact that a partner names for its `actor`; None if that stands already."""
     details = _details(reported)
     if person is None:
-        return Person(version=1, person_id=contact_id(source), contact_of=source, **details)
+        return Person(version=1, person_id=person_id, contact_of=actor, **details)
     return _changed(person, details)
 
 
@@ -84,9 +86,7 @@ def _changed(person: Person, details: dict[str, Any]) -> Person | None:
     return person.evolve(**details)
 
 
-def grant(
-    held: Memberships, actor_id: UUID, roles: Iterable[PersonRole]
-) -> Memberships | None:
+def grant(held: Memberships, actor_id: UUID, roles: Iterable[PersonRole]) -> Memberships | None:
     """The memberships with these roles at an actor, in place of others; None if they stand."""
     wanted = tuple(dict.fromkeys(roles))
     if held.roles_at(actor_id) == wanted:

@@ -199,8 +199,8 @@ STATEMENTS = [
         state text NOT NULL,
         reason text,
         message jsonb,
-        aggregate_id text,
-        aggregate_version int,
+        result_id text,
+        result_version int,
         attempt int NOT NULL,
         requested_at timestamptz NOT NULL,
         resolved_at timestamptz

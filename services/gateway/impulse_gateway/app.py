@@ -1,0 +1,25 @@
+"""The wiring of the gateway."""
+
+from pathlib import Path
+
+from impulse_chassis import Service
+from impulse_contracts import topics
+from impulse_gateway.handlers import handlers
+from impulse_gateway.settings import Settings
+from impulse_gateway.store.tables import PROJECTIONS
+from impulse_gateway.web.server import serve, tidy
+
+service = Service(
+    "gateway",
+    Settings,
+    handlers,
+    reads=[topics.OUTCOMES],
+    projects=PROJECTIONS,
+    migrations=Path(__file__).parent / "migrations",
+    tasks=[serve, tidy],
+)
+
+
+def main() -> None:
+    """Runs the gateway."""
+    service.main()

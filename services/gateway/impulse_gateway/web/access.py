@@ -1,0 +1,85 @@
+"""Which role may call which route: the one table, and the check that every route goes through."""
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from impulse_gateway.domain.access import Role
+from impulse_gateway.web import sessions
+from impulse_gateway.web.problems import Problem, SignInNeeded
+
+_ALL = frozenset(Role)
+_SIGNED_IN = frozenset({Role.MEMBER, Role.BROKER, Role.OPERATOR})
+_STAFF = frozenset({Role.BROKER, Role.OPERATOR})
+
+ACCESS: dict[tuple[str, str], frozenset[Role]] = {
+    ("GET", "/"): _ALL,
+    ("GET", "/organisations"): _ALL,
+    ("GET", "/organisations/{actor_id}"): _ALL,
+    ("GET", "/listings"): _ALL,
+    ("GET", "/listings/{listing_id}"): _ALL,
+    ("POST", "/listings/{listing_id}/withdraw"): _SIGNED_IN,
+    ("GET", "/proposals"): _ALL,
+    ("GET", "/proposals/{proposal_id}"): _ALL,
+    ("POST", "/proposals/{proposal_id}/accept"): _SIGNED_IN,
+    ("POST", "/proposals/{proposal_id}/decline"): _SIGNED_IN,
+    ("GET", "/cooperations"): _ALL,
+    ("GET", "/cooperations/{cooperation_id}"): _ALL,
+    ("GET", "/live"): _ALL,
+    ("GET", "/live/events"): _ALL,
+    ("GET", "/inbox"): _SIGNED_IN,
+    ("GET", "/operations/{operation_id}"): _SIGNED_IN,
+    ("GET", "/sign-in"): _ALL,
+    ("POST", "/sign-in"): _ALL,
+    ("GET", "/sign-in/{token}"): _ALL,
+    ("POST", "/sign-in/{token}"): _ALL,
+    ("POST", "/sign-out"): _ALL,
+    ("POST", "/language"): _ALL,
+    ("GET", "/imprint"): _ALL,
+    ("GET", "/privacy"): _ALL,
+    ("GET", "/accessibility"): _ALL,
+    ("GET", "/attribution"): _ALL,
+    ("GET", "/api/openapi.json"): _ALL,
+    ("GET", "/api/session"): _ALL,
+    ("GET", "/api/actors"): _ALL,
+    ("POST", "/api/actors"): _STAFF,
+    ("GET", "/api/actors/{actor_id}"): _ALL,
+    ("PUT", "/api/actors/{actor_id}"): _SIGNED_IN,
+    ("DELETE", "/api/actors/{actor_id}"): _SIGNED_IN,
+    ("GET", "/api/listings"): _ALL,
+    ("POST", "/api/listings"): _SIGNED_IN,
+    ("GET", "/api/listings/{listing_id}"): _ALL,
+    ("PUT", "/api/listings/{listing_id}"): _SIGNED_IN,
+    ("DELETE", "/api/listings/{listing_id}"): _SIGNED_IN,
+    ("GET", "/api/proposals"): _ALL,
+    ("GET", "/api/proposals/{proposal_id}"): _ALL,
+    ("POST", "/api/proposals/{proposal_id}/accept"): _SIGNED_IN,
+    ("POST", "/api/proposals/{proposal_id}/decline"): _SIGNED_IN,
+    ("GET", "/api/cooperations"): _ALL,
+    ("GET", "/api/cooperations/{cooperation_id}"): _ALL,
+    ("GET", "/api/activity"): _ALL,
+    ("GET", "/api/operations/{operation_id}"): _SIGNED_IN,
+}
+"""Roles by method and route. What somebody may see and do of a kind is in `domain.access`: of
+proposals, a visitor sees those of examples alone. A route that is not here is not served."""
+
+_WITHOUT_TOKEN = {("POST", "/language")}
+"""Changes nothing but how the next page looks."""
+
+
+async def authorise(request: Request) -> None:
+    """Lets a request pass: the role may call the route, and what changes something is meant.
+
+    Raises `SignInNeeded` or `Problem`.
+    """
+    request.state.viewer = viewer = await sessions.viewer_of(request)
+    route: BaseRoute = request.scope["route"]
+    called = (request.method, str(getattr(route, "path", "")))
+    if not viewer.roles & ACCESS.get(called, frozenset()):
+        if viewer.person_id is None and called in ACCESS:
+            raise SignInNeeded
+        raise Problem.not_allowed()
+    if request.method not in ("GET", "HEAD") and called not in _WITHOUT_TOKEN:
+        if request.url.path.startswith("/api/") and viewer.person_id is None:
+            raise SignInNeeded
+        if not await sessions.csrf_valid(request):
+            raise Problem.no_token()

@@ -1,0 +1,1 @@
+"""The JSON API; things look as the facts about them do."""

@@ -1,0 +1,89 @@
+"""Organisations."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from starlette.requests import Request
+
+from impulse_chassis import stable_uuid
+from impulse_contracts.codes import ActorKind
+from impulse_contracts.partner import ActorProfile
+from impulse_contracts.registry import ActorState, ArchiveActor, ChangeActor, RegisterActor
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import actors
+from impulse_gateway.store.rows import Page
+from impulse_gateway.web import reading
+from impulse_gateway.web.api.models import (
+    PROBLEMS,
+    REFUSALS,
+    NewActor,
+    OperationId,
+    OperationView,
+    asked,
+    chosen,
+)
+from impulse_gateway.web.commands import submit
+from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.site import site_of
+
+router = APIRouter(prefix="/api/actors", tags=["actors"], responses=PROBLEMS)
+
+
+@router.get("")
+async def list_actors(
+    request: Request, q: str = "", kind: ActorKind | None = None, after: str | None = None
+) -> Page[ActorState]:
+    """The organisations by name; `q` are beginnings of words of name, city and postcode."""
+    return await site_of(request).db(
+        lambda connection: actors.search(connection, q=q, kind=kind, after=after)
+    )
+
+
+@router.get("/{actor_id}")
+async def get_actor(request: Request, actor_id: UUID) -> ActorState:
+    """One organisation; of one that was merged the survivor."""
+    viewer: Viewer = request.state.viewer
+    return await site_of(request).db(lambda connection: reading.actor(connection, viewer, actor_id))
+
+
+@router.post("", status_code=202, responses=REFUSALS)
+async def register_actor(
+    request: Request, response: Response, body: NewActor, idempotency_key: OperationId = None
+) -> OperationView:
+    """Registers an organisation that no partner has reported. For brokers and operators."""
+    operation_id = chosen(idempotency_key)
+    actor_id = body.actor_id or stable_uuid("actor", str(operation_id))
+    command = RegisterActor.model_validate({**body.model_dump(), "actor_id": actor_id})
+    return asked(response, await submit(request, command, operation_id))
+
+
+async def _managed(request: Request, actor_id: UUID) -> ActorState:
+    viewer: Viewer = request.state.viewer
+    found = await get_actor(request, actor_id)
+    if not viewer.manages(found.actor_id):
+        raise Problem.not_allowed()
+    return found
+
+
+@router.put("/{actor_id}", status_code=202, responses=REFUSALS)
+async def change_actor(
+    request: Request,
+    response: Response,
+    actor_id: UUID,
+    body: ActorProfile,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Replaces an organisation's profile. For its members, brokers and operators."""
+    actor = await _managed(request, actor_id)
+    command = ChangeActor.model_validate({**body.model_dump(), "actor_id": actor.actor_id})
+    return asked(response, await submit(request, command, chosen(idempotency_key)))
+
+
+@router.delete("/{actor_id}", status_code=202, responses=REFUSALS)
+async def archive_actor(
+    request: Request, response: Response, actor_id: UUID, idempotency_key: OperationId = None
+) -> OperationView:
+    """Takes an organisation and its listings out of sight. For its members, brokers, operators."""
+    actor = await _managed(request, actor_id)
+    command = ArchiveActor(actor_id=actor.actor_id)
+    return asked(response, await submit(request, command, chosen(idempotency_key)))

@@ -1,0 +1,106 @@
+"""Offers and needs."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from starlette.requests import Request
+
+from impulse_chassis import stable_uuid
+from impulse_contracts.codes import Direction, ResourceCategory, SocietalTopic
+from impulse_contracts.partner import ListingContent
+from impulse_contracts.registry import (
+    ChangeListing,
+    ListingState,
+    PublishListing,
+    WithdrawListing,
+)
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import listings
+from impulse_gateway.store.rows import Page
+from impulse_gateway.web import reading
+from impulse_gateway.web.api.models import (
+    PROBLEMS,
+    REFUSALS,
+    NewListing,
+    OperationId,
+    OperationView,
+    asked,
+    chosen,
+)
+from impulse_gateway.web.commands import submit
+from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.site import site_of
+
+router = APIRouter(prefix="/api/listings", tags=["listings"], responses=PROBLEMS)
+
+
+@router.get("")
+async def list_listings(
+    request: Request,
+    q: str = "",
+    direction: Direction | None = None,
+    category: ResourceCategory | None = None,
+    topic: SocietalTopic | None = None,
+    after: str | None = None,
+) -> Page[ListingState]:
+    """The open offers and needs, the newest first; `q` are beginnings of words."""
+    return await site_of(request).db(
+        lambda connection: listings.search(
+            connection, q=q, direction=direction, category=category, topic=topic, after=after
+        )
+    )
+
+
+@router.get("/{listing_id}")
+async def get_listing(request: Request, listing_id: UUID) -> ListingState:
+    """One offer or need."""
+    viewer: Viewer = request.state.viewer
+    return await site_of(request).db(
+        lambda connection: reading.listing(connection, viewer, listing_id)
+    )
+
+
+@router.post("", status_code=202, responses=REFUSALS)
+async def publish_listing(
+    request: Request, response: Response, body: NewListing, idempotency_key: OperationId = None
+) -> OperationView:
+    """Publishes an offer or a need of an organisation. For its members, brokers and operators."""
+    viewer: Viewer = request.state.viewer
+    if not viewer.manages(body.actor_id):
+        raise Problem.not_allowed()
+    operation_id = chosen(idempotency_key)
+    listing_id = body.listing_id or stable_uuid("listing", str(operation_id))
+    command = PublishListing.model_validate({**body.model_dump(), "listing_id": listing_id})
+    return asked(response, await submit(request, command, operation_id))
+
+
+async def _managed(request: Request, listing_id: UUID) -> ListingState:
+    viewer: Viewer = request.state.viewer
+    found = await get_listing(request, listing_id)
+    if not viewer.manages(found.actor_id):
+        raise Problem.not_allowed()
+    return found
+
+
+@router.put("/{listing_id}", status_code=202, responses=REFUSALS)
+async def change_listing(
+    request: Request,
+    response: Response,
+    listing_id: UUID,
+    body: ListingContent,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Replaces what a listing says, and confirms it."""
+    await _managed(request, listing_id)
+    command = ChangeListing.model_validate({**body.model_dump(), "listing_id": listing_id})
+    return asked(response, await submit(request, command, chosen(idempotency_key)))
+
+
+@router.delete("/{listing_id}", status_code=202, responses=REFUSALS)
+async def withdraw_listing(
+    request: Request, response: Response, listing_id: UUID, idempotency_key: OperationId = None
+) -> OperationView:
+    """Takes a listing back."""
+    await _managed(request, listing_id)
+    command = WithdrawListing(listing_id=listing_id)
+    return asked(response, await submit(request, command, chosen(idempotency_key)))

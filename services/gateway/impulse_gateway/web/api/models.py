@@ -1,0 +1,135 @@
+"""What the API takes and gives besides the facts themselves."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import Header, Response
+from pydantic import BaseModel
+
+from impulse_contracts.codes import DeclineReason, Direction
+from impulse_contracts.outcomes import BothLanguages
+from impulse_contracts.partner import ActorProfile, ListingContent
+from impulse_gateway.domain.access import Role
+from impulse_gateway.domain.operation import Operation, OperationState
+
+
+class NewActor(ActorProfile):
+    """An organisation to register; `actor_id` is chosen by whoever asks, or made here."""
+
+    actor_id: UUID | None = None
+
+
+class NewListing(ListingContent):
+    """An offer or a need to publish; `listing_id` is chosen by whoever asks, or made here."""
+
+    listing_id: UUID | None = None
+    actor_id: UUID
+
+
+class Acceptance(BaseModel):
+    """Which side says yes."""
+
+    side: Direction
+
+
+class Refusal(BaseModel):
+    """Which side says no, and why."""
+
+    side: Direction
+    reason: DeclineReason
+
+
+class OperationView(BaseModel):
+    """What has become of a command; `pending` until its outcome is known."""
+
+    operation_id: UUID
+    command_type: str
+    subject_id: str
+    state: OperationState
+    reason: str | None
+    message: BothLanguages | None
+    aggregate_id: str | None
+    version: int | None
+    requested_at: datetime
+    resolved_at: datetime | None
+
+    @classmethod
+    def of(cls, operation: Operation) -> "OperationView":
+        """What others than the gateway need of an operation."""
+        values = operation.model_dump()
+        result = {"aggregate_id": operation.result_id, "version": operation.result_version}
+        return cls.model_validate({**values, **result})
+
+
+class Membership(BaseModel):
+    """What one is to an organisation."""
+
+    actor_id: UUID
+    roles: list[str]
+
+
+class Session(BaseModel):
+    """Who is asking, and the token to send as `X-CSRF-Token` with whatever changes something."""
+
+    person_id: UUID | None
+    roles: list[Role]
+    memberships: list[Membership]
+    csrf_token: str | None
+
+
+class Fault(BaseModel):
+    """A field and what is wrong with it."""
+
+    field: str
+    message: str
+
+
+class ProblemView(BaseModel):
+    """RFC 9457; title and detail in the language of `Accept-Language`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    faults: list[Fault] | None = None
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/ProblemView"}
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": schema}},
+    }
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    404: _problem("There is no such thing, or none that you may see."),
+    422: _problem("A parameter or field is missing or wrong."),
+    503: _problem("Not available right now; see Retry-After."),
+}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: _problem("Nobody is signed in."),
+    403: _problem("You may not do this, or the X-CSRF-Token is missing."),
+    413: _problem("The request is too large."),
+}
+
+OperationId = Annotated[
+    UUID | None,
+    Header(
+        alias="Idempotency-Key",
+        description="A UUID, which becomes the command id: sent again, it gives the same operation",
+    ),
+]
+
+
+def chosen(key: UUID | None) -> UUID:
+    """The id of an operation: the one that was chosen, or a new one."""
+    return key or uuid4()
+
+
+def asked(response: Response, operation: Operation) -> OperationView:
+    """The answer to a command."""
+    response.status_code = 202
+    response.headers["Location"] = f"/api/operations/{operation.operation_id}"
+    return OperationView.of(operation)

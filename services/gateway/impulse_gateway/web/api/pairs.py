@@ -1,0 +1,113 @@
+"""Proposals and cooperations: for their parties, brokers and operators; examples for everybody."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from starlette.requests import Request
+
+from impulse_contracts.booking import CooperationFact
+from impulse_contracts.codes import CooperationState, Direction, ProposalState
+from impulse_contracts.matching import AcceptProposal, DeclineProposal, ProposalFact
+from impulse_gateway.domain import access
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import pairs
+from impulse_gateway.store.rows import Page
+from impulse_gateway.web import reading
+from impulse_gateway.web.api.models import (
+    PROBLEMS,
+    REFUSALS,
+    Acceptance,
+    OperationId,
+    OperationView,
+    Refusal,
+    asked,
+    chosen,
+)
+from impulse_gateway.web.commands import submit
+from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.site import site_of
+
+router = APIRouter(prefix="/api", responses=PROBLEMS)
+
+
+@router.get("/proposals", tags=["proposals"])
+async def list_proposals(
+    request: Request, state: ProposalState | None = None, after: str | None = None
+) -> Page[ProposalFact]:
+    """The proposals that you may see, the newest first."""
+    viewer: Viewer = request.state.viewer
+    return await site_of(request).db(
+        lambda connection: pairs.proposals(connection, viewer, state=state, after=after)
+    )
+
+
+@router.get("/proposals/{proposal_id}", tags=["proposals"])
+async def get_proposal(request: Request, proposal_id: UUID) -> ProposalFact:
+    """One proposal and everything that explains it."""
+    viewer: Viewer = request.state.viewer
+    return await site_of(request).db(
+        lambda connection: reading.proposal(connection, viewer, proposal_id)
+    )
+
+
+async def _need_id(request: Request, proposal_id: UUID, side: Direction) -> UUID:
+    """The key of the commands on a proposal, if the viewer may answer for that side."""
+    viewer: Viewer = request.state.viewer
+    found = await get_proposal(request, proposal_id)
+    if not viewer.acts_for(access.party(found, side)):
+        raise Problem.not_allowed()
+    return found.need_id
+
+
+@router.post(
+    "/proposals/{proposal_id}/accept", status_code=202, responses=REFUSALS, tags=["proposals"]
+)
+async def accept_proposal(
+    request: Request,
+    response: Response,
+    proposal_id: UUID,
+    body: Acceptance,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """One side says yes; the offer is reserved for this need. For that side, and for brokers."""
+    need_id = await _need_id(request, proposal_id, body.side)
+    command = AcceptProposal(proposal_id=proposal_id, side=body.side)
+    operation = await submit(request, command, chosen(idempotency_key), key=str(need_id))
+    return asked(response, operation)
+
+
+@router.post(
+    "/proposals/{proposal_id}/decline", status_code=202, responses=REFUSALS, tags=["proposals"]
+)
+async def decline_proposal(
+    request: Request,
+    response: Response,
+    proposal_id: UUID,
+    body: Refusal,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """One side says no, and why. For that side, and for brokers."""
+    need_id = await _need_id(request, proposal_id, body.side)
+    command = DeclineProposal(proposal_id=proposal_id, side=body.side, reason=body.reason)
+    operation = await submit(request, command, chosen(idempotency_key), key=str(need_id))
+    return asked(response, operation)
+
+
+@router.get("/cooperations", tags=["cooperations"])
+async def list_cooperations(
+    request: Request, state: CooperationState | None = None, after: str | None = None
+) -> Page[CooperationFact]:
+    """The cooperations that you may see, the newest first."""
+    viewer: Viewer = request.state.viewer
+    return await site_of(request).db(
+        lambda connection: pairs.cooperations(connection, viewer, state=state, after=after)
+    )
+
+
+@router.get("/cooperations/{cooperation_id}", tags=["cooperations"])
+async def get_cooperation(request: Request, cooperation_id: UUID) -> CooperationFact:
+    """One cooperation."""
+    viewer: Viewer = request.state.viewer
+    return await site_of(request).db(
+        lambda connection: reading.cooperation(connection, viewer, cooperation_id)
+    )

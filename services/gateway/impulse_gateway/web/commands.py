@@ -1,0 +1,50 @@
+"""Commands: sent through the outbox, with an operation that is resolved by their outcome."""
+
+from uuid import UUID
+
+from starlette.requests import Request
+
+from impulse_chassis import Transaction
+from impulse_contracts.message import Command
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.domain.operation import Operation, begin, fingerprint
+from impulse_gateway.store.operations import operations
+from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.site import site_of
+
+
+async def submit(
+    request: Request, command: Command, operation_id: UUID, *, key: str | None = None
+) -> Operation:
+    """Sends `command` as the person who asks; `operation_id` is its `ce_id`.
+
+    The same id with the same command gives the same operation, whatever has become of it; with
+    another command, or of another person, it is refused (`Problem`). `key` is the record key where
+    it isn't the command's own. Raises `Unavailable`.
+    """
+    site = site_of(request)
+    viewer: Viewer = request.state.viewer
+    person_id = viewer.person_id
+    if person_id is None:
+        raise Problem.sign_in()
+
+    def work(tx: Transaction) -> Operation:
+        operations.lock(tx, {operation_id})
+        known = operations.get(tx, operation_id)
+        if known is not None:
+            return known
+        tx.publish(command, key=key, message_id=str(operation_id), principal=str(person_id))
+        return operations.put(tx, begin(operation_id, person_id, command, tx.now))
+
+    operation: Operation = await site.transact(work)
+    if operation.person_id != person_id or operation.fingerprint != fingerprint(command):
+        raise Problem(
+            422,
+            "idempotency_key_reused",
+            ("Kennung schon verwendet", "Key used before"),
+            (
+                "Unter dieser Kennung wurde schon etwas anderes in Auftrag gegeben.",
+                "Something else was asked for under this key before.",
+            ),
+        )
+    return operation

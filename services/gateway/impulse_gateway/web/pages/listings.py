@@ -1,0 +1,107 @@
+"""Offers and needs."""
+
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from impulse_contracts.codes import Direction, ListingStatus, ResourceCategory, SocietalTopic
+from impulse_contracts.matching import ProposalFact
+from impulse_contracts.registry import ActorState, ListingState, WithdrawListing
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import actors, listings, pairs
+from impulse_gateway.store.rows import Page
+from impulse_gateway.web import reading
+from impulse_gateway.web.commands import submit
+from impulse_gateway.web.pages import forms
+from impulse_gateway.web.pages.forms import choice
+from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.rendering import page
+from impulse_gateway.web.site import site_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/listings")
+async def all_listings(
+    request: Request,
+    q: str = "",
+    direction: str = "",
+    category: str = "",
+    topic: str = "",
+    after: str | None = None,
+) -> Response:
+    """Open offers and needs, the newest first."""
+    filters = {
+        "direction": choice(Direction, direction),
+        "category": choice(ResourceCategory, category),
+        "topic": choice(SocietalTopic, topic),
+    }
+
+    def read(connection: Connection) -> tuple[Page[ListingState], dict[UUID, ActorState]]:
+        found = listings.search(
+            connection,
+            q=q,
+            direction=choice(Direction, direction),
+            category=choice(ResourceCategory, category),
+            topic=choice(SocietalTopic, topic),
+            after=after,
+        )
+        return found, actors.by_id(connection, {each.actor_id for each in found.items})
+
+    found, owners = await site_of(request).db(read)
+    return page(
+        request,
+        "listings.html",
+        found=found,
+        owners=owners,
+        q=q,
+        filters=filters,
+        first=after is None,
+    )
+
+
+@router.get("/listings/{listing_id}")
+async def listing(request: Request, listing_id: UUID) -> Response:
+    """One offer or need, and its proposals with what speaks for them."""
+    viewer: Viewer = request.state.viewer
+
+    def read(
+        connection: Connection,
+    ) -> tuple[ListingState, dict[UUID, ActorState], list[ProposalFact]]:
+        found = reading.listing(connection, viewer, listing_id)
+        proposals = pairs.proposals_of_listing(connection, viewer, listing_id)
+        ids = {found.actor_id}
+        ids |= {each for pair in proposals for each in (pair.need_actor_id, pair.offer_actor_id)}
+        return found, actors.by_id(connection, ids), proposals
+
+    found, owners, proposals = await site_of(request).db(read)
+    return page(
+        request,
+        "listing.html",
+        listing=found,
+        owners=owners,
+        proposals=proposals,
+        withdrawable=found.status in (ListingStatus.OPEN, ListingStatus.STALE)
+        and viewer.manages(found.actor_id),
+        new_operation=uuid4,
+    )
+
+
+@router.post("/listings/{listing_id}/withdraw")
+async def withdraw(
+    request: Request, listing_id: UUID, operation: Annotated[str, Form()]
+) -> Response:
+    """Takes a listing back."""
+    viewer: Viewer = request.state.viewer
+    found = await site_of(request).db(
+        lambda connection: reading.listing(connection, viewer, listing_id)
+    )
+    if not viewer.manages(found.actor_id):
+        raise Problem.not_allowed()
+    command = WithdrawListing(listing_id=listing_id)
+    asked = await submit(request, command, forms.operation_id(operation))
+    return RedirectResponse(f"/operations/{asked.operation_id}", 303)

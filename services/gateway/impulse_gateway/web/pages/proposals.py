@@ -1,0 +1,169 @@
+"""Proposals and cooperations."""
+
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from impulse_contracts.booking import CooperationFact
+from impulse_contracts.codes import DeclineReason, Direction, ProposalState
+from impulse_contracts.matching import AcceptProposal, DeclineProposal, ProposalFact
+from impulse_contracts.registry import ActorState, ListingState
+from impulse_gateway.domain import access
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import actors, listings, pairs
+from impulse_gateway.store.rows import Page
+from impulse_gateway.web import reading
+from impulse_gateway.web.commands import submit
+from impulse_gateway.web.pages import forms
+from impulse_gateway.web.pages.forms import choice
+from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.rendering import page
+from impulse_gateway.web.site import site_of
+
+router = APIRouter(include_in_schema=False)
+
+Actors = dict[UUID, ActorState]
+
+
+def _parties(connection: Connection, *found: ProposalFact | CooperationFact) -> Actors:
+    ids = {each for pair in found for each in (pair.need_actor_id, pair.offer_actor_id)}
+    return actors.by_id(connection, ids)
+
+
+@router.get("/proposals")
+async def proposals(
+    request: Request, state: str = "", mine: str = "", after: str | None = None
+) -> Response:
+    """Proposals that the viewer may see, the newest first."""
+    viewer: Viewer = request.state.viewer
+    chosen = choice(ProposalState, state)
+    own = bool(mine) and viewer.person_id is not None
+
+    def read(connection: Connection) -> tuple[Page[ProposalFact], Actors]:
+        found = pairs.proposals(connection, viewer, state=chosen, mine=own, after=after)
+        return found, _parties(connection, *found.items)
+
+    found, owners = await site_of(request).db(read)
+    return page(
+        request,
+        "proposals.html",
+        found=found,
+        owners=owners,
+        state=chosen,
+        mine=own,
+        first=after is None,
+    )
+
+
+@router.get("/proposals/{proposal_id}")
+async def proposal(request: Request, proposal_id: UUID) -> Response:
+    """One proposal: who, why, and what can be answered."""
+    viewer: Viewer = request.state.viewer
+
+    def read(
+        connection: Connection,
+    ) -> tuple[ProposalFact, Actors, dict[UUID, ListingState], CooperationFact | None]:
+        found = reading.proposal(connection, viewer, proposal_id)
+        return (
+            found,
+            _parties(connection, found),
+            listings.by_id(connection, [found.need_id, found.offer_id]),
+            pairs.cooperation_of(connection, proposal_id),
+        )
+
+    found, owners, both, cooperation = await site_of(request).db(read)
+    return page(
+        request,
+        "proposal.html",
+        proposal=found,
+        owners=owners,
+        listings=both,
+        cooperation=cooperation,
+        acceptable=access.may_accept(viewer, found),
+        declinable=access.may_decline(viewer, found),
+        new_operation=uuid4,
+    )
+
+
+async def _answerable(request: Request, proposal_id: UUID, side: Direction) -> ProposalFact:
+    """The proposal, if the viewer may answer for that side. Raises `Problem`."""
+    viewer: Viewer = request.state.viewer
+    found = await site_of(request).db(
+        lambda connection: reading.proposal(connection, viewer, proposal_id)
+    )
+    if not viewer.acts_for(access.party(found, side)):
+        raise Problem.not_allowed()
+    return found
+
+
+@router.post("/proposals/{proposal_id}/accept")
+async def accept(
+    request: Request,
+    proposal_id: UUID,
+    operation: Annotated[str, Form()],
+    side: Annotated[str, Form()] = "",
+) -> Response:
+    """One side says yes."""
+    chosen = forms.required(request, Direction, "side", side)
+    found = await _answerable(request, proposal_id, chosen)
+    asked = await submit(
+        request,
+        AcceptProposal(proposal_id=proposal_id, side=chosen),
+        forms.operation_id(operation),
+        key=str(found.need_id),
+    )
+    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+
+
+@router.post("/proposals/{proposal_id}/decline")
+async def decline(
+    request: Request,
+    proposal_id: UUID,
+    operation: Annotated[str, Form()],
+    side: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """One side says no, and why."""
+    chosen = forms.required(request, Direction, "side", side)
+    why = forms.required(request, DeclineReason, "reason", reason)
+    found = await _answerable(request, proposal_id, chosen)
+    asked = await submit(
+        request,
+        DeclineProposal(proposal_id=proposal_id, side=chosen, reason=why),
+        forms.operation_id(operation),
+        key=str(found.need_id),
+    )
+    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+
+
+@router.get("/cooperations")
+async def cooperations(request: Request, after: str | None = None) -> Response:
+    """Cooperations that the viewer may see, the newest first."""
+    viewer: Viewer = request.state.viewer
+
+    def read(connection: Connection) -> tuple[Page[CooperationFact], Actors]:
+        found = pairs.cooperations(connection, viewer, after=after)
+        return found, _parties(connection, *found.items)
+
+    found, owners = await site_of(request).db(read)
+    return page(request, "cooperations.html", found=found, owners=owners, first=after is None)
+
+
+@router.get("/cooperations/{cooperation_id}")
+async def cooperation(request: Request, cooperation_id: UUID) -> Response:
+    """One cooperation: who does what, until when."""
+    viewer: Viewer = request.state.viewer
+
+    def read(
+        connection: Connection,
+    ) -> tuple[CooperationFact, Actors, dict[UUID, ListingState]]:
+        found = reading.cooperation(connection, viewer, cooperation_id)
+        both = listings.by_id(connection, [found.need_id, found.offer_id])
+        return found, _parties(connection, found), both
+
+    found, owners, both = await site_of(request).db(read)
+    return page(request, "cooperation.html", cooperation=found, owners=owners, listings=both)

@@ -1,0 +1,49 @@
+"""One thing for one viewer: found and theirs to see, or a problem that does not tell which."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from impulse_contracts.booking import CooperationFact
+from impulse_contracts.matching import ProposalFact
+from impulse_contracts.registry import ActorState, ListingState
+from impulse_gateway.domain import access
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import actors, listings, pairs
+from impulse_gateway.web.problems import Problem
+
+
+def actor(connection: Connection, viewer: Viewer, actor_id: UUID) -> ActorState:
+    """An organisation; of one that was merged the survivor."""
+    found = actors.get(connection, actor_id)
+    for _ in range(5):
+        if found is None or found.merged_into is None:
+            break
+        found = actors.get(connection, found.merged_into)
+    if found is None or not access.sees_actor(viewer, found):
+        raise Problem.not_found()
+    return found
+
+
+def listing(connection: Connection, viewer: Viewer, listing_id: UUID) -> ListingState:
+    """An offer or a need."""
+    found = listings.get(connection, listing_id)
+    if found is None or not access.sees_listing(viewer, found):
+        raise Problem.not_found()
+    return found
+
+
+def proposal(connection: Connection, viewer: Viewer, proposal_id: UUID) -> ProposalFact:
+    """A proposal."""
+    found = pairs.proposal(connection, proposal_id)
+    if found is None or not access.sees_pair(viewer, found):
+        raise Problem.not_found()
+    return found
+
+
+def cooperation(connection: Connection, viewer: Viewer, cooperation_id: UUID) -> CooperationFact:
+    """A cooperation."""
+    found = pairs.cooperation(connection, cooperation_id)
+    if found is None or not access.sees_pair(viewer, found):
+        raise Problem.not_found()
+    return found

@@ -1,0 +1,132 @@
+"""Templates and what they need: both languages side by side, labels of codes, dates, numbers."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from impulse_contracts import codes
+from impulse_contracts.types import Coded
+from impulse_gateway.domain import access
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.web import language as languages
+from impulse_gateway.web import sessions
+from impulse_gateway.web.language import Language
+from impulse_gateway.web.site import site_of
+
+HERE = Path(__file__).parent
+BERLIN = ZoneInfo("Europe/Berlin")
+
+_MONTHS = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "en": "January February March April May June July August September October November December",
+}
+
+
+class Words:
+    """How things are said in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def say(self, de: str, en: str) -> str:
+        """The text in this language."""
+        return en if self.language == "en" else de
+
+    def label(self, code: object) -> str:
+        """The label of a code; of one that is not known, a word for that."""
+        return code.label(self.language) if isinstance(code, Coded) else self.say("andere", "other")
+
+    def labels(self, several: Any) -> str:
+        """Labels of codes, separated by commas."""
+        return ", ".join(self.label(code) for code in several)
+
+    def number(self, value: float) -> str:
+        """A number with its thousands apart; without a fraction where there is none."""
+        whole = float(value).is_integer()
+        text = f"{value:,.0f}" if whole else f"{value:,.1f}"
+        return text if self.language == "en" else text.translate(str.maketrans(",.", ".,"))
+
+    def percent(self, share: float) -> str:
+        """A share between 0 and 1 in percent."""
+        return f"{share:.0%}" if self.language == "en" else f"{share * 100:.0f} %"
+
+    def day(self, value: date | datetime) -> str:
+        """A calendar day; of a moment the one in the Ruhr area."""
+        local = value.astimezone(BERLIN) if isinstance(value, datetime) else value
+        month = _MONTHS[self.language].split()[local.month - 1]
+        dot = "." if self.language == "de" else ""
+        return f"{local.day}{dot} {month} {local.year}"
+
+    def moment(self, value: datetime) -> str:
+        """A day and time in the Ruhr area."""
+        return f"{self.day(value)}, {self.clock(value)[:5]}" + self.say(" Uhr", "")
+
+    def clock(self, value: datetime) -> str:
+        """A time of day in the Ruhr area, to the second."""
+        return f"{value.astimezone(BERLIN):%H:%M:%S}"
+
+
+def _link(path: str, **query: object) -> str:
+    """A path with those parameters of `query` that have a value."""
+    given = {name: str(value) for name, value in query.items() if value not in (None, "")}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+templates.globals |= {
+    "codes": codes,
+    "link": _link,
+    **{name: getattr(access, name) for name in ("may_accept", "may_decline", "sees_pair")},
+}
+
+
+def fragment(language: Language, name: str, **context: object) -> str:
+    """A part of a page that is the same for everybody."""
+    words = Words(language)
+    return templates.get_template(name).render(
+        w=words, say=words.say, label=words.label, language=language, **context
+    )
+
+
+def page(request: Request, name: str, *, status: int = 200, **context: object) -> HTMLResponse:
+    """The answer to `request`: the template `name` for whoever asks."""
+    language = languages.of_page(request)
+    words = Words(language)
+    site = site_of(request)
+    viewer: Viewer = getattr(request.state, "viewer", Viewer())
+    html = templates.get_template(name).render(
+        w=words,
+        say=words.say,
+        label=words.label,
+        language=language,
+        path=request.url.path,
+        here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        viewer=viewer,
+        # Asked for by forms only: it may cost a visitor a cookie.
+        csrf=lambda: sessions.csrf_token(request),
+        demonstration=not site.texts,
+        **context,
+    )
+    response = HTMLResponse(
+        html,
+        status,
+        {
+            "Content-Language": language,
+            "Vary": "Accept-Language, Cookie",
+            "Cache-Control": "no-store" if viewer.person_id else "private, no-cache",
+        },
+    )
+    sessions.remember_browser(request, response)
+    return response

@@ -1,0 +1,131 @@
+"""Signing in by e-mail link: signed, good for a quarter of an hour, used once."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from itsdangerous import BadData, URLSafeSerializer
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection
+
+from impulse_chassis import Transaction, Unavailable
+from impulse_contracts.notifications import SendSignInLink
+from impulse_contracts.types import EmailAddress
+from impulse_gateway.store import people
+from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.sessions import hashed, new_token
+from impulse_gateway.web.site import Site
+
+log = structlog.get_logger(__name__)
+
+WINDOW = timedelta(minutes=15)
+LINKS_FOR_ADDRESS = 5
+LINKS_FOR_CLIENT = 30
+"""How many links may be asked for within `WINDOW`: for one address, and from one IP address (an
+office shares one). Counted in the database, so for all replicas together."""
+
+_ADDRESS: TypeAdapter[str] = TypeAdapter(EmailAddress)
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a sign-in link says."""
+
+    person_id: UUID
+    nonce: str
+    next: str
+
+
+def normal(address: str) -> str | None:
+    """The address as it is looked up; None if it is none."""
+    try:
+        return _ADDRESS.validate_python(address.strip()).lower()
+    except ValidationError:
+        return None
+
+
+async def count_attempt(site: Site, address: str, client: str) -> None:
+    """Notes that a link is asked for. Raises `Problem` (429) when it is too often."""
+    buckets = {
+        bytes.fromhex(site.sign("address", address)): LINKS_FOR_ADDRESS,
+        bytes.fromhex(site.sign("client", client)): LINKS_FOR_CLIENT,
+    }
+    now = site.now()
+    if not await site.db(lambda connection: people.attempt(connection, buckets, now, WINDOW)):
+        raise Problem(
+            429,
+            "too_many_links",
+            ("Zu viele Versuche", "Too many attempts"),
+            (
+                "Bitte warten Sie eine Viertelstunde, bevor Sie einen weiteren Link anfordern.",
+                "Please wait a quarter of an hour before you ask for another link.",
+            ),
+            headers={"Retry-After": str(int(WINDOW.total_seconds()))},
+        )
+
+
+async def send_link(site: Site, address: str, next_path: str) -> None:
+    """Has a link sent to the person with this address, if there is one."""
+    try:
+        person_id = await site.db(lambda connection: people.person_of(connection, address))
+        if person_id is None:
+            return
+        expires = site.now() + timedelta(seconds=site.settings.sign_in_seconds)
+        token = write(site, Link(person_id, secrets.token_urlsafe(16), next_path), expires)
+        command = SendSignInLink(
+            person_id=person_id,
+            link=f"{site.settings.base_url}/sign-in/{token}",
+            expires_at=expires,
+        )
+        await site.transact(_publishing(command))
+    except Unavailable as error:
+        log.warning("a sign-in link was not sent", error=str(error))
+
+
+def _publishing(command: SendSignInLink) -> Callable[[Transaction], str]:
+    return lambda tx: tx.publish(command, principal="system")
+
+
+def _serializer(site: Site) -> URLSafeSerializer:
+    return URLSafeSerializer(
+        site.settings.secret_key.get_secret_value(),
+        salt="sign-in",
+        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+    )
+
+
+def write(site: Site, link: Link, expires: datetime) -> str:
+    """A link's token."""
+    return str(
+        _serializer(site).dumps(
+            [str(link.person_id), link.nonce, link.next, int(expires.timestamp())]
+        )
+    )
+
+
+def read(site: Site, token: str) -> Link | None:
+    """What a token says; None if it was not made here, or has expired."""
+    try:
+        person, nonce, next_path, expires = _serializer(site).loads(token)
+    except BadData:
+        return None
+    if site.now().timestamp() >= expires:
+        return None
+    return Link(UUID(person), nonce, next_path)
+
+
+async def begin_session(site: Site, link: Link) -> str | None:
+    """Uses a link up and begins a session; its token, or None if that can't be (any more)."""
+    token = new_token()
+    now = site.now()
+
+    def work(connection: Connection) -> bool:
+        return people.use_token(connection, link.nonce, now) and people.begin_session(
+            connection, hashed(token), link.person_id, now
+        )
+
+    return token if await site.db(work) else None

@@ -1,0 +1,30 @@
+"""Notifications as a service: what it reads, and how it is put together."""
+
+from pathlib import Path
+
+from impulse_chassis import Service, project
+from impulse_contracts import topics
+from impulse_contracts.registry import ActorState, MembershipsState, PersonState
+from impulse_notifications.handlers import handlers
+from impulse_notifications.sender import send_mails
+from impulse_notifications.settings import Settings
+from impulse_notifications.store import ActorRow, MembershipRow, PersonRow
+
+service = Service(
+    "notifications",
+    Settings,
+    handlers,
+    reads=[topics.PROPOSALS, topics.COOPERATIONS, topics.NOTIFICATIONS_COMMANDS],
+    projects=[
+        project(PersonState, into=PersonRow),
+        project(MembershipsState, into=MembershipRow),
+        project(ActorState, into=ActorRow),
+    ],
+    migrations=Path(__file__).parent / "migrations",
+    tasks=[send_mails],
+)
+
+
+def main() -> None:
+    """Runs the service with the settings of the environment."""
+    service.main()

@@ -1,0 +1,165 @@
+"""A message to a person, through one channel: what it is about, and where it is in its life.
+
+e-mail   queued -> sent | failed | unknown_outcome | suppressed
+inbox    sent, at once: nothing waits, so nothing is queued
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from impulse_chassis.aggregate import Aggregate
+from impulse_chassis.envelope import stable_uuid
+from impulse_contracts.codes import Channel, Direction, Language, MessageState
+from impulse_contracts.notifications import (
+    MessageFact,
+    MessageFailed,
+    MessageQueued,
+    MessageSent,
+    MessageSuppressed,
+)
+from impulse_contracts.types import Coded
+
+
+class Template(StrEnum):
+    """What a message says."""
+
+    PROPOSAL_ACCEPTED = "proposal_accepted"
+    PROPOSAL_EXPIRED = "proposal_expired"
+    COOPERATION_OPENED = "cooperation_opened"
+    COOPERATION_DUE_SOON = "cooperation_due_soon"
+    COOPERATION_OVERDUE = "cooperation_overdue"
+    SIGN_IN_LINK = "sign_in_link"
+
+
+REMINDERS = frozenset({Template.COOPERATION_DUE_SOON, Template.COOPERATION_OVERDUE})
+"""Templates that a person may do without; the others are critical (domain.md 4.2)."""
+
+
+class Why(Coded):
+    """Why a message is where it is: the `detail` of its facts. Never quotes an address."""
+
+    ERASED = "erased", "Die Person ist nicht mehr eingetragen.", "The person is no longer known."
+    TOO_LATE = (
+        "too_late",
+        "Die Nachricht wäre zu spät gekommen.",
+        "The message would have come too late.",
+    )
+    LINK_EXPIRED = (
+        "link_expired",
+        "Der Link zur Anmeldung war abgelaufen.",
+        "The sign-in link had expired.",
+    )
+    ADDRESS_UNUSABLE = (
+        "address_unusable",
+        "Die Adresse ist nicht verwendbar.",
+        "The address is not usable.",
+    )
+    REFUSED = (
+        "refused",
+        "Der Mailserver nimmt die Nachricht nicht an.",
+        "The mail server does not take the message.",
+    )
+    NOT_NOW = (
+        "not_now",
+        "Der Mailserver nimmt die Nachricht zurzeit nicht an.",
+        "The mail server does not take the message at present.",
+    )
+    NOT_BEGUN = (
+        "not_begun",
+        "Die Verbindung riss ab, bevor die Nachricht übergeben wurde.",
+        "The connection was lost before the message was handed over.",
+    )
+    NOT_CONFIRMED = (
+        "not_confirmed",
+        "Die Verbindung riss ab, bevor der Mailserver den Empfang bestätigte.",
+        "The connection was lost before the mail server confirmed receipt.",
+    )
+    INTERRUPTED = (
+        "interrupted",
+        "Der Versand wurde unterbrochen, während die Nachricht übergeben wurde.",
+        "Sending was interrupted while the message was handed over.",
+    )
+
+
+class Matter(BaseModel):
+    """What a message is about: a proposal or cooperation as one of its sides sees it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    side: Direction
+    actor_id: UUID
+    """The actor of that side."""
+    partner_id: UUID
+    """The other side's."""
+    need_title: str
+    offer_title: str
+    answer_until: datetime | None = None
+    redeem_by: date | None = None
+
+
+class Message(Aggregate, key="message_id"):
+    """A message. Fields as in `MessageFact`; what follows them stays in this service.
+
+    No name and no address: they are looked up when an e-mail is sent.
+    """
+
+    message_id: UUID
+    person_id: UUID
+    template: Template
+    channel: Channel
+    language: Language
+    state: MessageState
+    cause_id: str
+    title: str | None = None
+    text: str | None = None
+    attempts: int = 0
+    detail: str | None = None
+    queued_at: datetime
+    sent_at: datetime | None = None
+
+    matter: Matter | None = None
+    link: str | None = None
+    """The sign-in link; gone when it was sent or will not be."""
+    next_try: datetime | None = None
+    """When it may be sent; set while it is queued."""
+    send_by: datetime
+    """From then on it comes too late, and is not sent."""
+
+
+_FACTS: dict[MessageState, type[MessageFact]] = {
+    MessageState.QUEUED: MessageQueued,
+    MessageState.SENT: MessageSent,
+    MessageState.FAILED: MessageFailed,
+    MessageState.UNKNOWN_OUTCOME: MessageFailed,
+    MessageState.SUPPRESSED: MessageSuppressed,
+}
+
+
+def fact_of(message: Message) -> MessageFact:
+    """The fact that the message is now as it is."""
+    return _FACTS[message.state].of(message)
+
+
+def message_id(cause_id: str, person_id: UUID, template: Template, channel: Channel) -> UUID:
+    """The id of a message: what a person was told once for a cause is not told again."""
+    return stable_uuid("message", cause_id, str(person_id), template, channel)
+
+
+def suppress(message: Message, why: Why) -> Message:
+    """The message is not sent any more."""
+    return message.evolve(
+        state=MessageState.SUPPRESSED,
+        detail=why.label(message.language),
+        next_try=None,
+        link=None,
+    )
+
+
+def lapsed(message: Message, now: datetime) -> Why | None:
+    """Why a queued message would come too late at `now`; None if it would not."""
+    if now < message.send_by:
+        return None
+    return Why.LINK_EXPIRED if message.template is Template.SIGN_IN_LINK else Why.TOO_LATE

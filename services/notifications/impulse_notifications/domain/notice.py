@@ -1,0 +1,201 @@
+"""What an actor is to be told, and by whom it is heard.
+
+A fact says something to the actors of one side or both: that is a notice for each. A notice
+stands for an hour. Whoever is a contact of the actor when it comes, or becomes known as one while
+it stands, is told; each once. So it does no harm that persons, memberships and the fact itself
+come on different topics in any order; and an actor without contacts is simply not told.
+"""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from impulse_chassis.aggregate import Aggregate
+from impulse_chassis.envelope import stable_uuid
+from impulse_contracts.booking import (
+    CooperationDueSoon,
+    CooperationFact,
+    CooperationOpened,
+    CooperationOverdue,
+)
+from impulse_contracts.codes import (
+    Channel,
+    Direction,
+    Language,
+    MessageState,
+    PersonRole,
+    ProposalState,
+)
+from impulse_contracts.matching import ProposalAccepted, ProposalExpired, ProposalFact
+from impulse_contracts.notifications import SendSignInLink
+from impulse_notifications.domain.message import (
+    Matter,
+    Message,
+    Template,
+    lapsed,
+    message_id,
+    suppress,
+)
+
+STANDS = timedelta(hours=1)
+NEWS = timedelta(days=7)
+"""How long after it happened something is worth telling: nobody gets mail about last year."""
+CHANNELS = (Channel.EMAIL, Channel.IN_APP)
+NOT_TOLD = frozenset({PersonRole.VIEWER, PersonRole.VOLUNTEER})
+"""Roles that alone make nobody a contact."""
+
+_ZONE = ZoneInfo("Europe/Berlin")
+_BOTH: tuple[Direction, ...] = (Direction.NEED, Direction.OFFER)
+_OTHER_SIDE: dict[str, tuple[Direction, ...]] = {
+    ProposalState.ACCEPTED_BY_NEED: (Direction.OFFER,),
+    ProposalState.ACCEPTED_BY_OFFER: (Direction.NEED,),
+}
+_TEMPLATES: dict[type[ProposalFact] | type[CooperationFact], Template] = {
+    ProposalAccepted: Template.PROPOSAL_ACCEPTED,
+    ProposalExpired: Template.PROPOSAL_EXPIRED,
+    CooperationOpened: Template.COOPERATION_OPENED,
+    CooperationDueSoon: Template.COOPERATION_DUE_SOON,
+    CooperationOverdue: Template.COOPERATION_OVERDUE,
+}
+
+
+class Notice(Aggregate, key="notice_id"):
+    """What an actor is to be told because of the fact `cause_id`."""
+
+    notice_id: UUID
+    cause_id: str
+    template: Template
+    actor_id: UUID
+    matter: Matter
+    stands_until: datetime
+    send_by: datetime
+    """From then on the messages come too late."""
+
+
+def is_contact(roles: tuple[str, ...]) -> bool:
+    """Whether a person with these roles is told what happens to the actor.
+
+    All are but those who only look on or only help; one without a stated role is.
+    """
+    return not roles or not NOT_TOLD.issuperset(roles)
+
+
+def notices_of(
+    fact: ProposalFact | CooperationFact, cause_id: str, happened_at: datetime, now: datetime
+) -> tuple[Notice, ...]:
+    """What `fact`, whose `ce_id` is `cause_id`, says to whom.
+
+    Of an acceptance the other side is told; that both have accepted is told by the cooperation
+    that is opened then. All other facts are told to both sides.
+    """
+    sides = _BOTH
+    if isinstance(fact, ProposalAccepted):
+        sides = _OTHER_SIDE.get(fact.state, ())
+    return tuple(_notice(fact, side, cause_id, happened_at, now) for side in sides)
+
+
+def _notice(
+    fact: ProposalFact | CooperationFact,
+    side: Direction,
+    cause_id: str,
+    happened_at: datetime,
+    now: datetime,
+) -> Notice:
+    template = _TEMPLATES[type(fact)]
+    actors = (fact.need_actor_id, fact.offer_actor_id)
+    actor_id, partner_id = actors if side is Direction.NEED else actors[::-1]
+    matter = Matter(
+        side=side,
+        actor_id=actor_id,
+        partner_id=partner_id,
+        need_title=fact.need_title,
+        offer_title=fact.offer_title,
+        answer_until=fact.answer_until if isinstance(fact, ProposalFact) else None,
+        redeem_by=fact.redeem_by if isinstance(fact, CooperationFact) else None,
+    )
+    return Notice(
+        version=1,
+        notice_id=stable_uuid("notice", cause_id, str(actor_id), template),
+        cause_id=cause_id,
+        template=template,
+        actor_id=actor_id,
+        matter=matter,
+        stands_until=now + STANDS,
+        send_by=_send_by(template, matter, happened_at),
+    )
+
+
+def _send_by(template: Template, matter: Matter, happened_at: datetime) -> datetime:
+    """When it is too late to tell, to ask for an answer, or to remind of a day to come."""
+    too_late = happened_at + NEWS
+    if template is Template.PROPOSAL_ACCEPTED and matter.answer_until is not None:
+        return min(too_late, matter.answer_until)
+    if template is Template.COOPERATION_DUE_SOON and matter.redeem_by is not None:
+        return min(too_late, datetime.combine(matter.redeem_by + timedelta(days=1), time(0), _ZONE))
+    return too_late
+
+
+def email(notice: Notice, person_id: UUID, language: Language, now: datetime) -> Message:
+    """The e-mail that tells a person of `notice`: queued, or suppressed if it comes too late."""
+    return _on_time(_message(notice, person_id, language, Channel.EMAIL, now), now)
+
+
+def in_app(
+    notice: Notice, person_id: UUID, language: Language, title: str, text: str, now: datetime
+) -> Message:
+    """The message in the inbox that tells a person of `notice`."""
+    message = _on_time(_message(notice, person_id, language, Channel.IN_APP, now), now)
+    if message.state is MessageState.SUPPRESSED:
+        return message
+    sent = {"state": MessageState.SENT, "title": title, "text": text, "sent_at": now}
+    return message.model_copy(update={**sent, "next_try": None})
+
+
+def _message(
+    notice: Notice, person_id: UUID, language: Language, channel: Channel, now: datetime
+) -> Message:
+    return Message(
+        version=1,
+        message_id=message_id(notice.cause_id, person_id, notice.template, channel),
+        person_id=person_id,
+        template=notice.template,
+        channel=channel,
+        language=language,
+        state=MessageState.QUEUED,
+        cause_id=notice.cause_id,
+        queued_at=now,
+        matter=notice.matter,
+        next_try=now,
+        send_by=notice.send_by,
+    )
+
+
+def sign_in_link(
+    command: SendSignInLink, cause_id: str, language: Language, now: datetime
+) -> Message:
+    """The e-mail with a link to sign in: queued, or suppressed if the link has expired."""
+    return _on_time(
+        Message(
+            version=1,
+            message_id=message_id(
+                cause_id, command.person_id, Template.SIGN_IN_LINK, Channel.EMAIL
+            ),
+            person_id=command.person_id,
+            template=Template.SIGN_IN_LINK,
+            channel=Channel.EMAIL,
+            language=language,
+            state=MessageState.QUEUED,
+            cause_id=cause_id,
+            queued_at=now,
+            link=command.link,
+            next_try=now,
+            send_by=command.expires_at,
+        ),
+        now,
+    )
+
+
+def _on_time(message: Message, now: datetime) -> Message:
+    why = lapsed(message, now)
+    # What never was queued has its first version as what it is.
+    return message if why is None else suppress(message, why).model_copy(update={"version": 1})

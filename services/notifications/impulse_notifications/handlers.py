@@ -1,0 +1,206 @@
+"""What notifications does with facts, with people, and with a link to sign in.
+
+The loader of people is registered before that of facts, so that a batch with both takes the
+audience's lock in its exclusive kind at once; replicas then never wait for each other in a circle.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from impulse_chassis import Handlers, Received, Refused, Transaction, WaitFor
+from impulse_chassis.envelope import Attributes
+from impulse_contracts.booking import (
+    CooperationDueSoon,
+    CooperationFact,
+    CooperationOpened,
+    CooperationOverdue,
+)
+from impulse_contracts.codes import Channel
+from impulse_contracts.matching import ProposalAccepted, ProposalExpired, ProposalFact
+from impulse_contracts.notifications import SendSignInLink
+from impulse_contracts.reasons import Reason
+from impulse_contracts.registry import (
+    MembershipGranted,
+    MembershipsEnded,
+    MembershipsState,
+    PersonAdded,
+    PersonContactChanged,
+    PersonState,
+)
+from impulse_notifications import wording
+from impulse_notifications.domain.message import Message, Template, message_id
+from impulse_notifications.domain.notice import (
+    CHANNELS,
+    Notice,
+    email,
+    in_app,
+    notices_of,
+    sign_in_link,
+)
+from impulse_notifications.store import (
+    Contact,
+    audience,
+    keep,
+    language_of,
+    load_contacts,
+    load_notices,
+    lock_audience,
+    messages,
+    notices,
+    people,
+)
+
+PERSONS: tuple[type[PersonState], ...] = (PersonAdded, PersonContactChanged)
+MEMBERSHIPS: tuple[type[MembershipsState], ...] = (MembershipGranted, MembershipsEnded)
+FACTS: tuple[type[ProposalFact] | type[CooperationFact], ...] = (
+    ProposalAccepted,
+    ProposalExpired,
+    CooperationOpened,
+    CooperationDueSoon,
+    CooperationOverdue,
+)
+
+handlers = Handlers()
+
+
+# -------------------------------------------------------------------------------- people
+
+
+def load_people(tx: Transaction, received: Sequence[Received[Any]]) -> None:
+    """Loads what the people are contacts of, and what stands for them to be told."""
+    lock_audience(tx, change=True)
+    load_contacts(tx, persons={message.data.person_id for message in received})
+    known = audience(tx)
+    actors = {actor_id for roles in known.roles_of.values() for actor_id in roles}
+    standing = load_notices(tx, actors)
+    messages.lock(
+        tx,
+        (
+            each
+            for notice in standing
+            for person_id in known.contacts_of[notice.actor_id]
+            for each in _message_ids(notice, person_id)
+        ),
+    )
+
+
+def person(tx: Transaction, fact: PersonState) -> None:
+    """A person is known: they are told what stands, and what waited for them goes on."""
+    tx.resolve(_person_key(fact.person_id))
+    _tell_newcomer(tx, fact.person_id)
+
+
+def memberships(tx: Transaction, fact: MembershipsState) -> None:
+    """A person is a contact of other actors than before: they are told what stands for those."""
+    _tell_newcomer(tx, fact.person_id)
+
+
+def _tell_newcomer(tx: Transaction, person_id: UUID) -> None:
+    known = audience(tx)
+    for actor_id, contact in known.roles_of.get(person_id, {}).items():
+        for notice in known.notices_of.get(actor_id, ()):
+            _tell(tx, notice, contact)
+
+
+handlers.load(*PERSONS, *MEMBERSHIPS)(load_people)
+for each_person in PERSONS:
+    handlers.on(each_person)(person)
+for each_membership in MEMBERSHIPS:
+    handlers.on(each_membership)(memberships)
+
+
+# --------------------------------------------------------------------------------- facts
+
+
+def load_facts(tx: Transaction, received: Sequence[Received[Any]]) -> None:
+    """Loads the contacts of the actors in the facts, and what they were told before."""
+    lock_audience(tx, change=False)
+    said = [
+        notice for message in received for notice in _notices(tx, message.data, message.attributes)
+    ]
+    load_contacts(tx, actors={notice.actor_id for notice in said})
+    notices.read(tx, {notice.notice_id for notice in said})
+    known = audience(tx)
+    messages.lock(
+        tx,
+        (
+            each
+            for notice in said
+            for person_id in known.contacts_of.get(notice.actor_id, ())
+            for each in _message_ids(notice, person_id)
+        ),
+    )
+
+
+def happened(tx: Transaction, fact: ProposalFact | CooperationFact) -> None:
+    """Something happened: the contacts are told, and a notice stands for those not known yet."""
+    for notice in _notices(tx, fact, tx.attributes):
+        if notices.get(tx, notice.notice_id) is None:
+            notices.put(tx, notice)
+        for contact in audience(tx).contacts_of.get(notice.actor_id, {}).values():
+            _tell(tx, notice, contact)
+
+
+def _notices(
+    tx: Transaction, fact: ProposalFact | CooperationFact, attributes: Attributes
+) -> tuple[Notice, ...]:
+    return notices_of(fact, attributes.id, attributes.time or tx.now, tx.now)
+
+
+def _tell(tx: Transaction, notice: Notice, contact: Contact) -> None:
+    """Writes to a contact through each channel, unless that was done before."""
+    person_id, language = contact.person_id, contact.language
+    by_mail, in_inbox = (messages.get(tx, each) for each in _message_ids(notice, person_id))
+    if by_mail is None:
+        keep(tx, email(notice, person_id, language, tx.now))
+    if in_inbox is None:
+        words = wording.entry(notice.template, language, notice.matter)
+        keep(tx, in_app(notice, person_id, language, words.title, words.text, tx.now))
+
+
+def _message_ids(notice: Notice, person_id: UUID) -> Iterable[UUID]:
+    return (message_id(notice.cause_id, person_id, notice.template, each) for each in CHANNELS)
+
+
+handlers.load(*FACTS)(load_facts)
+for each_fact in FACTS:
+    handlers.on(each_fact)(happened)
+
+
+# ------------------------------------------------------------------------------- signing in
+
+
+@handlers.load(SendSignInLink)
+def load_sign_in(tx: Transaction, received: Sequence[Received[SendSignInLink]]) -> None:
+    """Reads the people, and locks what was written to them before."""
+    people.read(tx, {message.data.person_id for message in received})
+    messages.lock(
+        tx, {_link_id(message.attributes.id, message.data.person_id) for message in received}
+    )
+
+
+@handlers.on(SendSignInLink)
+def send_sign_in_link(tx: Transaction, command: SendSignInLink) -> Message:
+    """Queues the e-mail with the link; waits for a person whose facts have not come yet.
+
+    Refuses with `not_found` when the link has expired before the person was known.
+    """
+    cause_id = tx.attributes.id
+    person = people.get(tx, command.person_id)
+    if person is None:
+        if tx.now >= command.expires_at:
+            raise Refused(Reason.NOT_FOUND, subject=people.subject)
+        raise WaitFor(_person_key(command.person_id), people.subject)
+    known = messages.get(tx, _link_id(cause_id, command.person_id))
+    if known is not None:
+        return known
+    return keep(tx, sign_in_link(command, cause_id, language_of(person.language), tx.now))
+
+
+def _link_id(cause_id: str, person_id: UUID) -> UUID:
+    return message_id(cause_id, person_id, Template.SIGN_IN_LINK, Channel.EMAIL)
+
+
+def _person_key(person_id: UUID) -> str:
+    return f"person/{person_id}"

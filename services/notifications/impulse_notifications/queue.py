@@ -1,0 +1,223 @@
+"""The e-mails that are to be sent: who sends which, and what became of it. The sender's queries.
+
+An e-mail is claimed (a row in `attempt`), its DATA is begun (a mark in that row), and what came of
+it is recorded (the row goes, the message has its next version). Whoever finds the attempt of a
+sender that is gone knows from the mark whether the e-mail may have been sent.
+"""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from impulse_chassis import Transaction
+from impulse_contracts.codes import MessageState
+from impulse_notifications.domain.attempt import (
+    Attempt,
+    Outcome,
+    Retries,
+    after_attempt,
+    found_sent,
+)
+from impulse_notifications.domain.message import Message, Why, lapsed, suppress
+from impulse_notifications.letter import Letter
+from impulse_notifications.store import keep, messages
+
+_DUE = """
+    SELECT m.message_id FROM message AS m
+    WHERE m.state = 'queued' AND m.next_try <= %(now)s
+      AND m.send_by > %(now)s
+      AND EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id)
+      AND NOT EXISTS (SELECT FROM attempt AS a WHERE a.message_id = m.message_id)
+"""
+_CLAIM = f"""
+    INSERT INTO attempt (message_id, sender, claimed_at)
+    SELECT message_id, %(sender)s, %(now)s FROM (
+        {_DUE} ORDER BY m.send_by, m.next_try LIMIT 1 FOR UPDATE OF m SKIP LOCKED
+    ) AS next
+    ON CONFLICT DO NOTHING
+    RETURNING message_id
+"""  # noqa: S608 - our own text
+
+
+class Presence:
+    """Shows to others that this sender lives: a session that holds a lock of its own.
+
+    The lock is gone as soon as the process or its connection is, and with it the name.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+        self._name = uuid4()
+
+    def name(self) -> UUID:
+        """The sender's name; a new one where the connection was lost.
+
+        Raises SQLAlchemy's DBAPIError when the database is away.
+        """
+        if self._connection is not None:
+            try:
+                self._connection.exec_driver_sql("SELECT 1")
+                return self._name
+            except DBAPIError:
+                self.end()
+        self._name = uuid4()
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql(
+            "SELECT pg_advisory_lock(hashtextextended(%s, 0))", (str(self._name),)
+        )
+        self._connection = connection
+        return self._name
+
+    def end(self) -> None:
+        """Gives the lock and the connection up."""
+        if self._connection is not None:
+            # The pool must not keep a connection that holds a lock.
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+
+def tidy(tx: Transaction, sender: UUID, retries: Retries) -> int:
+    """Settles what others left behind and what must not be sent any more.
+
+    Returns how many e-mails are queued.
+    """
+    _recover(tx, sender, retries)
+    _suppress(tx)
+    cursor = tx.cursor()
+    cursor.execute("DELETE FROM notice WHERE stands_until <= %s", (tx.now,))
+    cursor.execute("SELECT count(*) FROM message WHERE state = 'queued'")
+    return int(_first(cursor.fetchone()))
+
+
+def _recover(tx: Transaction, sender: UUID, retries: Retries) -> None:
+    """What a sender that is gone had claimed is queued again, or of unknown outcome if its DATA
+    had begun."""
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        DELETE FROM attempt WHERE message_id IN (
+            SELECT message_id FROM attempt
+            WHERE sender <> %s AND pg_try_advisory_xact_lock(hashtextextended(sender::text, 0))
+        ) RETURNING message_id, data_started_at IS NOT NULL
+        """,
+        (sender,),
+    )
+    begun = [message_id for message_id, data_started in cursor.fetchall() if data_started]
+    messages.lock(tx, begun)
+    attempt = Attempt(Outcome.UNKNOWN, Why.INTERRUPTED)
+    for message_id in sorted(begun):
+        message = messages.get(tx, message_id)
+        if message is not None and message.state is MessageState.QUEUED:
+            keep(tx, after_attempt(message, attempt, tx.now, retries))
+
+
+def _suppress(tx: Transaction) -> None:
+    """Suppresses what would come too late, and what was for a person who was erased."""
+    found = messages.select(
+        tx,
+        """
+        t.state = 'queued'
+        AND (t.send_by <= %b
+             OR NOT EXISTS (SELECT FROM person AS p WHERE p.person_id = t.person_id))
+        AND NOT EXISTS (SELECT FROM attempt AS a WHERE a.message_id = t.message_id)
+        """,
+        (tx.now,),
+    )
+    for message in found:
+        if message.state is MessageState.QUEUED:
+            keep(tx, suppress(message, lapsed(message, tx.now) or Why.ERASED))
+
+
+def is_due(tx: Transaction) -> bool:
+    """Whether there is an e-mail to be sent now."""
+    cursor = tx.cursor()
+    cursor.execute(f"SELECT EXISTS ({_DUE})", {"now": tx.now})
+    return bool(_first(cursor.fetchone()))
+
+
+def claim(tx: Transaction, sender: UUID) -> Letter | None:
+    """Claims the e-mail that is to be sent next, the most urgent first; None if there is none.
+
+    What other senders are claiming is left to them.
+    """
+    cursor = tx.cursor()
+    cursor.execute(_CLAIM, {"sender": sender, "now": tx.now})
+    claimed = cursor.fetchone()
+    return None if claimed is None else _letter(tx, claimed[0])
+
+
+def _letter(tx: Transaction, message_id: UUID) -> Letter | None:
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        SELECT row_to_json(m)::text, p.name, p.email,
+               coalesce(own.display_name, own.legal_name),
+               coalesce(partner.display_name, partner.legal_name)
+        FROM message AS m
+        JOIN person AS p USING (person_id)
+        LEFT JOIN actor AS own ON own.actor_id = (m.matter ->> 'actor_id')::uuid
+        LEFT JOIN actor AS partner ON partner.actor_id = (m.matter ->> 'partner_id')::uuid
+        WHERE m.message_id = %s
+        """,
+        (message_id,),
+    )
+    row = cursor.fetchone()
+    return None if row is None else Letter(Message.model_validate_json(row[0]), *row[1:])
+
+
+def begin(tx: Transaction, sender: UUID, message_id: UUID) -> bool:
+    """Marks that DATA begins: from now on the e-mail may have been sent.
+
+    False where it must not be: the person was erased, or others took this sender for gone.
+    """
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        UPDATE attempt SET data_started_at = %(now)s
+        FROM (
+            SELECT m.message_id FROM message AS m
+            WHERE m.message_id = %(message_id)s AND m.state = 'queued'
+              AND EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id)
+            FOR SHARE OF m
+        ) AS still
+        WHERE attempt.message_id = still.message_id AND attempt.sender = %(sender)s
+        """,
+        {"now": tx.now, "message_id": message_id, "sender": sender},
+    )
+    return cursor.rowcount == 1
+
+
+def release(tx: Transaction, sender: UUID, message_id: UUID) -> None:
+    """Gives back what was claimed and not begun."""
+    tx.cursor().execute(
+        "DELETE FROM attempt WHERE message_id = %s AND sender = %s", (message_id, sender)
+    )
+
+
+def record(
+    tx: Transaction, sender: UUID, message_id: UUID, attempt: Attempt, retries: Retries
+) -> None:
+    """Records what came of an attempt."""
+    messages.lock(tx, [message_id])
+    cursor = tx.cursor()
+    cursor.execute(
+        "DELETE FROM attempt WHERE message_id = %s AND sender = %s", (message_id, sender)
+    )
+    mine = cursor.rowcount == 1
+    message = messages.get(tx, message_id)
+    if message is None:
+        return
+    if mine and message.state is MessageState.QUEUED:
+        keep(tx, after_attempt(message, attempt, tx.now, retries))
+    elif attempt.outcome is Outcome.SENT and message.state is not MessageState.SENT:
+        # Others took this sender for gone and did not know better.
+        keep(tx, found_sent(message, tx.now))
+
+
+def _first(row: Any) -> Any:
+    assert row is not None
+    return row[0]

@@ -1,0 +1,199 @@
+"""The tables of notifications, and the queries of its handlers; those of the sender: `queue`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Column, DateTime
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from impulse_chassis import Aggregate, Repository, Transaction
+from impulse_contracts.codes import Language
+from impulse_contracts.types import Open
+from impulse_notifications.domain.message import Message, fact_of
+from impulse_notifications.domain.notice import Notice, is_contact
+
+
+class Person(Aggregate, key="person_id"):
+    """What of a person decides about a message."""
+
+    person_id: UUID
+    language: Open[Language]
+
+
+class PersonRow(SQLModel, table=True):
+    """A person as the registry published them; gone when they are erased."""
+
+    __tablename__ = "person"
+    person_id: UUID = Field(primary_key=True)
+    version: int
+    name: str
+    email: str
+    language: str
+
+
+class MembershipRow(SQLModel, table=True):
+    """What the registry published about a person's memberships; ids only."""
+
+    __tablename__ = "membership"
+    person_id: UUID = Field(primary_key=True)
+    version: int
+    memberships: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class ActorRow(SQLModel, table=True):
+    """How an actor is called."""
+
+    __tablename__ = "actor"
+    actor_id: UUID = Field(primary_key=True)
+    version: int
+    legal_name: str
+    display_name: str | None
+
+
+class NoticeRow(SQLModel, table=True):
+    """`Notice`."""
+
+    __tablename__ = "notice"
+    notice_id: UUID = Field(primary_key=True)
+    version: int
+    cause_id: str
+    template: str
+    actor_id: UUID
+    matter: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    stands_until: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    send_by: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class MessageRow(SQLModel, table=True):
+    """`Message`."""
+
+    __tablename__ = "message"
+    message_id: UUID = Field(primary_key=True)
+    version: int
+    person_id: UUID
+    template: str
+    channel: str
+    language: str
+    state: str
+    cause_id: str
+    title: str | None
+    text: str | None
+    attempts: int
+    detail: str | None
+    queued_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    sent_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
+    matter: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    link: str | None
+    next_try: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
+    send_by: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+people: Repository[Person, UUID] = Repository(PersonRow, Person, ("Die Person", "The person"))
+notices: Repository[Notice, UUID] = Repository(NoticeRow, Notice)
+messages: Repository[Message, UUID] = Repository(
+    MessageRow, Message, ("Die Nachricht", "The message")
+)
+
+
+def keep(tx: Transaction, message: Message) -> Message:
+    """Keeps a message's next version, and says so."""
+    messages.put(tx, message)
+    tx.publish(fact_of(message))
+    return message
+
+
+def language_of(code: str) -> Language:
+    """The language that a person is written to in: German for one that is not known here."""
+    return Language.EN if code == Language.EN else Language.DE
+
+
+# ---------------------------------------------------------------------- who is told what
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person who is told what happens to an actor."""
+
+    actor_id: UUID
+    person_id: UUID
+    language: Language
+
+
+@dataclass(slots=True)
+class Audience:
+    """What a transaction knows of who is told what."""
+
+    contacts_of: dict[UUID, dict[UUID, Contact]] = field(default_factory=dict)
+    """Actor, person -> contact."""
+    roles_of: dict[UUID, dict[UUID, Contact]] = field(default_factory=dict)
+    """Person, actor -> contact."""
+    notices_of: dict[UUID, list[Notice]] = field(default_factory=dict)
+    """Actor -> notices that stand."""
+
+
+_AUDIENCES: WeakKeyDictionary[Transaction, Audience] = WeakKeyDictionary()
+
+
+def audience(tx: Transaction) -> Audience:
+    """What was loaded into this transaction."""
+    return _AUDIENCES.setdefault(tx, Audience())
+
+
+def lock_audience(tx: Transaction, *, change: bool) -> None:
+    """Keeps facts and changes of contacts apart, until the transaction ends.
+
+    Facts are told side by side; whoever `change`s contacts is alone. Of two replicas, one with a
+    fact and one with a new contact, the later thus sees what the earlier wrote, and nobody is
+    missed. The same goes for a person and their membership.
+    """
+    tx.cursor().execute(_ALONE if change else _TOGETHER)
+
+
+_ALONE = "SELECT pg_advisory_xact_lock(hashtext('impulse.notifications.audience'))"
+_TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtext('impulse.notifications.audience'))"
+
+
+def load_contacts(
+    tx: Transaction, *, actors: Iterable[UUID] = (), persons: Iterable[UUID] = ()
+) -> None:
+    """Loads the contacts of `actors`, or what `persons` are contacts of: one statement.
+
+    A person whose own facts have not come yet is none.
+    """
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        SELECT each.actor_id, p.person_id, p.language, coalesce(each.roles, '[]')
+        FROM membership AS m
+        JOIN person AS p USING (person_id)
+        CROSS JOIN jsonb_to_recordset(m.memberships) AS each (actor_id uuid, roles jsonb)
+        WHERE m.person_id = ANY(%(persons)s)
+           OR jsonb_path_query_array(m.memberships, '$[*].actor_id') ?| %(actors)s::text[]
+        ORDER BY each.actor_id, p.person_id
+        """,
+        {"persons": list(persons), "actors": [str(actor_id) for actor_id in actors]},
+    )
+    known = audience(tx)
+    for actor_id, person_id, language, roles in cursor.fetchall():
+        if is_contact(tuple(roles)):
+            contact = Contact(actor_id, person_id, language_of(language))
+            known.contacts_of.setdefault(actor_id, {})[person_id] = contact
+            known.roles_of.setdefault(person_id, {})[actor_id] = contact
+
+
+def load_notices(tx: Transaction, actors: Iterable[UUID]) -> list[Notice]:
+    """Loads the notices to `actors` that stand: one statement."""
+    found = notices.select(
+        tx,
+        "t.actor_id = ANY(%b) AND t.stands_until > %b",
+        (sorted(set(actors)), tx.now),
+        lock="",
+    )
+    for notice in found:
+        audience(tx).notices_of.setdefault(notice.actor_id, []).append(notice)
+    return found

@@ -1,0 +1,130 @@
+"""The words of messages: one template a message and language, in `templates/<language>/`.
+
+A template has the blocks `subject` (also the title in the inbox), `text` (in the inbox; no name, no
+address) and `body`, which `mail.txt` surrounds with greeting and footer.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from impulse_contracts.codes import Language
+from impulse_notifications.domain.message import Matter, Template
+
+_ZONE = ZoneInfo("Europe/Berlin")
+_MONTHS = {
+    Language.DE: (
+        *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+        *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+    ),
+    Language.EN: (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+
+
+class Entry(NamedTuple):
+    """A message as the inbox shows it."""
+
+    title: str
+    text: str
+
+
+class Mail(NamedTuple):
+    """An e-mail's words."""
+
+    subject: str
+    body: str
+
+
+def entry(template: Template, language: Language, matter: Matter) -> Entry:
+    """The words of a message in the inbox."""
+    values = _values(matter)
+    return Entry(
+        _block(template, language, "subject", values), _block(template, language, "text", values)
+    )
+
+
+def mail(
+    template: Template,
+    language: Language,
+    matter: Matter | None,
+    *,
+    name: str,
+    organisation: str | None = None,
+    partner: str | None = None,
+    link: str | None = None,
+    expires_at: datetime | None = None,
+    home: str,
+    operator: str | None,
+) -> Mail:
+    """The words of an e-mail to `name`, a contact of `organisation`.
+
+    `partner` is the other side's organisation; names that are not known are None. `home` is the
+    address of the pages, `operator` who runs them (None: a demonstration).
+    """
+    values = {
+        **(_values(matter) if matter else {}),
+        "name": one_line(name),
+        "organisation": one_line(organisation) if organisation else None,
+        "partner": one_line(partner) if partner else None,
+        "link": link,
+        "expires_at": expires_at,
+        "home": home,
+        "operator": one_line(operator) if operator else None,
+    }
+    body = _environment(language).get_template(f"{template}.txt").render(values)
+    return Mail(_block(template, language, "subject", values), body)
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and other control characters, for headers and single lines."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _values(matter: Matter) -> dict[str, object]:
+    return {
+        "side": str(matter.side),
+        "need_title": one_line(matter.need_title),
+        "offer_title": one_line(matter.offer_title),
+        "answer_until": matter.answer_until,
+        "redeem_by": matter.redeem_by,
+    }
+
+
+def _block(template: Template, language: Language, name: str, values: dict[str, object]) -> str:
+    found = _environment(language).get_template(f"{template}.txt")
+    return " ".join("".join(found.blocks[name](found.new_context(values))).split())
+
+
+def _environment(language: Language) -> Environment:
+    return _ENVIRONMENTS[language]
+
+
+def _make_environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("impulse_notifications", f"templates/{language}"),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+    def day(value: date) -> str:
+        local = value.astimezone(_ZONE) if isinstance(value, datetime) else value
+        dot = "." if language is Language.DE else ""
+        return f"{local.day}{dot} {_MONTHS[language][local.month - 1]} {local.year}"
+
+    def moment(value: datetime) -> str:
+        time = value.astimezone(_ZONE).strftime("%H:%M")
+        return f"{day(value)}, {time} Uhr" if language is Language.DE else f"{day(value)}, {time}"
+
+    environment.filters |= {"day": day, "moment": moment}
+    return environment
+
+
+_ENVIRONMENTS = {language: _make_environment(language) for language in Language}

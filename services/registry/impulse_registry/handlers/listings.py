@@ -1,0 +1,232 @@
+"""Reports and commands about listings, and what time does to them."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from impulse_chassis import Handlers, Refused, Transaction, WaitFor
+from impulse_contracts.partner import ListingReported, ListingWithdrawn
+from impulse_contracts.parts import Source
+from impulse_contracts.reasons import Reason
+from impulse_contracts.registry import (
+    ChangeListing,
+    CheckListing,
+    PublishListing,
+    WithdrawListing,
+)
+from impulse_registry.domain import identity
+from impulse_registry.domain import listings as rules
+from impulse_registry.domain.listings import VISIBLE, Listing
+from impulse_registry.domain.principals import demand
+from impulse_registry.handlers.common import (
+    Batch,
+    actor_key,
+    hear,
+    listing_key,
+    names_in,
+    principal,
+    read_principals,
+)
+from impulse_registry.store import actors, keys, listings, lock_actors_of_listings
+
+
+def add_to(handlers: Handlers, stale_after: timedelta) -> None:
+    """Registers the handlers of this module; listings go stale after `stale_after`."""
+    handlers.load(ListingReported)(load_reports)
+    handlers.load(ListingWithdrawn)(load_withdrawals)
+    handlers.load(PublishListing)(load_new_listings)
+    handlers.load(ChangeListing)(load_listings_with_actors)
+    handlers.load(WithdrawListing, CheckListing)(load_listings)
+    handlers.load(CheckListing)(read_keys_of_listings)
+    handlers.load(PublishListing, ChangeListing, WithdrawListing)(read_principals)
+    handlers.on(ListingReported)(partial(listing_reported, stale_after=stale_after))
+    handlers.on(ListingWithdrawn)(listing_withdrawn)
+    handlers.on(PublishListing)(partial(publish_listing, stale_after=stale_after))
+    handlers.on(ChangeListing)(partial(change_listing, stale_after=stale_after))
+    handlers.on(WithdrawListing)(withdraw_listing)
+    handlers.on(CheckListing)(partial(check_listing, stale_after=stale_after))
+
+
+# -------------------------------------------------------------------------------- reports
+
+
+def load_reports(tx: Transaction, messages: Batch) -> None:
+    names = names_in(messages)
+    holders = names_in(messages, "actor_external_id")
+    keys.lock(
+        tx,
+        {identity.actor_key(*holder) for holder in holders}
+        | {identity.listing_key(*name) for name in names},
+    )
+    actors.lock(tx, {actor_key(tx, *holder).subject_id for holder in holders})
+    listings.lock(tx, {listing_key(tx, *name).subject_id for name in names})
+
+
+def load_withdrawals(tx: Transaction, messages: Batch) -> None:
+    names = names_in(messages)
+    keys.lock(tx, {identity.listing_key(*name) for name in names})
+    listings.lock(tx, {listing_key(tx, *name).subject_id for name in names})
+
+
+def listing_reported(
+    tx: Transaction, report: ListingReported, *, stale_after: timedelta
+) -> Listing | None:
+    """Publishes the listing, or takes on what is new; it is confirmed. Waits for its actor."""
+    source = Source(source=tx.attributes.source, external_id=report.external_id)
+    key = listing_key(tx, source.source, source.external_id)
+    before = listings.get(tx, key.subject_id)
+    at = report.observed_at
+    if rules.is_late(before, key, at):
+        return before
+    holder = actor_key(tx, source.source, report.actor_external_id)
+    actor = actors.get(tx, holder.subject_id)
+    if actor is None:
+        raise WaitFor(holder.key, actors.subject)
+    status = rules.status_at(tx.now, report.valid_until, at, stale_after)
+    states = rules.report(before, key, source, report, actor, at, status)
+    hear(tx, key, key.reported(at))
+    listing = keep(tx, before, *states)
+    plan_check(tx, listing, at, stale_after)
+    return listing
+
+
+def listing_withdrawn(tx: Transaction, withdrawal: ListingWithdrawn) -> Listing | None:
+    """Takes the listing back; of one that is unknown it remembers the withdrawal."""
+    key = listing_key(tx, tx.attributes.source, withdrawal.external_id)
+    before = listings.get(tx, key.subject_id)
+    withdrawn = rules.withdraw(before, key, withdrawal.observed_at)
+    hear(tx, key, key.withdrawn(withdrawal.observed_at))
+    return take_back(tx, before, withdrawn) if withdrawn else before
+
+
+# ------------------------------------------------------------------------------- commands
+
+
+def load_new_listings(tx: Transaction, messages: Batch) -> None:
+    actors.lock(tx, {message.data.actor_id for message in messages})
+    load_listings(tx, messages)
+
+
+def load_listings_with_actors(tx: Transaction, messages: Batch) -> None:
+    listing_ids = _ids(messages)
+    lock_actors_of_listings(tx, listing_ids)
+    listings.lock(tx, listing_ids)
+    found = (listings.get(tx, listing_id) for listing_id in listing_ids)
+    actors.read(tx, {listing.actor_id for listing in found if listing})
+
+
+def load_listings(tx: Transaction, messages: Batch) -> None:
+    listings.lock(tx, _ids(messages))
+
+
+def publish_listing(tx: Transaction, command: PublishListing, *, stale_after: timedelta) -> Listing:
+    """Publishes a listing that no partner reported. Waits for its actor."""
+    demand(principal(tx).may_act_for(command.actor_id))
+    if listings.get(tx, command.listing_id) is not None:
+        raise Refused(Reason.ALREADY_EXISTS, subject=listings.subject)
+    actor = actors.get(tx, command.actor_id)
+    if actor is None:
+        raise WaitFor(f"actor/{command.actor_id}", actors.subject)
+    status = rules.status_at(tx.now, command.valid_until, tx.now, stale_after)
+    states = rules.publish(command.listing_id, command, actor, tx.now, status)
+    listing = keep(tx, None, *states)
+    plan_check(tx, listing, tx.now, stale_after)
+    return listing
+
+
+def change_listing(tx: Transaction, command: ChangeListing, *, stale_after: timedelta) -> Listing:
+    """Replaces what a listing says, and confirms it."""
+    before = _require_allowed(tx, command.listing_id)
+    actor = actors.require(tx, before.actor_id)
+    status = rules.status_at(tx.now, command.valid_until, tx.now, stale_after)
+    listing = keep(tx, before, rules.change(before, command, actor, tx.now, status))
+    plan_check(tx, listing, tx.now, stale_after)
+    return listing
+
+
+def withdraw_listing(tx: Transaction, command: WithdrawListing) -> Listing:
+    """Takes a listing back."""
+    before = _require_allowed(tx, command.listing_id)
+    return take_back(tx, before, rules.withdraw_by_hand(before, tx.now))
+
+
+def _require_allowed(tx: Transaction, listing_id: UUID) -> Listing:
+    """The listing. Refuses with `not_found`, or `not_allowed` to act for its actor."""
+    listing = listings.require(tx, listing_id)
+    demand(principal(tx).may_act_for(listing.actor_id))
+    return listing
+
+
+# ----------------------------------------------------------------------------------- time
+
+
+def read_keys_of_listings(tx: Transaction, messages: Batch) -> None:
+    found = (listings.get(tx, listing_id) for listing_id in _ids(messages))
+    keys.read(
+        tx,
+        {
+            identity.listing_key(each.source, each.external_id)
+            for listing in found
+            if listing
+            for each in listing.sources
+        },
+    )
+
+
+def check_listing(
+    tx: Transaction, timer: CheckListing, *, stale_after: timedelta
+) -> Listing | None:
+    """Closes the listing or marks it stale, if it is time."""
+    before = listings.get(tx, timer.listing_id)
+    if before is None or before.status not in VISIBLE:
+        return None
+    heard = [listing_key(tx, each.source, each.external_id) for each in before.sources]
+    confirmed_at = rules.last_confirmed(before, heard)
+    status = rules.status_at(tx.now, before.valid_until, confirmed_at, stale_after)
+    after = before
+    if status is not before.status:
+        after = keep(tx, before, before.evolve(status=status, confirmed_at=confirmed_at))
+    plan_check(tx, after, confirmed_at, stale_after)
+    return after
+
+
+def plan_check(
+    tx: Transaction, listing: Listing, confirmed_at: datetime, stale_after: timedelta
+) -> None:
+    """Sets the timer for the next time that the clock changes the listing, or takes it away."""
+    at = rules.next_check(listing, confirmed_at, stale_after)
+    if at is None:
+        tx.unschedule(CheckListing, listing.listing_id)
+    else:
+        tx.schedule(CheckListing(listing_id=listing.listing_id), at=at)
+
+
+# ------------------------------------------------------------------------------- the parts
+
+
+def keep(tx: Transaction, before: Listing | None, *states: Listing) -> Listing:
+    """Keeps and publishes the states that follow on `before`; returns the one that stands."""
+    for after in states:
+        listings.put(tx, after)
+        tx.publish(rules.fact_of(before, after).of(after))
+        before = after
+    assert before is not None
+    return before
+
+
+def take_back(tx: Transaction, before: Listing | None, withdrawn: Listing) -> Listing:
+    """Keeps and publishes a withdrawn listing; time does nothing to it any more."""
+    tx.unschedule(CheckListing, withdrawn.listing_id)
+    return keep(tx, before, withdrawn)
+
+
+def withdraw_listings_of(tx: Transaction, actor_id: UUID) -> None:
+    """Takes back the visible listings of an actor that was archived."""
+    for listing in listings.loaded(
+        tx, lambda each: each.actor_id == actor_id and each.status in VISIBLE
+    ):
+        take_back(tx, listing, rules.withdraw_with_actor(listing))
+
+
+def _ids(messages: Batch) -> set[UUID]:
+    return {message.data.listing_id for message in messages}
