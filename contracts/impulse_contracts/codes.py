@@ -300,7 +300,7 @@ class ProposalState(Coded):
         "durch Rückzug erledigt",
         "invalidated by a withdrawal",
     )
-    SUPERSEDED = "superseded", "durch bessere Vorschläge ersetzt", "superseded by better ones"
+    NO_LONGER_FITTING = "no_longer_fitting", "passt nicht mehr", "no longer fitting"
 
 
 class DeclineReason(Coded):

@@ -101,7 +101,7 @@ def test_a_proposal_that_no_longer_fits_ends_with_the_blocker_and_may_come_back(
     market = Market(offer("Malern", team_size=TeamSize(min=8, max=10)))
     market.publish(WANTED)
     [over] = market.publish(changed(WANTED, team_size=TeamSize(min=1, max=3)))
-    assert over.state is ProposalState.SUPERSEDED
+    assert over.state is ProposalState.NO_LONGER_FITTING
     assert [blocker.criterion for blocker in over.blockers] == ["team_size"]
     [again] = market.publish(changed(WANTED))
     assert (again.state, again.version, again.blockers) == (ProposalState.SUGGESTED, 3, ())

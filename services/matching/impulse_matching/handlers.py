@@ -61,7 +61,7 @@ _FACTS: dict[ProposalState, type[ProposalFact]] = {
     ProposalState.EXPIRED: ProposalExpired,
     ProposalState.INVALIDATED_BY_OTHER_AGREEMENT: ProposalInvalidated,
     ProposalState.INVALIDATED_BY_WITHDRAWAL: ProposalInvalidated,
-    ProposalState.SUPERSEDED: ProposalInvalidated,
+    ProposalState.NO_LONGER_FITTING: ProposalInvalidated,
 }
 
 

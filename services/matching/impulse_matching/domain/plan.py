@@ -17,7 +17,7 @@ from impulse_matching.domain.scoring import Scored
 SUGGESTIONS = 10
 """How many counterparts of a listing are suggested (contract.md 3)."""
 
-_REVIVED = frozenset({ProposalState.INVALIDATED_BY_WITHDRAWAL, ProposalState.SUPERSEDED})
+_REVIVED = frozenset({ProposalState.INVALIDATED_BY_WITHDRAWAL, ProposalState.NO_LONGER_FITTING})
 _ANSWERED_NO = frozenset({ProposalState.DECLINED, ProposalState.EXPIRED})
 
 
@@ -95,7 +95,7 @@ def plan(
 def _next(scored: Scored, before: Proposal | None, now: datetime) -> Proposal | None:
     if before is not None and before.state in UNANSWERED:
         if scored.blockers:
-            return proposals.invalidate(before, ProposalState.SUPERSEDED, scored.blockers)
+            return proposals.invalidate(before, ProposalState.NO_LONGER_FITTING, scored.blockers)
         return proposals.rescore(before, scored, now)
     fits_again = before is not None and (
         before.state in _REVIVED

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from impulse_contracts.codes import Requirement
-from impulse_contracts.types import Code, Coded, Identifier
+from impulse_contracts.types import Coded, Identifier
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Kilometres = Annotated[float, Field(gt=0, le=20_000)]
@@ -65,7 +65,7 @@ class RuleSet(_Part):
     (the others are cleared beforehand): an offer that says what it brings must bring these.
     """
 
-    version: Annotated[Code | Identifier, Field(examples=["ruhr-1"])]
+    version: Annotated[Identifier, Field(examples=["ruhr-1"])]
     weights: dict[Criterion, Share]
     unknown: Share
     distance: DistanceRules

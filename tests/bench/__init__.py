@@ -1,0 +1,1 @@
+"""`python -m tests.bench [--only PART]`: measures, prints a table, writes bench/results.json."""

@@ -1,0 +1,39 @@
+"""`python -m tests.bench [--only PART]`."""
+
+import argparse
+import importlib
+import sys
+
+from tests.bench.figures import Figure, keep
+
+MODULES = {
+    "tests.bench.loop": ("chassis.", "registry."),
+    "tests.bench.whole": ("stack.",),
+}
+"""What measures figures whose names begin how."""
+
+
+def main() -> int:
+    """Measures, prints and keeps; 1 when nothing is called so."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--only", default="", help="part of a figure's name")
+    only: str = parser.parse_args().only
+    chosen = [
+        module
+        for module, names in MODULES.items()
+        if any(name.startswith(only) or only.startswith(name) for name in names)
+    ]
+    if not chosen:
+        print(f"no figure is called {only}: there are {', '.join(sum(MODULES.values(), ()))}")
+        return 1
+    figures: list[Figure] = []
+    for module in chosen:
+        for each in importlib.import_module(module).measure():
+            print(f"{each.name}: {each.value:g} {each.unit}", flush=True)
+            figures.append(each)
+    keep(figures)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

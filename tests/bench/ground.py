@@ -1,0 +1,95 @@
+"""The ground on which is measured: an embedded broker and database of the run's own, durable."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from impulse_local.kafka import Broker
+from impulse_local.ports import free_port
+from impulse_local.postgres import Database
+from impulse_sample.reports import bulk_reports
+from impulse_topics import provision
+from tests.fixtures.pair import Kafka, Postgres
+from tests.fixtures.stack import Process, Stack
+
+SERVICE = [sys.executable, str(Path(__file__).with_name("plain_service.py"))]
+HANDWRITTEN = str(Path(__file__).with_name("handwritten.py"))
+
+
+@contextmanager
+def pair() -> Iterator[tuple[Kafka, Postgres]]:
+    """A broker and a database as in production: what is committed is on the disk."""
+    with tempfile.TemporaryDirectory(prefix="impulse-bench-") as name:
+        folder = Path(name)
+        kafka = Kafka.__new__(Kafka)
+        kafka._external = None
+        kafka._broker = Broker(folder / "kafka", free_port())
+        postgres = Postgres.__new__(Postgres)
+        postgres._external = None
+        postgres._server = Database(folder / "postgres")
+        kafka._broker.start()
+        postgres._server.start()
+        try:
+            yield kafka, postgres
+        finally:
+            postgres.stop()
+            kafka.stop()
+
+
+def preload(bootstrap: str, prefix: str, count: int) -> None:
+    """Puts `count` reports on real organisations on the reports' topic behind `prefix`."""
+    provision(bootstrap, erasure_seconds=604_800, prefix=prefix)
+    producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 20})
+    for record in bulk_reports(count):
+        while True:
+            try:
+                producer.produce(
+                    prefix + "impulse.actor-reports",
+                    record.value,
+                    record.key,
+                    headers=list(record.headers),
+                )
+                break
+            except BufferError:
+                producer.poll(0.1)
+    producer.flush()
+
+
+def rate(bootstrap: str, topic: str, count: int, seconds: float = 300) -> float:
+    """Waits until `topic` holds `count` records; records a second between the first and the last.
+
+    The time of each is the one that its producer gave it.
+    """
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "bench"})
+    try:
+        partitions = consumer.list_topics(topic, 10).topics[topic].partitions
+        consumer.assign([TopicPartition(topic, number, 0) for number in partitions])
+        times: list[int] = []
+        deadline = time.monotonic() + seconds
+        while len(times) < count:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{len(times)} of {count} on {topic} after {seconds} s")
+            times.extend(record.timestamp()[1] for record in consumer.consume(1000, 0.5))
+        times.sort()
+        # The first batch is the warm-up: connections, plans, code.
+        first = min(1000, count // 10)
+        return (len(times) - first) / max(0.001, (times[-1] - times[first]) / 1000)
+    finally:
+        consumer.close()
+
+
+def memory_mb(process: Process) -> float:
+    """Resident memory of a process, in MB."""
+    assert process._process is not None
+    return float(psutil.Process(process._process.pid).memory_info().rss) / 1e6
+
+
+def stack_on(kafka: Kafka, postgres: Postgres, folder: Path, name: str) -> Stack:
+    """A stack of services behind a prefix of its own."""
+    return Stack(kafka, postgres, folder, kafka.unique(name) + ".")

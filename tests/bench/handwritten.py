@@ -1,0 +1,156 @@
+"""The loop to compare with: the same work by hand, synchronous, without any framework.
+
+confluent-kafka `consume(500)`, psycopg with unnest and executemany, produce and flush; an inbox, a
+state and an outbox in one transaction; two records out an event, a fact and an outcome.
+
+    python handwritten.py BOOTSTRAP DATABASE_URL PREFIX COUNT
+"""
+
+import sys
+from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+import psycopg
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted
+from impulse_contracts.partner import ActorReported
+from impulse_contracts.parts import Seat, Source
+from impulse_contracts.registry import ActorRegistered
+
+SOURCE = "urn:impulse:handwritten"
+TABLES = """
+CREATE TABLE IF NOT EXISTS inbox (key uuid PRIMARY KEY, handled_at timestamptz NOT NULL);
+CREATE TABLE IF NOT EXISTS actor (actor_id uuid PRIMARY KEY, version int NOT NULL, state jsonb);
+CREATE TABLE IF NOT EXISTS outbox (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, topic text NOT NULL, key bytea,
+    value bytea, ce_id text, ce_type text);
+"""
+
+
+def main() -> None:
+    """Handles COUNT records, then ends."""
+    bootstrap, url, prefix, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+    reports = prefix + ActorReported.topic.name
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": prefix + "handwritten",
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+        }
+    )
+    consumer.subscribe([reports])
+    producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True, "acks": "all"})
+    handled = 0
+    with psycopg.connect(url) as connection:
+        connection.execute(TABLES)
+        connection.commit()
+        while handled < count:
+            records = consumer.consume(500, 0.5)
+            if not records:
+                continue
+            handle(connection, records)
+            relay(connection, producer, prefix)
+            ends: dict[tuple[str, int], int] = {}
+            for record in records:
+                ends[record.topic(), record.partition()] = record.offset() + 1
+            consumer.commit(
+                offsets=[TopicPartition(*place, end) for place, end in ends.items()],
+                asynchronous=False,
+            )
+            handled += len(records)
+    consumer.close()
+
+
+def handle(connection: psycopg.Connection, records: list) -> None:  # type: ignore[type-arg]
+    """One transaction: inbox, state, outbox."""
+    now = datetime.now(UTC)
+    messages = []
+    for record in records:
+        headers = {name: value.decode() for name, value in record.headers()}
+        report = ActorReported.model_validate_json(record.value())
+        key = uuid5(NAMESPACE_URL, f"{headers['ce_source']} {headers['ce_id']}")
+        messages.append((key, headers, report))
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO inbox SELECT unnest(%s::uuid[]), %s ON CONFLICT DO NOTHING RETURNING key",
+            ([key for key, _, _ in messages], now),
+        )
+        fresh: set[UUID] = {row[0] for row in cursor.fetchall()}
+        states, out = [], []
+        for key, headers, report in messages:
+            if key not in fresh:
+                continue
+            actor_id = uuid5(NAMESPACE_URL, f"{headers['ce_source']}|{report.external_id}")
+            fact = ActorRegistered.model_construct(
+                None,
+                version=1,
+                actor_id=actor_id,
+                status="registered",
+                kind=report.kind,
+                actor_type=report.actor_type or "nonprofit_association",
+                carrier=report.carrier or "nonprofit",
+                legal_name=report.legal_name,
+                legal_form=report.legal_form,
+                register_entry=report.register_entry,
+                seat=Seat(postcode=report.seat.postcode, city=report.seat.city),
+                topics=report.topics,
+                sources=(Source(source=headers["ce_source"], external_id=report.external_id),),
+                confirmed_at=report.observed_at,
+            )
+            body = fact.model_dump_json(warnings=False)
+            states.append((actor_id, 1, body))
+            out.append(("impulse.actors", str(actor_id), body, ActorRegistered.ce_type))
+            outcome = OutcomeAccepted.model_construct(
+                None,
+                command_id=headers["ce_id"],
+                command_type=headers["ce_type"],
+                source=headers["ce_source"],
+                aggregate_id=str(actor_id),
+                version=1,
+                reason=None,
+                message=BothLanguages.model_construct(de="Angenommen.", en="Accepted."),
+                attempt=1,
+            ).model_dump_json()
+            out.append(("impulse.outcomes", headers["ce_id"], outcome, OutcomeAccepted.ce_type))
+        cursor.executemany(
+            """INSERT INTO actor VALUES (%s, %s, %s) ON CONFLICT (actor_id)
+               DO UPDATE SET version = excluded.version, state = excluded.state""",
+            states,
+        )
+        cursor.executemany(
+            "INSERT INTO outbox (topic, key, value, ce_id, ce_type) VALUES (%s, %s, %s, %s, %s)",
+            [(topic, key.encode(), body.encode(), str(uuid4()), kind) for topic, key, body, kind in out],
+        )
+
+
+def relay(connection: psycopg.Connection, producer: Producer, prefix: str) -> None:  # type: ignore[type-arg]
+    """Sends what is in the outbox and deletes it."""
+    now = datetime.now(UTC).isoformat()
+    with connection.transaction():
+        rows = connection.execute(
+            "SELECT id, topic, key, value, ce_id, ce_type FROM outbox ORDER BY id"
+        ).fetchall()
+        for _, topic, key, value, ce_id, ce_type in rows:
+            headers = {
+                "ce_specversion": "1.0",
+                "ce_id": ce_id,
+                "ce_source": SOURCE,
+                "ce_type": ce_type,
+                "ce_time": now,
+                "ce_subject": bytes(key).decode(),
+                "content-type": "application/json",
+            }
+            while True:
+                try:
+                    producer.produce(prefix + topic, value, key, headers=headers)
+                    break
+                except BufferError:
+                    producer.poll(0.1)
+        producer.flush()
+        connection.execute("DELETE FROM outbox WHERE id = ANY(%s)", ([row[0] for row in rows],))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""The whole stack: throughput to the read model, latency at 50 reports a second, memory."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from confluent_kafka import Consumer, TopicPartition
+
+from impulse_contracts.registry import RegisterActor
+from tests.bench.figures import Figure, figure
+from tests.bench.ground import memory_mb, pair, preload, stack_on
+from tests.fixtures.stack import Stack, eventually
+
+EVENTS = 20_000
+FLOOD = 100_000
+PER_SECOND = 50
+SECONDS = 20
+
+
+def measure() -> Iterator[Figure]:
+    """One stack, one after the other: latency, throughput, memory before and after a flood."""
+    with pair() as (kafka, postgres), tempfile.TemporaryDirectory() as folder:
+        stack = stack_on(kafka, postgres, Path(folder), "whole")
+        try:
+            stack.start_mail()
+            stack.start_all()
+            time.sleep(5)
+            idle = {name: memory_mb(process) for name, process in stack.processes.items()}
+            yield from _latency(stack)
+            yield from _throughput(stack)
+            yield from _memory(stack, idle)
+        finally:
+            stack.close()
+
+
+def _latency(stack: Stack) -> Iterator[Figure]:
+    outcome_ms, visible_ms = [], []
+    consumer = Consumer({"bootstrap.servers": stack.bootstrap, "group.id": "bench"})
+    topic = stack.prefix + "impulse.outcomes"
+    consumer.assign([TopicPartition(topic, number) for number in range(6)])
+    consumer.poll(1)
+    database = stack.postgres.url_of(stack.databases["gateway"]).replace("+psycopg", "", 1)
+    said: dict[str, tuple[float, str]] = {}
+    unseen: dict[str, float] = {}
+    with psycopg.connect(database, autocommit=True) as connection:
+        start = time.perf_counter()
+        number = 0
+        while number < PER_SECOND * SECONDS or said or unseen:
+            now = time.perf_counter()
+            if now - start > SECONDS + 20:
+                break
+            if number < PER_SECOND * SECONDS and now - start >= number / PER_SECOND:
+                actor = uuid4()
+                command = stack.say(
+                    RegisterActor.model_validate(
+                        {
+                            "actor_id": actor,
+                            "kind": "nonprofit",
+                            "legal_name": f"Beispielverein {number}",
+                            "seat": {"postcode": "45144"},
+                        }
+                    )
+                )
+                stack._producer.flush()
+                said[command] = (now, str(actor))
+                unseen[str(actor)] = now
+                number += 1
+            for record in consumer.consume(100, 0.001):
+                if record.error() is None and (
+                    found := said.pop((record.key() or b"").decode(), None)
+                ):
+                    outcome_ms.append((time.perf_counter() - found[0]) * 1000)
+            if unseen:
+                rows = connection.execute(
+                    "SELECT actor_id FROM actor WHERE actor_id = ANY(%s::uuid[])", (list(unseen),)
+                ).fetchall()
+                for (actor_id,) in rows:
+                    visible_ms.append((time.perf_counter() - unseen.pop(str(actor_id))) * 1000)
+    consumer.close()
+    lost = len(said) + len(unseen)
+    note = f"{PER_SECOND}/s for {SECONDS} s, {len(outcome_ms)} samples, {lost} not seen"
+    for name, samples in (("outcome", outcome_ms), ("read_model", visible_ms)):
+        ordered = sorted(samples)
+        yield figure(
+            f"stack.{name}_ms_p50", [statistics.median(ordered)], "ms", at_most=60, note=note
+        )
+        yield figure(
+            f"stack.{name}_ms_p99",
+            [ordered[int(len(ordered) * 0.99)]],
+            "ms",
+            at_most=250,
+            note=note,
+        )
+
+
+def _count(stack: Stack, service: str, table: str) -> int:
+    return int(stack.query(service, f"SELECT count(*) FROM {table}")[0][0])
+
+
+def _throughput(stack: Stack) -> Iterator[Figure]:
+    before = _count(stack, "gateway", "actor")
+    preload(stack.bootstrap, stack.prefix, EVENTS)
+    began = time.monotonic()
+    eventually(lambda: _count(stack, "gateway", "actor") >= before + EVENTS, 300, 0.1)
+    yield figure(
+        "stack.reports_per_second",
+        [EVENTS / (time.monotonic() - began)],
+        "reports/s",
+        note="from Kafka to the gateway's read model, all services running",
+    )
+
+
+def _memory(stack: Stack, idle: dict[str, float]) -> Iterator[Figure]:
+    for round_ in range(FLOOD // EVENTS - 1):
+        _flood(stack, round_)
+    after = {name: memory_mb(process) for name, process in stack.processes.items()}
+    for name, value in after.items():
+        yield figure(
+            f"{name if name != 'mail' else 'stack.mail'}.memory_mb",
+            [value],
+            "MB",
+            baseline=idle[name],
+            note=f"after {FLOOD} events; baseline: idle",
+        )
+    yield figure(
+        "stack.services_memory_mb", [sum(after.values())], "MB", note="without broker and database"
+    )
+
+
+def _flood(stack: Stack, round_: int) -> None:
+    """The same actors again, each with a later observation, so that there is work to do."""
+    from datetime import UTC, datetime
+
+    from impulse_contracts.partner import ActorReported
+
+    for number in range(EVENTS):
+        stack.say(
+            ActorReported.model_validate(
+                {
+                    "external_id": f"flood-{number % 5000}",
+                    "kind": "nonprofit",
+                    "legal_name": f"Beispielverein {round_} {number}",
+                    "seat": {"postcode": "45144"},
+                    "observed_at": datetime.now(UTC),
+                }
+            )
+        )
+    stack.flush()
+    eventually(
+        lambda: (
+            _count(stack, "registry", "outbox") == 0
+            and stack.query(
+                "registry",
+                f"SELECT 1 FROM actor WHERE legal_name = 'Beispielverein {round_} {EVENTS - 1}'",
+            )
+            != []
+        ),
+        300,
+        0.5,
+    )

@@ -1,0 +1,169 @@
+"""What stands against a pair, whatever else fits."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from impulse_contracts.codes import (
+    ListingStatus,
+    Requirement,
+    ResourceCategory,
+    TimeMode,
+)
+from impulse_contracts.parts import TeamSize, Time
+from impulse_matching.domain import rules
+from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.scoring import Scored, score
+from tests.matching.given import (
+    BOCHUM,
+    ESSEN,
+    ESSEN_WEST,
+    HAMM,
+    NOW,
+    NOWHERE,
+    ONLINE,
+    TODAY,
+    need,
+    offer,
+)
+
+
+def judged(one: Listing, other: Listing) -> Scored:
+    return score(one, other, rules.shipped(), TODAY)
+
+
+def blockers(scored: Scored) -> list[str]:
+    return [blocker.criterion for blocker in scored.blockers]
+
+
+DAYS = timedelta(days=1)
+
+PAST = Time(mode=TimeMode.FIXED, start=NOW - 3 * DAYS, end=NOW - 2 * DAYS)
+DECEMBER = Time(mode=TimeMode.WINDOW, start=NOW + 10 * DAYS, end=NOW + 20 * DAYS)
+JANUARY = Time(mode=TimeMode.WINDOW, start=NOW + 40 * DAYS, end=NOW + 50 * DAYS)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "blocker", "de", "en"),
+    [
+        (
+            {"status": ListingStatus.CLOSED},
+            {},
+            "not_open",
+            "Der Eintrag „A“ ist nicht offen.",
+            "“A” is not open.",
+        ),
+        (
+            {},
+            {"resource_category": ResourceCategory.MINDS},
+            "other_category",
+            "Gesucht: helfende Hände; angeboten: helfende Köpfe.",
+            "Wanted: helping hands; offered: helping minds.",
+        ),
+        (
+            {},
+            {"example": False},
+            "example",
+            "Beispiele werden nur mit Beispielen zusammengebracht.",
+            "Examples are matched with examples only.",
+        ),
+        (
+            {},
+            {"actor_id": need("A").state.actor_id},
+            "same_actor",
+            "Bedarf und Angebot stammen von derselben Organisation.",
+            "Need and offer are of the same organisation.",
+        ),
+        (
+            {"valid_until": TODAY - DAYS},
+            {},
+            "not_valid",
+            "Ein Eintrag galt nur bis 23.11.2026.",
+            "A listing was valid until 23 November 2026 only.",
+        ),
+        (
+            {},
+            {"time": PAST},
+            "in_the_past",
+            "Der Termin ist vorbei: 22.11.2026.",
+            "The date is past: 22 November 2026.",
+        ),
+        (
+            {"time": DECEMBER},
+            {"time": JANUARY},
+            "dates_apart",
+            "Die Zeiten überschneiden sich nicht: gesucht vom 04.12.2026 bis 14.12.2026, "
+            "angeboten vom 03.01.2027 bis 13.01.2027.",
+            "The times do not overlap: wanted from 4 December 2026 to 14 December 2026, "
+            "offered from 3 January 2027 to 13 January 2027.",
+        ),
+        (
+            {"place": NOWHERE},
+            {},
+            "not_located",
+            "Ein Ort ist nicht bekannt, und keine der beiden Seiten arbeitet online.",
+            "A place is not known, and neither side works online.",
+        ),
+        (
+            {"place": ESSEN.model_copy(update={"max_distance_km": 10})},
+            {"place": BOCHUM.model_copy(update={"max_distance_km": 30})},
+            "too_far",
+            "14,5 km entfernt, höchstens 10 km sind möglich.",
+            "14.5 km away, at most 10 km are possible.",
+        ),
+        (
+            {},
+            {"place": HAMM},
+            "too_far",
+            "60,9 km entfernt, höchstens 50 km sind möglich.",
+            "60.9 km away, at most 50 km are possible.",
+        ),
+        (
+            {"team_size": TeamSize(min=6, max=12)},
+            {"team_size": TeamSize(min=2, max=5)},
+            "team_size",
+            "Die Teamgröße passt nicht: gesucht 6 bis 12 Personen, angeboten 2 bis 5.",
+            "The team size does not fit: 6 to 12 persons wanted, 2 to 5 offered.",
+        ),
+        (
+            {"requirements": (Requirement.DRIVING_LICENCE, Requirement.PHOTO_CONSENT)},
+            {"requirements": (Requirement.SAFETY_INSTRUCTION,)},
+            "requirement_missing",
+            "Das Angebot bringt nicht mit: Führerschein.",
+            "The offer does not bring: driving licence.",
+        ),
+    ],
+)
+def test_what_stands_against_a_pair(
+    wanted: dict[str, Any], offered: dict[str, Any], blocker: str, de: str, en: str
+) -> None:
+    scored = judged(need("A", **wanted), offer("B", **offered))
+    assert [(b.criterion, b.de, b.en) for b in scored.blockers] == [(blocker, de, en)]
+    assert scored.score == 0
+
+
+def test_two_of_a_kind_do_not_match() -> None:
+    assert blockers(judged(need("A"), need("B"))) == ["same_direction"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered"),
+    [
+        ({"time": DECEMBER}, {"time": JANUARY.model_copy(update={"flexibility_days": 21})}),
+        ({"place": NOWHERE}, {"place": ONLINE}),
+        ({"place": HAMM.model_copy(update={"max_distance_km": 70})}, {"place": ESSEN_WEST}),
+        ({"requirements": (Requirement.DRIVING_LICENCE,)}, {}),
+        ({"team_size": TeamSize(min=6, max=12)}, {}),
+        ({"valid_until": TODAY}, {"valid_until": TODAY}),
+    ],
+)
+def test_what_does_not_stand_against_a_pair(
+    wanted: dict[str, Any], offered: dict[str, Any]
+) -> None:
+    assert blockers(judged(need("A", **wanted), offer("B", **offered))) == []
+
+
+def test_a_window_that_ends_before_it_begins_matches_nothing() -> None:
+    wrong = Time(mode=TimeMode.WINDOW, start=NOW + 20 * DAYS, end=NOW + 10 * DAYS)
+    assert blockers(judged(need("A", time=wrong), offer("B"))) == ["dates_apart"]

@@ -1,0 +1,80 @@
+"""Two replicas at the same time: no pair is missed, no offer is promised twice."""
+
+import random
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from impulse_chassis.envelope import StoredRecord
+from impulse_chassis.processor import Processor
+from impulse_chassis.testing import START, Log
+from impulse_contracts.codes import Direction
+from impulse_contracts.matching import AcceptProposal
+from impulse_matching.app import build
+from impulse_matching.domain import proposals
+from tests.fixtures.services import Engines
+from tests.fixtures.statements import record_of
+from tests.matching.given import need, offer
+
+GROUPS, SIDES = 6, 5
+"""So many towns of their own, each with so many needs and offers: fewer than are suggested."""
+
+
+def _process_in_turns(processor: Processor, records: Sequence[StoredRecord], size: int) -> None:
+    for start in range(0, len(records), size):
+        processor.process(records[start : start + size], START)
+
+
+def _at_once(processors: Sequence[Processor], records: list[StoredRecord], size: int) -> None:
+    """Each replica gets every other record, in batches; all work at the same time."""
+    with ThreadPoolExecutor(len(processors)) as pool:
+        shares = [records[place :: len(processors)] for place in range(len(processors))]
+        list(pool.map(_process_in_turns, processors, shares, [size] * len(processors)))
+
+
+def test_no_pair_is_missed_and_no_offer_is_promised_twice(engine_of: Engines) -> None:
+    engine = engine_of(build())
+    processors = [build().processor(engine) for _ in range(2)]
+    log, chance = Log(), random.Random(1)
+
+    towns = [
+        {
+            "place": {"latitude": 40 + 2 * town, "longitude": 7},
+            "example": bool(town % 2),
+        }
+        for town in range(GROUPS)
+    ]
+    needs = [[need(f"{t}-{n}", **town) for n in range(SIDES)] for t, town in enumerate(towns)]
+    offers = [[offer(f"{t}-{n}", **town) for n in range(SIDES)] for t, town in enumerate(towns)]
+    entries = [entry for group in (*needs, *offers) for entry in group]
+    chance.shuffle(entries)
+    _at_once(processors, [record_of(entry.state, log) for entry in entries], 3)
+
+    pairs = {
+        proposals.proposal_id(wanted.listing_id, given.listing_id)
+        for t in range(GROUPS)
+        for wanted in needs[t]
+        for given in offers[t]
+    }
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT proposal_id FROM proposal").fetchall()
+    assert {row.proposal_id for row in rows} == pairs
+
+    answers = [
+        AcceptProposal(proposal_id=pair, side=side) for pair in sorted(pairs) for side in Direction
+    ]
+    chance.shuffle(answers)
+    _at_once(processors, [record_of(answer, log) for answer in answers], 7)
+
+    with engine.connect() as connection:
+        promised = connection.exec_driver_sql(
+            "SELECT offer_id, count(*) FILTER (WHERE state = 'mutually_accepted') AS won,"
+            " count(*) FILTER (WHERE state = 'suggested') AS left_open,"
+            " bool_or(c.promised) AS promised"
+            " FROM proposal JOIN offer_capacity AS c USING (offer_id) GROUP BY offer_id"
+        ).fetchall()
+    assert len(promised) == GROUPS * SIDES
+    for row in promised:
+        assert row.won <= 1
+        assert row.promised == (row.won == 1)
+        assert row.left_open == (0 if row.won else SIDES - 1)
+    assert any(row.won for row in promised)
