@@ -1,4 +1,4 @@
-"""Fixtures of all tests, and the last thing a run prints: what was skipped and how to get it."""
+"""Fixtures of all tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fixtures.missing import MISSING
 from tests.fixtures.pair import Kafka, Postgres
 from tests.fixtures.services import engine_of, templates  # noqa: F401
 
@@ -32,17 +31,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and {"kafka", "postgres"} & set(item.fixturenames):
             item.add_marker(pytest.mark.pair)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tells at the end what the machine lacked and how to get it."""
-    lacking: dict[str, int] = {}
-    for report in terminalreporter.stats.get("skipped", []):
-        _, _, reason = str(report.longrepr[2]).partition(MISSING)
-        if reason:
-            lacking[reason] = lacking.get(reason, 0) + 1
-    if lacking:
-        terminalreporter.section("not tested here", yellow=True)
-    for reason, count in sorted(lacking.items()):
-        terminalreporter.write_line(f"{count} skipped for want of {reason}")

@@ -91,7 +91,8 @@ def show(letter_id: Id, service: Service = "registry") -> None:
 def retry(letter_id: Id, service: Service = "registry") -> None:
     """Sends one again, with the same id and the next attempt; its outcome follows."""
     with _database(service) as connection:
-        done = deadletters.retry(connection, letter_id)
+        prefix = os.environ.get("IMPULSE_TOPIC_PREFIX", "")
+        done = deadletters.retry(connection, letter_id, prefix)
     if not done:
         sys.exit(f"{service} has no open dead letter {letter_id}")
     console.print(f"{letter_id} is sent again")

@@ -39,6 +39,8 @@ def classify(error: BaseException) -> Trouble:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, _CONFLICTS):
         return Trouble.CONFLICT
+    if isinstance(cause, _TOO_MUCH):
+        return Trouble.FAULT
     if isinstance(cause, _AWAY):
         return Trouble.UNAVAILABLE
     return Trouble.FAULT
@@ -50,6 +52,8 @@ _CONFLICTS = (
     errors.DeadlockDetected,
     errors.UniqueViolation,
 )
+# Operational errors by name, but of one message: a value too long for an index, say.
+_TOO_MUCH = (errors.ProgramLimitExceeded, errors.StatementTooComplex)
 _AWAY = (
     psycopg.OperationalError,
     psycopg.InterfaceError,

@@ -130,8 +130,11 @@ def _row(row: tuple[Any, ...]) -> DeadLetter:
     return DeadLetter(*values)
 
 
-def retry(connection: Connection[Any], letter_id: int) -> bool:
-    """Sends a dead letter again: same id, next attempt. False if it isn't open (any more)."""
+def retry(connection: Connection[Any], letter_id: int, topic_prefix: str = "") -> bool:
+    """Sends a dead letter again: same id, next attempt. False if it isn't open (any more).
+
+    `topic_prefix` is the service's setting: the relay adds it to what is in the outbox.
+    """
     with connection.transaction():
         found = _close(connection, letter_id, "retried")
         if found is None:
@@ -139,7 +142,8 @@ def retry(connection: Connection[Any], letter_id: int) -> bool:
         headers = [(name, value) for name, value in found.headers if name != ATTEMPT]
         headers.append((ATTEMPT, str(found.attempt + 1).encode()))
         with connection.cursor() as cursor:
-            outbox.write(cursor, [Outgoing(found.topic, found.key, found.value, headers)])
+            topic = found.topic.removeprefix(topic_prefix)
+            outbox.write(cursor, [Outgoing(topic, found.key, found.value, headers)])
     return True
 
 

@@ -81,7 +81,7 @@ class ShelfRow(SQLModel, table=True):
     reader: str | None
 
 
-members = Repository(MemberRow, Member, ("Das Mitglied", "The member"))
+members: Repository[Member, str] = Repository(MemberRow, Member, ("Das Mitglied", "The member"))
 handlers = Handlers()
 
 

@@ -23,7 +23,7 @@ def record(
     topic: str,
     value: bytes | None,
     *,
-    ce_type: str | None = None,
+    ce_type: str | bytes | None = None,
     key: bytes | None = b"key",
     headers: Sequence[tuple[str, bytes | None]] | None = None,
     partition: int = 0,

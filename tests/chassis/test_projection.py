@@ -81,7 +81,7 @@ CHANGES = st.lists(
 
 def in_order(changes):
     """What a reader that takes one change at a time would have."""
-    found = {}
+    found: dict[str, int] = {}
     for name, version in changes:
         if version is None:
             found.pop(name, None)

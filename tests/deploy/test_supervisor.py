@@ -102,7 +102,8 @@ async def test_whoever_ignores_the_signal_is_killed(
 
 
 async def test_serious_lines_are_shown_with_the_name(stage: Stage) -> None:
-    talker = 'print(\'all is well\'); print(\'{"level": "error", "event": "disk full"}\')'
+    error = '{"level": "error", "event": "disk full"}'
+    talker = f"print('all is well'); print({error!r}, flush=True)"
     await stage.add("talker", f"{talker}\n{FOREVER}")
     await stage.until(lambda: ("talker", "error: disk full") in stage.said)
     assert all("all is well" not in line for _, line in stage.said)

@@ -13,6 +13,7 @@ from impulse_contracts.codes import Direction, PlaceMode, ResourceCategory, Time
 from impulse_contracts.matching import AcceptProposal, ProposalSuggested
 from impulse_contracts.notifications import MessageSent
 from impulse_contracts.partner import ActorReported, ListingReported
+from tests.fixtures.mails import mails
 from tests.fixtures.missing import require_chromium
 from tests.fixtures.stack import Read, Wire, eventually
 
@@ -60,12 +61,6 @@ def listing(external_id: str, owner: str, direction: Direction, title: str) -> L
 
 def told(record: Read) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(record.value or b"{}")
-    return found
-
-
-def mails(mailbox: str) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{mailbox}/api/messages", timeout=5) as answer:
-        found: list[dict[str, Any]] = json.load(answer)
     return found
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import re
 import socket
+import struct
 import subprocess
 import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
 
 from impulse_local import jars
 from impulse_local.daemon import Daemon
@@ -217,14 +215,26 @@ class Broker:
 
 
 def answers(bootstrap: str) -> bool:
-    """Whether a broker takes requests there: it listens, and the cluster counts it in."""
+    """Whether a broker listens there and takes consumer groups.
+
+    Asks for the coordinator of a group, by the protocol itself: one small request, which on a new
+    broker also creates the topic that groups are kept in (the first consumers would stumble over
+    its absence), and which fails as long as the cluster does not count the broker in.
+    """
     host, _, port = bootstrap.rpartition(":")
+    find_coordinator, version, correlation, no_client_id = 10, 0, 1, -1
+    group = b"impulse.ready"
+    request = struct.pack(
+        ">hhihh", find_coordinator, version, correlation, no_client_id, len(group)
+    )
+    request += group
     try:
-        socket.create_connection((host, int(port)), timeout=1).close()
+        with socket.create_connection((host, int(port)), timeout=2) as connection:
+            connection.sendall(struct.pack(">i", len(request)) + request)
+            answer = connection.makefile("rb").read(10)
     except OSError:
         return False
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
-    try:
-        return bool(admin.list_topics(timeout=2).brokers)
-    except KafkaException:
+    if len(answer) < 10:
         return False
+    _, correlated, error = struct.unpack(">iih", answer)
+    return bool(correlated == correlation and error == 0)

@@ -1,5 +1,7 @@
 """Settings of the local stack, read from the environment (`IMPULSE_…`)."""
 
+import os
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,7 @@ from impulse_local import server_url
 from impulse_local.errors import StackError
 
 CHECKOUT = Path(__file__).parents[3]
+SMTP_LOGIN = ("IMPULSE_SMTP_USERNAME", "IMPULSE_SMTP_PASSWORD")
 SERVICES = ("registry", "matching", "booking", "notifications", "gateway")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -66,8 +69,11 @@ class Settings(BaseSettings):
         return {_name(name): getattr(self, name) for name in names}
 
     def environment(self, database_url: str, bootstrap_servers: str) -> dict[str, str]:
-        """What the services inherit."""
+        """The environment of the services: ours, with all that the stack decides."""
+        ours = {name: value for name, value in os.environ.items() if name not in SMTP_LOGIN}
         return {
+            "IMPULSE_SECRET_KEY": self._secret_key(),
+            **ours,
             **{name: str(port) for name, port in self.ports().items()},
             "IMPULSE_DATA_DIR": str(self.data_dir),
             "IMPULSE_DATABASE_URL": database_url,
@@ -78,7 +84,17 @@ class Settings(BaseSettings):
             # Always the sink: a local stack must not write to anybody.
             "IMPULSE_SMTP_HOST": "127.0.0.1",
             "IMPULSE_SMTP_PORT": str(self.mail_port),
+            "IMPULSE_SMTP_SECURITY": "none",
+            "PYTHONUNBUFFERED": "1",
         }
+
+    def _secret_key(self) -> str:
+        """What the gateway signs with: made once a data directory, so that links outlive a stop."""
+        kept = self.data_dir / "secret.key"
+        if not kept.exists():
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_hex(32))
+        return kept.read_text()
 
     def _check(self) -> None:
         self.data_dir = self.data_dir.expanduser().resolve()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sys
 import time
 from importlib.util import find_spec
@@ -43,11 +42,7 @@ class Stack:
         for setting, port in self._settings.ports().items():
             require_free_port(port, setting)
         database_url, bootstrap = await asyncio.gather(self._database(), self._kafka())
-        environment = {
-            **os.environ,
-            **self._settings.environment(database_url, bootstrap),
-            "PYTHONUNBUFFERED": "1",
-        }
+        environment = self._settings.environment(database_url, bootstrap)
         await self._supervisor.add(self._program("mail", environment))
         show("services", "starting …")
         for service in SERVICES:

@@ -37,6 +37,9 @@ async def deliver(
         attempt = Attempt(Outcome.TEMPORARY, Why.NOT_NOW, _code(error))
     except aiosmtplib.SMTPResponseException as error:
         attempt = _answered(error, begun)
+    except ValueError:
+        # An address that can't be put on a command line; nothing was sent.
+        attempt = Attempt(Outcome.PERMANENT, Why.ADDRESS_UNUSABLE)
     except (aiosmtplib.SMTPException, OSError):
         smtp.close()
         attempt = _unanswered(begun)

@@ -1,9 +1,9 @@
 """An e-mail as it is handed to the mail server."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -25,20 +25,29 @@ class Letter:
     partner: str | None
 
 
-def address(text: str) -> Address:
-    """`Name <user@domain>` or `user@domain`, the domain as DNS has it.
+_USER = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
 
-    Raises ValueError for anything else, without quoting it: it may be a person's.
-    """
+
+def address(text: str) -> Address:
+    """`Name <user@domain>` or `user@domain`. Raises ValueError for anything else."""
     name, spec = parseaddr(text)
+    return _addressed(name, spec)
+
+
+def _addressed(name: str, spec: str) -> Address:
+    """An address as SMTP takes it anywhere: ASCII, the domain as DNS has it.
+
+    Raises ValueError if `spec` is none, without quoting it: it may be a person's.
+    """
+    user, _, domain = spec.rpartition("@")
     try:
-        parsed = Address(addr_spec=spec)
-        domain = parsed.domain.encode("idna").decode()
-        if not parsed.username or not domain:
-            raise ValueError
-        return Address(wording.one_line(name), parsed.username, domain)
-    except (ValueError, MessageError, IndexError):
-        raise ValueError("must be like: Name <user@domain>") from None
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        domain = ""
+    if not _USER.fullmatch(user) or not _DOMAIN.fullmatch(domain):
+        raise ValueError("must be like: Name <user@domain>")
+    return Address(wording.one_line(name), user, domain)
 
 
 def write(
@@ -50,9 +59,7 @@ def write(
     one to the recipient's mail program.
     """
     message = letter.message
-    # An address alone: what a display name would hide in it is not usable.
-    spec = Address(addr_spec=_ascii_domain(letter.address)).addr_spec
-    recipient = Address(wording.one_line(letter.name), addr_spec=spec)
+    recipient = _addressed(letter.name, letter.address)
     words = wording.mail(
         message.template,
         message.language,
@@ -73,14 +80,9 @@ def write(
     mail["Message-ID"] = f"<{message.message_id}@{sender.domain}>"
     # RFC 3834: no answering machine should answer.
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = message.language
     if message.template in REMINDERS:
         subject = "Abbestellen" if message.language is Language.DE else "Unsubscribe"
         mail["List-Unsubscribe"] = f"<mailto:{sender.addr_spec}?subject={quote(subject)}>"
     mail.set_content(words.body, cte="quoted-printable")
+    mail["Content-Language"] = message.language
     return recipient, mail.as_bytes()
-
-
-def _ascii_domain(spec: str) -> str:
-    user, at, domain = spec.rpartition("@")
-    return f"{user}{at}{domain.encode('idna').decode()}"

@@ -34,7 +34,7 @@ _DUE = """
 _CLAIM = f"""
     INSERT INTO attempt (message_id, sender, claimed_at)
     SELECT message_id, %(sender)s, %(now)s FROM (
-        {_DUE} ORDER BY m.send_by, m.next_try LIMIT 1 FOR UPDATE OF m SKIP LOCKED
+        {_DUE} ORDER BY m.send_by, m.next_try LIMIT %(limit)s FOR UPDATE OF m SKIP LOCKED
     ) AS next
     ON CONFLICT DO NOTHING
     RETURNING message_id
@@ -95,13 +95,13 @@ def tidy(tx: Transaction, sender: UUID, retries: Retries) -> int:
 
 def _recover(tx: Transaction, sender: UUID, retries: Retries) -> None:
     """What a sender that is gone had claimed is queued again, or of unknown outcome if its DATA
-    had begun."""
+    had begun. The same goes for `sender` itself, which is at rest when it tidies."""
     cursor = tx.cursor()
     cursor.execute(
         """
         DELETE FROM attempt WHERE message_id IN (
             SELECT message_id FROM attempt
-            WHERE sender <> %s AND pg_try_advisory_xact_lock(hashtextextended(sender::text, 0))
+            WHERE sender = %s OR pg_try_advisory_xact_lock(hashtextextended(sender::text, 0))
         ) RETURNING message_id, data_started_at IS NOT NULL
         """,
         (sender,),
@@ -139,18 +139,19 @@ def is_due(tx: Transaction) -> bool:
     return bool(_first(cursor.fetchone()))
 
 
-def claim(tx: Transaction, sender: UUID) -> Letter | None:
-    """Claims the e-mail that is to be sent next, the most urgent first; None if there is none.
+def claim(tx: Transaction, sender: UUID, limit: int = 20) -> list[Letter]:
+    """Claims the e-mails that are to be sent next, the most urgent first.
 
-    What other senders are claiming is left to them.
+    What other senders are claiming is left to them. What is claimed and then not begun is given
+    back by `tidy`.
     """
     cursor = tx.cursor()
-    cursor.execute(_CLAIM, {"sender": sender, "now": tx.now})
-    claimed = cursor.fetchone()
-    return None if claimed is None else _letter(tx, claimed[0])
+    cursor.execute(_CLAIM, {"sender": sender, "now": tx.now, "limit": limit})
+    claimed = [message_id for (message_id,) in cursor.fetchall()]
+    return _letters(tx, claimed) if claimed else []
 
 
-def _letter(tx: Transaction, message_id: UUID) -> Letter | None:
+def _letters(tx: Transaction, message_ids: list[UUID]) -> list[Letter]:
     cursor = tx.cursor()
     cursor.execute(
         """
@@ -161,12 +162,12 @@ def _letter(tx: Transaction, message_id: UUID) -> Letter | None:
         JOIN person AS p USING (person_id)
         LEFT JOIN actor AS own ON own.actor_id = (m.matter ->> 'actor_id')::uuid
         LEFT JOIN actor AS partner ON partner.actor_id = (m.matter ->> 'partner_id')::uuid
-        WHERE m.message_id = %s
+        WHERE m.message_id = ANY(%s)
+        ORDER BY m.send_by, m.next_try
         """,
-        (message_id,),
+        (message_ids,),
     )
-    row = cursor.fetchone()
-    return None if row is None else Letter(Message.model_validate_json(row[0]), *row[1:])
+    return [Letter(Message.model_validate_json(row[0]), *row[1:]) for row in cursor.fetchall()]
 
 
 def begin(tx: Transaction, sender: UUID, message_id: UUID) -> bool:
@@ -189,13 +190,6 @@ def begin(tx: Transaction, sender: UUID, message_id: UUID) -> bool:
         {"now": tx.now, "message_id": message_id, "sender": sender},
     )
     return cursor.rowcount == 1
-
-
-def release(tx: Transaction, sender: UUID, message_id: UUID) -> None:
-    """Gives back what was claimed and not begun."""
-    tx.cursor().execute(
-        "DELETE FROM attempt WHERE message_id = %s AND sender = %s", (message_id, sender)
-    )
 
 
 def record(

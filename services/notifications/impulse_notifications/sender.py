@@ -5,6 +5,8 @@ claimed, counted or said until it stands.
 """
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -55,6 +57,8 @@ class Sender:
         self._transact = transact
         self._stopping = stopping
         self._presence = queue.Presence(engine)
+        self._tidied = -math.inf
+        self._attempts = 0
 
     async def run(self, wake: asyncio.Event) -> None:
         """Sends until cancelled; looks when woken, and every second."""
@@ -62,6 +66,7 @@ class Sender:
         try:
             while True:
                 wake.clear()
+                before = self._attempts
                 try:
                     await self.round()
                     failures = 0
@@ -70,7 +75,8 @@ class Sender:
                         async with asyncio.timeout(IDLE_SECONDS):
                             await wake.wait()
                 except ServerAway as away:
-                    failures += 1
+                    # A server that takes some e-mails and closes has not failed again and again.
+                    failures = failures + 1 if self._attempts == before else 1
                     metrics.SERVER_UP.set(0)
                     retries = replace(self._settings.retries, longest=RECONNECT_MAX)
                     pause = retries.pause(failures).total_seconds()
@@ -84,32 +90,33 @@ class Sender:
 
     async def round(self) -> None:
         """Sends all that is due. Raises `ServerAway`, `Unavailable` or SQLAlchemy's DBAPIError."""
+        if time.monotonic() - self._tidied >= IDLE_SECONDS:
+            await self._tidy()
+        if not await self._transact(queue.is_due):
+            return
+        sender = await asyncio.to_thread(self._presence.name)
+        async with self._connected() as smtp:
+            while letters := await self._transact(lambda tx: queue.claim(tx, sender)):
+                for letter in letters:
+                    if self._stopping.is_set():
+                        return
+                    # What was begun is brought to its end, also when the service is to stop.
+                    await _unbroken(self._send(smtp, sender, letter))
+
+    async def _tidy(self) -> None:
         sender = await asyncio.to_thread(self._presence.name)
         retries = self._settings.retries
         queued = await self._transact(lambda tx: queue.tidy(tx, sender, retries))
         metrics.QUEUED.set(queued)
-        if not queued or not await self._transact(queue.is_due):
-            return
-        async with self._connected() as smtp:
-            while not self._stopping.is_set():
-                # What was begun is brought to its end, also when the service is to stop.
-                if not await _unbroken(self._send_next(smtp, sender)):
-                    return
+        self._tidied = time.monotonic()
 
-    async def _send_next(self, smtp: aiosmtplib.SMTP, sender: UUID) -> bool:
-        """Sends one e-mail; False if there was none. Raises `ServerAway` if the server went."""
-        letter = await self._transact(lambda tx: queue.claim(tx, sender))
-        if letter is None:
-            return False
-        message_id = letter.message.message_id
+    async def _send(self, smtp: aiosmtplib.SMTP, sender: UUID, letter: Letter) -> None:
+        """Sends one e-mail. Raises `ServerAway` if the connection was lost over it."""
         attempt = await self._attempt(smtp, sender, letter)
-        if attempt is None:
-            await self._transact(lambda tx: queue.release(tx, sender, message_id))
-        else:
-            await self._record(sender, message_id, attempt)
+        if attempt is not None:
+            await self._record(sender, letter.message.message_id, attempt)
         if not smtp.is_connected:
             raise ServerAway("the connection was closed")
-        return True
 
     async def _attempt(self, smtp: aiosmtplib.SMTP, sender: UUID, letter: Letter) -> Attempt | None:
         settings = self._settings
@@ -124,6 +131,10 @@ class Sender:
             )
         except ValueError:
             return Attempt(Outcome.PERMANENT, Why.ADDRESS_UNUSABLE)
+        except Exception as error:
+            # Where, not what: the text of an error may quote the data.
+            log.error("e-mail could not be written", message_id=str(message_id), error=_name(error))
+            return Attempt(Outcome.PERMANENT, Why.NOT_WRITTEN)
         return await deliver(
             smtp,
             settings.sender.addr_spec,
@@ -134,6 +145,7 @@ class Sender:
 
     async def _record(self, sender: UUID, message_id: UUID, attempt: Attempt) -> None:
         """Records an attempt, and waits for a database that is away: nobody else knows."""
+        self._attempts += 1
         metrics.MAILS.labels(attempt.outcome.name.lower()).inc()
         if attempt.why is not None:
             log.warning(
@@ -195,6 +207,8 @@ async def _unbroken(work: Coroutine[Any, Any, T]) -> T:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait([task])
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("not done before the end", what="sender", error=_name(error))
         raise
 
 

@@ -39,6 +39,7 @@ class IdentityKeyRow(Table, table=True):
     subject_id: UUID
     reported_at: datetime | None = _moment()
     withdrawn_at: datetime | None = _moment()
+    contact: bool
 
 
 class ActorRow(Table, table=True):

@@ -152,7 +152,11 @@ def _proposal(fact: matching.ProposalFact) -> Told:
         else _PROPOSAL_LINES[type(fact)]
     )
     if not fact.example:
-        return Told(ActivityKind.PROPOSAL, de, en)
+        return Told(
+            ActivityKind.PROPOSAL,
+            f"{de}: ein Bedarf und ein Angebot",
+            f"{en}: a need and an offer",
+        )
     points = round(fact.score * 100)
     suggested = isinstance(fact, matching.ProposalSuggested)
     return Told(
@@ -183,7 +187,11 @@ _COOPERATION_LINES: dict[type[booking.CooperationFact], tuple[str, str]] = {
 def _cooperation(fact: booking.CooperationFact) -> Told:
     de, en = _COOPERATION_LINES[type(fact)]
     if not fact.example:
-        return Told(ActivityKind.COOPERATION, de, en)
+        return Told(
+            ActivityKind.COOPERATION,
+            f"{de}: zwischen zwei Organisationen",
+            f"{en}: between two organisations",
+        )
     return Told(
         ActivityKind.COOPERATION,
         f"{de}: {_pair(fact, 'de')}",

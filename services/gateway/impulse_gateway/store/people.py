@@ -38,17 +38,14 @@ def attempt(
             "SELECT pg_advisory_xact_lock(hashtextextended(encode(%(bucket)s, 'hex'), 0))",
             {"bucket": bucket},
         )
-    counted: dict[bytes, int] = dict(
-        connection.exec_driver_sql(
-            """
-            SELECT bucket, count(*) FROM sign_in_attempt
-            WHERE bucket = ANY(%(buckets)s) AND at > %(since)s GROUP BY bucket
-            """,
-            {"buckets": list(buckets), "since": now - window},
-        )
-        .tuples()
-        .fetchall()
+    rows_found = connection.exec_driver_sql(
+        """
+        SELECT bucket, count(*) FROM sign_in_attempt
+        WHERE bucket = ANY(%(buckets)s) AND at > %(since)s GROUP BY bucket
+        """,
+        {"buckets": list(buckets), "since": now - window},
     )
+    counted = {bytes(bucket): int(count) for bucket, count in rows_found.fetchall()}
     if any(counted.get(bucket, 0) >= limit for bucket, limit in buckets.items()):
         return False
     connection.exec_driver_sql(

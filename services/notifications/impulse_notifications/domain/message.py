@@ -57,6 +57,11 @@ class Why(Coded):
         "Die Adresse ist nicht verwendbar.",
         "The address is not usable.",
     )
+    NOT_WRITTEN = (
+        "not_written",
+        "Die Nachricht konnte nicht geschrieben werden; der Betrieb ist informiert.",
+        "The message could not be written; the operators know of it.",
+    )
     REFUSED = (
         "refused",
         "Der Mailserver nimmt die Nachricht nicht an.",

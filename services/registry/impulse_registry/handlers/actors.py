@@ -57,9 +57,9 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
     if rules.is_late(before, key, report.observed_at):
         return before
     states = rules.report(before, key, source, report, report.observed_at)
-    hear(tx, key, key.reported(report.observed_at))
+    hear(tx, key, key.reported(report.observed_at, contact=report.contact is not None))
     actor = keep(tx, before, *states)
-    name_contact(tx, source, key.subject_id, report.contact)
+    name_contact(tx, source, key, report.contact)
     if before is None:
         resolve(tx, actor, key.key)
     return actor

@@ -15,9 +15,16 @@ from impulse_contracts.registry import (
     PersonContactChanged,
 )
 from impulse_registry.domain import people as rules
+from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.people import ErasedPerson, Memberships, Person
 from impulse_registry.domain.principals import demand
-from impulse_registry.handlers.common import Batch, names_in, principal, read_principals
+from impulse_registry.handlers.common import (
+    Batch,
+    actor_key,
+    names_in,
+    principal,
+    read_principals,
+)
 from impulse_registry.store import actors, erased, memberships, people
 
 
@@ -33,24 +40,31 @@ def add_to(handlers: Handlers) -> None:
 
 
 def load_contacts(tx: Transaction, messages: Batch) -> None:
-    """Loads the contact persons of reported actors."""
-    _load(tx, {rules.contact_id(*name) for name in names_in(messages)})
+    """Loads the contact persons of reported actors: those named now, and those named before."""
+    names = {
+        name
+        for name, message in zip(names_in(messages), messages, strict=True)
+        if message.data.contact or actor_key(tx, *name).contact
+    }
+    _load(tx, {rules.contact_id(*name) for name in names})
 
 
 def name_contact(
-    tx: Transaction, actor: Source, actor_id: UUID, reported: ReportedContact | None
+    tx: Transaction, actor: Source, key: IdentityKey, reported: ReportedContact | None
 ) -> None:
     """Makes the actor's contact what a report says: somebody, or (reports are whole) nobody.
 
-    A contact that was erased is not taken up again.
+    `key` is the actor's before the report. A contact that was erased is not taken up again.
     """
+    if reported is None and not key.contact:
+        return
     person_id = rules.contact_id(actor.source, actor.external_id)
     if reported is None:
-        _drop_contact(tx, person_id, actor_id)
+        _drop_contact(tx, person_id, key.subject_id)
     elif erased.get(tx, person_id) is None:
         known = people.get(tx, person_id)
         _keep(tx, known, rules.contact(known, person_id, actor, reported))
-        _grant(tx, rules.name_contact(_held(tx, person_id), actor_id))
+        _grant(tx, rules.name_contact(_held(tx, person_id), key.subject_id))
 
 
 def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:

@@ -38,4 +38,4 @@ def operation_id(value: str) -> UUID:
 def local(path: str) -> str:
     """A path on this site to go to, or the start page for anything else."""
     inside = path.startswith("/") and not path.startswith("//") and path.isprintable()
-    return path if inside and "\\" not in path else "/"
+    return path if inside and "\\" not in path and len(path) <= 300 else "/"

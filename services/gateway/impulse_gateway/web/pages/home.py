@@ -74,11 +74,11 @@ async def _events(
 
 def _told(news: News, language: Language) -> list[ServerSentEvent]:
     told = []
+    if news.entries:
+        html = fragment(language, "activity.html", entries=news.entries)
+        told.append(ServerSentEvent(html.strip(), event="activity", id=str(news.last)))
     if news.counters:
         words = Words(language)
         counted = {name: words.number(n) for name, n in news.counters.model_dump().items()}
         told.append(ServerSentEvent(json.dumps(counted), event="counters"))
-    if news.entries:
-        html = fragment(language, "activity.html", entries=news.entries)
-        told.append(ServerSentEvent(html.strip(), event="activity", id=str(news.last)))
     return told

@@ -15,7 +15,8 @@ def upgrade() -> None:
             version int NOT NULL,
             subject_id uuid NOT NULL,
             reported_at timestamptz,
-            withdrawn_at timestamptz
+            withdrawn_at timestamptz,
+            contact boolean NOT NULL
         )
         """
     )

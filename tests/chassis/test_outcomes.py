@@ -1,0 +1,77 @@
+"""The one answer to each command and report, in two languages, with an id that never changes."""
+
+import json
+from uuid import UUID
+
+import pytest
+
+from impulse_chassis import Handlers, Refused
+from impulse_chassis.envelope import Attributes, inbox_key
+from impulse_chassis.outcomes import outcome, record
+from impulse_chassis.testing import START
+from impulse_contracts.message import Fact
+from impulse_contracts.outcomes import OutcomeAccepted, OutcomeRefused
+from impulse_contracts.reasons import Reason
+from tests.chassis.lending import Book, LendBook
+
+ASKED = Attributes("17", "urn:partner", "test.x.v1", START, correlation_id="first", attempt=2)
+KEY = inbox_key("urn:partner", "17", 2)
+
+
+def headers(outgoing):
+    return {name: value.decode() for name, value in outgoing.headers}
+
+
+def test_accepted_with_the_version_that_stands():
+    text = outcome(ASKED, Book(book_id=UUID(int=1), version=7), None)
+    found = OutcomeAccepted.model_validate_json(text)
+    assert (found.command_id, found.source, found.command_type) == (
+        "17",
+        "urn:partner",
+        "test.x.v1",
+    )
+    assert (found.aggregate_id, found.version, found.attempt) == (str(UUID(int=1)), 7, 2)
+    assert found.reason is None
+    assert OutcomeAccepted.model_validate_json(outcome(ASKED, None, None)).aggregate_id is None
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_refused_in_two_languages(reason):
+    refusal = Refused(reason, detail="x", subject=("Das Buch", "The book"), state=("weg", "gone"))
+    found = OutcomeRefused.model_validate_json(outcome(ASKED, None, refusal))
+    assert (found.reason, found.aggregate_id, found.version) == (reason, None, None)
+    assert found.message.de
+    assert found.message.de != found.message.en
+    assert "{" not in found.message.de + found.message.en
+
+
+def test_the_record_says_what_it_answers():
+    text = outcome(ASKED, None, None)
+    sent = record("lending", KEY, ASKED, text, START)
+    assert (sent.topic, sent.key) == ("impulse.outcomes", b"17")
+    said = headers(sent)
+    assert said["ce_type"] == "impulse.outcome.accepted.v1"
+    assert said["ce_source"] == "urn:impulse:lending"
+    assert (said["ce_causationid"], said["ce_correlationid"]) == ("17", "first")
+    again = record("lending", KEY, ASKED, text, START)
+    assert headers(again)["ce_id"] == said["ce_id"]
+    other = record("lending", inbox_key("urn:other", "17"), ASKED, text, START)
+    assert headers(other)["ce_id"] != said["ce_id"]
+
+
+@pytest.mark.parametrize("text", ['"reason":null', "null", 'x", "reason":null, "y":"'])
+def test_no_text_in_a_refusal_makes_it_look_accepted(text):
+    asked = Attributes(text, text, text)
+    refused = outcome(asked, None, Refused(Reason.NOT_JSON, detail=text))
+    assert json.loads(refused)["reason"] == "not_json"
+    assert headers(record("x", KEY, asked, refused, START))["ce_type"] == OutcomeRefused.ce_type
+
+
+def test_a_message_has_one_handler_with_a_type():
+    handlers = Handlers()
+    handlers.on(LendBook)(lambda tx, command: None)
+    with pytest.raises(TypeError, match="LendBook has two handlers"):
+        handlers.on(LendBook)(lambda tx, command: None)
+    with pytest.raises(TypeError, match="has no ce_type"):
+        handlers.on(Fact)(lambda tx, fact: None)
+    assert handlers.wanted() == {LendBook.ce_type: LendBook}

@@ -1,0 +1,64 @@
+"""The settings: their names in the environment, and what a wrong one says."""
+
+import pytest
+
+from impulse_notifications.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    monkeypatch.setenv("IMPULSE_DATABASE_URL", "postgresql://127.0.0.1:5432/postgres")
+    return monkeypatch
+
+
+def test_defaults():
+    settings = Settings.from_environment()
+    assert (settings.smtp_host, settings.smtp_port) == ("127.0.0.1", 1025)
+    assert settings.home == "http://127.0.0.1:8080"
+    assert settings.operator_name is None
+    assert settings.metrics_port == 9104
+
+
+def test_names(environment):
+    environment.setenv("IMPULSE_SMTP_HOST", "mail.example")
+    environment.setenv("IMPULSE_SMTP_PORT", "587")
+    environment.setenv("IMPULSE_NOTIFICATIONS_SMTP_SECURITY", "starttls")
+    environment.setenv("IMPULSE_SMTP_USERNAME", "impulse")
+    environment.setenv("IMPULSE_SMTP_PASSWORD", "secret")
+    environment.setenv("IMPULSE_PUBLIC_URL", "https://impulse.example/")
+    environment.setenv("IMPULSE_MAIL_FROM", "Beispiel Agentur <post@agentur.example>")
+    settings = Settings.from_environment()
+    assert (settings.smtp_host, settings.smtp_port) == ("mail.example", 587)
+    assert settings.smtp_security == "starttls"
+    assert settings.home == "https://impulse.example"
+    assert settings.sender.domain == "agentur.example"
+
+
+def test_the_pages_are_where_the_gateway_is(environment):
+    environment.setenv("IMPULSE_GATEWAY_PORT", "9999")
+    assert Settings.from_environment().home == "http://127.0.0.1:9999"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("IMPULSE_SMTP_PORT", "0"),
+        ("IMPULSE_SMTP_SECURITY", "ssl"),
+        ("IMPULSE_MAIL_FROM", "Impulse"),
+        ("IMPULSE_PUBLIC_URL", "impulse.example"),
+        ("IMPULSE_RETRY_SECONDS", "0"),
+    ],
+)
+def test_a_wrong_setting_is_named(environment, capsys, name, value):
+    environment.setenv(name, value)
+    with pytest.raises(SystemExit):
+        Settings.from_environment()
+    assert name in capsys.readouterr().err
+
+
+def test_a_password_is_not_sent_in_clear(environment, capsys):
+    environment.setenv("IMPULSE_SMTP_USERNAME", "impulse")
+    environment.setenv("IMPULSE_SMTP_PASSWORD", "secret")
+    with pytest.raises(SystemExit):
+        Settings.from_environment()
+    assert "smtp_security" in capsys.readouterr().err

@@ -1,0 +1,139 @@
+"""Every template in every language: complete, without leftovers, with what it must mention."""
+
+import re
+from datetime import UTC, date, datetime
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from impulse_contracts.codes import Direction, Language
+from impulse_notifications import wording
+from impulse_notifications.domain.message import Matter, Template
+
+LEFTOVER = re.compile(r"[{}]|None|Undefined|\bunknown\b")
+ALL = list(product(Template, Language, Direction))
+OF_A_PAIR = [each for each in ALL if each[0] is not Template.SIGN_IN_LINK]
+DEMONSTRATION = {
+    Language.DE: "Demonstration, kein Angebot des Landes oder von UPJ",
+    Language.EN: "Demonstration, not an offer of the State or of UPJ",
+}
+
+
+def matter(side=Direction.NEED, **changes):
+    values = {
+        "side": side,
+        "actor_id": uuid4(),
+        "partner_id": uuid4(),
+        "need_title": "Streichaktion",
+        "offer_title": "Malerteam für einen Tag",
+        "answer_until": datetime(2026, 12, 7, 22, 30, tzinfo=UTC),
+        "redeem_by": date(2027, 3, 1),
+    }
+    return Matter(**{**values, **changes})
+
+
+def mail(template, language, side=Direction.NEED, **changes):
+    values = {
+        "name": "Beispielperson",
+        "organisation": "Beispiel e. V.",
+        "partner": "Beispiel GmbH",
+        "link": "https://impulse.example/anmelden?token=abc",
+        "expires_at": datetime(2026, 11, 24, 9, 15, tzinfo=UTC),
+        "home": "https://impulse.example",
+        "operator": None,
+    }
+    about = None if template is Template.SIGN_IN_LINK else matter(side)
+    return wording.mail(template, language, about, **{**values, **changes})
+
+
+@pytest.mark.parametrize(("template", "language", "side"), ALL)
+def test_every_mail_is_complete(template, language, side):
+    for bare in (False, True):
+        names = {"organisation": None, "partner": None} if bare else {}
+        words = mail(template, language, side, **names)
+        assert words.subject
+        assert "\n" not in words.subject
+        assert not LEFTOVER.search(words.subject + words.body)
+        assert "  \n" not in words.body
+        assert "\n\n\n" not in words.body
+        assert "Beispielperson" in words.body
+        assert "https://impulse.example" in words.body
+        assert DEMONSTRATION[language] in words.body
+        signature = words.body.split("\n-- \n")
+        assert len(signature) == 2, "one footer, which mail programs recognise"
+
+
+@pytest.mark.parametrize(("template", "language", "side"), OF_A_PAIR)
+def test_what_a_message_on_a_pair_mentions(template, language, side):
+    words = mail(template, language, side)
+    inbox = wording.entry(template, language, matter(side))
+    own = "Streichaktion" if side is Direction.NEED else "Malerteam für einen Tag"
+    assert own in words.subject
+    assert inbox.title == words.subject
+    for text in (words.body, inbox.text):
+        assert "Streichaktion" in text
+        assert "Malerteam für einen Tag" in text
+    assert "Beispiel GmbH" in words.body
+    assert "Beispiel e. V." in words.body
+    for name in ("Beispiel", "@"):
+        assert name not in inbox.title + inbox.text, "the inbox has no name and no address"
+    assert not LEFTOVER.search(inbox.title + inbox.text)
+    day = {
+        Template.PROPOSAL_ACCEPTED: ("7. Dezember 2026", "7 December 2026"),
+        Template.COOPERATION_OPENED: ("1. März 2027", "1 March 2027"),
+        Template.COOPERATION_DUE_SOON: ("1. März 2027", "1 March 2027"),
+        Template.COOPERATION_OVERDUE: ("1. März 2027", "1 March 2027"),
+    }.get(template)
+    if day:
+        assert day[language is Language.EN] in words.body
+        assert day[language is Language.EN] in inbox.text
+
+
+def test_an_acceptance_without_a_last_day_for_the_answer():
+    for language in Language:
+        inbox = wording.entry(Template.PROPOSAL_ACCEPTED, language, matter(answer_until=None))
+        assert not LEFTOVER.search(inbox.text)
+
+
+def test_the_sign_in_mail_has_the_link_and_its_end():
+    german, english = (mail(Template.SIGN_IN_LINK, language) for language in Language)
+    for words in (german, english):
+        assert "\nhttps://impulse.example/anmelden?token=abc\n" in words.body
+    assert "24. November 2026, 10:15 Uhr" in german.body
+    assert "24 November 2026, 10:15 " in english.body
+    assert "Waren Sie das nicht" in german.body
+    assert "If it was not you" in english.body
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_an_operator_stands_in_the_footer_instead_of_the_demonstration(language):
+    words = mail(Template.COOPERATION_OPENED, language, operator="Beispiel Agentur")
+    assert "Beispiel Agentur" in words.body
+    assert "Demonstration" not in words.body
+
+
+def test_german_has_real_umlauts():
+    texts = " ".join(mail(template, Language.DE).body for template in Template)
+    assert {"ä", "ö", "ü", "ß"} <= set(texts)
+    assert not re.search(r"\b(fuer|koennen|muessen|Gruesse|gemeinnuetzig\w*)\b", texts)
+
+
+@given(st.text(max_size=300))
+def test_no_title_and_no_name_breaks_a_line(text):
+    inbox = wording.entry(Template.COOPERATION_OPENED, Language.DE, matter(need_title=text))
+    assert "\n" not in inbox.title + inbox.text
+    assert inbox.title.isprintable()
+    words = wording.mail(
+        Template.COOPERATION_OPENED,
+        Language.DE,
+        matter(need_title=text),
+        name=text,
+        home="https://impulse.example",
+        operator=None,
+    )
+    assert words.subject.isprintable()
+    plain = mail(Template.COOPERATION_OPENED, Language.DE, organisation=None, partner=None)
+    assert words.body.count("\n") == plain.body.count("\n")

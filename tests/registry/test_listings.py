@@ -1,0 +1,246 @@
+"""The life of a listing, decided on plain values."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from impulse_chassis import Refused
+from impulse_chassis.testing import START
+from impulse_contracts.codes import ActorKind, ListingStatus, PlaceMode
+from impulse_contracts.partner import ListingReported, ListingWithdrawn
+from impulse_contracts.parts import Source
+from impulse_contracts.reasons import Reason
+from impulse_contracts.registry import (
+    ListingChanged,
+    ListingClosed,
+    ListingMarkedStale,
+    ListingPublished,
+    ListingWithdrawnFact,
+)
+from impulse_registry.domain import actors, identity, listings
+from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.listings import Listing
+from tests.registry.given import (
+    SOURCE,
+    at,
+    change_listing,
+    ident,
+    listing_reported,
+    listing_withdrawn,
+    publish_listing,
+    register_actor,
+)
+
+NAME = Source(source=SOURCE, external_id="A-17")
+STALE_AFTER = timedelta(days=90)
+ACTOR = actors.register(ident("actor"), register_actor(), START)
+ARCHIVED = actors.archive_by_hand(ACTOR, START)
+Heard = ListingReported | ListingWithdrawn
+
+
+def after(*messages: Heard, now: datetime = START) -> tuple[Listing | None, IdentityKey]:
+    """What is known after some reports and withdrawals, in this order, all heard at `now`."""
+    listing: Listing | None = None
+    key = identity.new_listing(SOURCE, "A-17")
+    for message in messages:
+        moment = message.observed_at
+        if isinstance(message, ListingWithdrawn):
+            listing = listings.withdraw(listing, key, moment) or listing
+            key = key.withdrawn(moment)
+        elif not listings.is_late(listing, key, moment):
+            status = listings.status_at(now, message.valid_until, moment, STALE_AFTER)
+            states = listings.report(listing, key, NAME, message, ACTOR, moment, status)
+            key = key.reported(moment)
+            listing = states[-1] if states else listing
+    return listing, key
+
+
+def known(*messages: Heard, now: datetime = START) -> Listing:
+    listing, _ = after(*messages, now=now)
+    assert listing is not None
+    return listing
+
+
+def state(*messages: Heard) -> tuple[object, datetime | None, datetime | None]:
+    """All that matters later; how many versions it took, and which was the last, does not."""
+    listing, key = after(*messages)
+    said = listing and listing.model_dump(exclude={"version", "confirmed_at"})
+    return said, key.reported_at, key.withdrawn_at
+
+
+# ---------------------------------------------------------------------------------- order
+
+TITLES = st.sampled_from(["Streichaktion", "Gartentag"])
+LAST_DAYS = st.sampled_from([None, date(2026, 11, 1), date(2027, 2, 28)])
+HOURS = st.lists(
+    st.integers(-200 * 24, 20), min_size=1, max_size=7, unique=True
+)  # some long ago, so that they are stale
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[list[Heard], list[Heard]]:
+    """Reports and withdrawals, each observed at another time, in two orders."""
+    messages: list[Heard] = [
+        listing_reported(observed_at=at(hour), title=draw(TITLES), valid_until=draw(LAST_DAYS))
+        if draw(st.booleans())
+        else listing_withdrawn(observed_at=at(hour))
+        for hour in draw(HOURS)
+    ]
+    return messages, draw(st.permutations(messages))
+
+
+@given(histories())
+def test_the_order_of_arrival_does_not_matter(history):
+    one, other = history
+    assert state(*one) == state(*other)
+
+
+@given(histories())
+def test_the_newest_message_decides(history):
+    messages, _ = history
+    in_time = sorted(messages, key=lambda message: message.observed_at)
+    reports = [each for each in in_time if isinstance(each, ListingReported)]
+    listing, _ = after(*messages)
+    assert (listing is None) == (not reports)
+    if listing:
+        assert listing.title == reports[-1].title
+        withdrawn = isinstance(in_time[-1], ListingWithdrawn)
+        assert (listing.status is ListingStatus.WITHDRAWN) == withdrawn
+
+
+def test_a_withdrawal_that_came_first_is_applied_unless_the_report_is_newer():
+    withdrawal = listing_withdrawn()
+    assert known(withdrawal, listing_reported()).status is ListingStatus.WITHDRAWN
+    later = listing_reported(observed_at=at(1))
+    assert known(withdrawal, later).status is ListingStatus.OPEN
+
+
+def test_the_same_again_is_no_new_version():
+    again = listing_reported(observed_at=at(1))
+    assert known(listing_reported(), again).version == 1
+
+
+# -------------------------------------------------------------------------- place, actor
+
+
+def test_the_place_is_the_seat_of_the_actor_unless_it_is_said():
+    place = known(listing_reported()).place
+    assert (place.mode, place.postcode, place.ags) == (PlaceMode.AT_NONPROFIT, "45144", "05113000")
+    assert (place.latitude, place.longitude) == (ACTOR.seat.latitude, ACTOR.seat.longitude)
+
+    named = {"mode": "third", "postcode": "44787", "max_distance_km": 12.5}
+    place = known(listing_reported(place=named)).place
+    assert (place.mode, place.ags, place.max_distance_km) == (PlaceMode.THIRD, "05911000", 12.5)
+
+    only_reach = known(listing_reported(place={"max_distance_km": 5})).place
+    assert (only_reach.postcode, only_reach.max_distance_km) == ("45144", 5)
+
+
+def test_an_offer_of_a_company_without_a_place_is_at_the_company():
+    company = ACTOR.evolve(kind=ActorKind.COMPANY)
+    place = listings.place_of(listing_reported(direction="offer"), company)
+    assert (place.mode, place.postcode) == (PlaceMode.AT_COMPANY, "45144")
+
+
+def test_online_is_nowhere_and_an_unknown_postcode_is_not_located():
+    online = known(listing_reported(place={"mode": "online", "postcode": "45144"})).place
+    assert (online.mode, online.postcode, online.latitude) == (PlaceMode.ONLINE, None, None)
+    unknown = known(listing_reported(place={"postcode": "99999"})).place
+    assert (unknown.postcode, unknown.ags, unknown.latitude) == ("99999", None, None)
+
+
+def test_the_example_flag_is_the_actors():
+    example = ACTOR.evolve(example=True)
+    assert listings.describe(listing_reported(), example)["example"] is True
+    assert listings.describe(listing_reported(), ACTOR)["example"] is False
+
+
+def test_a_listing_needs_an_actor_that_is_not_archived():
+    key = identity.new_listing(SOURCE, "A-17")
+    open_ = ListingStatus.OPEN
+    listing = known(listing_reported())
+    for attempt in (
+        lambda: listings.report(None, key, NAME, listing_reported(), ARCHIVED, START, open_),
+        lambda: listings.publish(ident("x"), publish_listing(), ARCHIVED, START, open_),
+        lambda: listings.change(listing, change_listing(), ARCHIVED, START, open_),
+    ):
+        with pytest.raises(Refused) as refusal:
+            attempt()
+        assert refusal.value.reason is Reason.WRONG_STATE
+        assert refusal.value.details["state"] == ("abgemeldet", "archived")
+
+
+# ----------------------------------------------------------------------------------- time
+
+
+def test_a_day_ends_at_midnight_in_the_ruhr_area():
+    assert listings.end_of(date(2026, 7, 1)) == datetime.fromisoformat("2026-07-02T00:00:00+02:00")
+    assert listings.end_of(date(2026, 12, 1)) == datetime.fromisoformat("2026-12-02T00:00:00+01:00")
+
+
+def test_the_clock_closes_and_hides_listings():
+    day = date(2026, 12, 1)
+    end = listings.end_of(day)
+    almost = timedelta(microseconds=1)
+    assert listings.status_at(end - almost, day, START, STALE_AFTER) is ListingStatus.OPEN
+    assert listings.status_at(end, day, START, STALE_AFTER) is ListingStatus.CLOSED
+    stale = START + STALE_AFTER
+    assert listings.status_at(stale - almost, None, START, STALE_AFTER) is ListingStatus.OPEN
+    assert listings.status_at(stale, None, START, STALE_AFTER) is ListingStatus.STALE
+
+
+@given(st.sampled_from(ListingStatus), LAST_DAYS, st.integers(-400, 400))
+def test_the_next_check_is_when_the_status_changes(status, valid_until, days):
+    listing = known(listing_reported()).evolve(status=status, valid_until=valid_until)
+    confirmed_at = START + timedelta(days=days)
+    when = listings.next_check(listing, confirmed_at, STALE_AFTER)
+    if when is None:
+        assert status not in listings.VISIBLE or (
+            status is ListingStatus.STALE and valid_until is None
+        )
+    else:
+        turned = listings.status_at(when, valid_until, confirmed_at, STALE_AFTER)
+        assert turned is not ListingStatus.OPEN
+
+
+def test_a_report_that_says_nothing_new_confirms():
+    listing, key = after(listing_reported(), listing_reported(observed_at=at(5)))
+    assert listing is not None
+    assert listing.confirmed_at == START
+    assert listings.last_confirmed(listing, [key]) == at(5)
+    assert listings.last_confirmed(listing, []) == START
+
+
+def test_an_old_report_publishes_a_listing_that_is_stale_at_once():
+    old = listing_reported(observed_at=at(-100 * 24))
+    assert known(old).status is ListingStatus.STALE
+    assert known(old).version == 2
+    fresh = listing_reported(observed_at=at(-1))
+    assert known(old, fresh).status is ListingStatus.OPEN
+
+
+def test_after_its_last_day_a_listing_is_closed_and_the_same_report_does_not_open_it_again():
+    over = listing_reported(valid_until=date(2026, 11, 1))
+    again = listing_reported(valid_until=date(2026, 11, 1), observed_at=at(1))
+    assert known(over).status is ListingStatus.CLOSED
+    assert known(over, again).version == known(over).version
+    longer = listing_reported(valid_until=date(2027, 1, 1), observed_at=at(1))
+    assert known(over, longer).status is ListingStatus.OPEN
+
+
+def test_the_kind_of_fact_follows_from_the_change():
+    new = known(listing_reported())
+    kinds = {
+        ListingStatus.OPEN: ListingChanged,
+        ListingStatus.STALE: ListingMarkedStale,
+        ListingStatus.CLOSED: ListingClosed,
+        ListingStatus.WITHDRAWN: ListingWithdrawnFact,
+    }
+    assert listings.fact_of(None, new) is ListingPublished
+    for status, kind in kinds.items():
+        assert listings.fact_of(new, new.evolve(status=status)) is kind
+    stale = new.evolve(status=ListingStatus.STALE)
+    assert listings.fact_of(stale, stale.evolve(title="Neu")) is ListingChanged
+    assert listings.fact_of(stale, stale.evolve(status=ListingStatus.OPEN)) is ListingChanged

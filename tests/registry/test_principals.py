@@ -1,0 +1,89 @@
+"""Who may do what about people, decided on plain values."""
+
+import pytest
+
+from impulse_contracts.codes import PersonRole
+from impulse_contracts.registry import Membership
+from impulse_registry.domain.principals import Principal
+from tests.registry.given import ident
+
+ACTOR, ELSEWHERE = ident("actor"), ident("elsewhere")
+PERSON = ident("person")
+BROKER, OPERATOR, ADMIN = PersonRole.BROKER, PersonRole.OPERATOR, PersonRole.ADMIN
+
+
+def someone(name: str, *roles: PersonRole, at: str = "actor") -> Principal:
+    """A person with roles at one actor."""
+    return Principal(person_id=ident(name), memberships=held(*roles, at=at))
+
+
+def held(*roles: PersonRole, at: str = "actor") -> tuple[Membership, ...]:
+    return (Membership(actor_id=ident(at), roles=roles),)
+
+
+SYSTEM = Principal(is_system=True)
+NOBODY = Principal()
+MEMBER = someone("member")
+STRANGER = someone("stranger", ADMIN, at="elsewhere")
+A_BROKER = someone("broker", BROKER, at="elsewhere")
+AN_OPERATOR = someone("operator", OPERATOR, at="elsewhere")
+HERSELF = someone("person")
+
+
+@pytest.mark.parametrize(
+    ("who", "roles", "holds", "known", "allowed"),
+    [
+        # Somebody new.
+        (SYSTEM, [], (), False, True),
+        (AN_OPERATOR, [OPERATOR], (), False, True),
+        (A_BROKER, [ADMIN], (), False, True),
+        (MEMBER, [ADMIN], (), False, True),
+        (STRANGER, [], (), False, False),
+        (NOBODY, [], (), False, False),
+        # Nobody but operators makes brokers and operators.
+        (A_BROKER, [BROKER], (), False, False),
+        (A_BROKER, [OPERATOR], (), False, False),
+        (MEMBER, [BROKER], (), False, False),
+        (someone("person", BROKER), [OPERATOR], held(BROKER), True, False),
+        (SYSTEM, [BROKER, OPERATOR], (), False, True),
+        # Somebody known: by staff and themselves, not by other members.
+        (A_BROKER, [], held(), True, True),
+        (HERSELF, [], held(), True, True),
+        (MEMBER, [], held(), True, False),
+        (MEMBER, [], held(at="elsewhere"), True, False),
+        # Staff is corrected by operators and itself.
+        (A_BROKER, [BROKER], held(BROKER), True, False),
+        (A_BROKER, [], held(OPERATOR), True, False),
+        (AN_OPERATOR, [], held(OPERATOR), True, True),
+        (someone("person", BROKER), [BROKER], held(BROKER), True, True),
+        # Nobody makes themselves a member of another actor.
+        (someone("person", at="elsewhere"), [], held(at="elsewhere"), True, False),
+    ],
+)
+def test_who_may_add_or_correct_a_person(who, roles, holds, known, allowed):
+    assert who.may_add(PERSON, ACTOR, roles, holds, known) is allowed
+
+
+@pytest.mark.parametrize(
+    ("who", "holds", "allowed"),
+    [
+        (SYSTEM, held(OPERATOR), True),
+        (AN_OPERATOR, held(BROKER), True),
+        (A_BROKER, held(ADMIN), True),
+        (A_BROKER, held(BROKER), False),
+        (HERSELF, held(), True),
+        (HERSELF, (), True),
+        (MEMBER, held(), False),
+        (NOBODY, (), False),
+    ],
+)
+def test_who_may_have_a_person_erased(who, holds, allowed):
+    assert who.may_erase(PERSON, holds) is allowed
+
+
+def test_members_act_for_their_own_actors_and_staff_for_all():
+    assert MEMBER.may_act_for(ACTOR)
+    assert not MEMBER.may_act_for(ELSEWHERE)
+    for who in (A_BROKER, AN_OPERATOR, SYSTEM):
+        assert who.may_act_for(ACTOR)
+    assert not NOBODY.may_act_for(ACTOR)

@@ -1,0 +1,175 @@
+"""A batch costs a handful of statements, however many messages it holds; for every handler."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from impulse_chassis.database import connect, migrate
+from impulse_chassis.testing import START, Log
+from impulse_contracts.message import Message
+from impulse_contracts.registry import (
+    ArchiveActor,
+    CheckListing,
+    ErasePerson,
+    WithdrawListing,
+)
+from impulse_registry.app import service
+from impulse_registry.domain import identity, people
+from tests.fixtures.pair import Postgres
+from tests.fixtures.statements import counted, record_of
+from tests.registry.given import (
+    CONTACT,
+    SOURCE,
+    actor_reported,
+    actor_withdrawn,
+    add_person,
+    at,
+    change_actor,
+    change_listing,
+    ident,
+    listing_reported,
+    listing_withdrawn,
+    publish_listing,
+    register_actor,
+)
+
+Messages = Callable[[int], Message]
+
+
+def listing_of(number: int) -> UUID:
+    return identity.new_listing(SOURCE, f"L{number}").subject_id
+
+
+def contact_of(number: int) -> UUID:
+    return people.contact_id(SOURCE, f"A{number}")
+
+
+CASES: dict[str, Messages] = {
+    "actor reported, new": lambda n: actor_reported(f"N{n}"),
+    "actor reported, new, with a contact": lambda n: actor_reported(f"N{n}", contact=CONTACT),
+    "actor reported, changed": lambda n: actor_reported(
+        f"A{n}", at(1), legal_name="Beispiel-Verein Neu e.V.", contact=CONTACT
+    ),
+    "actor reported, the same again": lambda n: actor_reported(f"A{n}", at(1), contact=CONTACT),
+    "actor reported, without its contact": lambda n: actor_reported(f"A{n}", at(1)),
+    "actor reported, late": lambda n: actor_reported(f"A{n}", at(-1)),
+    "actor withdrawn, with its listing": lambda n: actor_withdrawn(f"A{n}", at(1)),
+    "actor withdrawn, unknown": lambda n: actor_withdrawn(f"N{n}", at(1)),
+    "listing reported, new": lambda n: listing_reported(f"N{n}", actor_external_id=f"A{n}"),
+    "listing reported, changed": lambda n: listing_reported(
+        f"L{n}", at(1), f"A{n}", title="Gartentag"
+    ),
+    "listing reported, the same again": lambda n: listing_reported(f"L{n}", at(1), f"A{n}"),
+    "listing reported, waiting": lambda n: listing_reported(f"N{n}", actor_external_id=f"N{n}"),
+    "listing withdrawn": lambda n: listing_withdrawn(f"L{n}", at(1), f"A{n}"),
+    "register actor": lambda n: register_actor(f"new {n}"),
+    "change actor": lambda n: change_actor(f"actor {n}", legal_name="Beispiel-Verein Neu e.V."),
+    "archive actor, with its listing": lambda n: ArchiveActor(actor_id=ident(f"actor {n}")),
+    "publish listing": lambda n: publish_listing(f"new {n}", f"actor {n}"),
+    "change listing": lambda n: change_listing(f"listing {n}", title="Gartentag"),
+    "withdraw listing": lambda n: WithdrawListing(listing_id=ident(f"listing {n}")),
+    "timer, too early": lambda n: CheckListing(listing_id=listing_of(n)),
+    "timer, listing goes stale": lambda n: CheckListing(listing_id=listing_of(n)),
+    "add person": lambda n: add_person(f"new {n}", f"actor {n}"),
+    "add person, corrected": lambda n: add_person(
+        f"person {n}", f"actor {n}", email="neu@beispiel.example"
+    ),
+    "add person, waiting": lambda n: add_person(f"new {n}", f"nowhere {n}"),
+    "erase person": lambda n: ErasePerson(person_id=ident(f"person {n}")),
+    "erase contact": lambda n: ErasePerson(person_id=contact_of(n)),
+    "refused": lambda n: change_actor(f"nobody {n}"),
+}
+LIMIT = 20
+"""What the dearest batch of one type may cost: a few for each table that it touches."""
+KNOWN = 550
+"""So many of each thing are known, so that 50 and 500 messages are about others."""
+
+
+@pytest.fixture(scope="module")
+def template(postgres: Postgres) -> Iterator[str]:
+    """The name of a database in which everything is known that the cases are about."""
+    name = "template_registry_known"
+    postgres.drop(name)
+    engine = connect(make_url(postgres.create(name)))
+    migrate(engine, service.migrations)
+    numbers = range(KNOWN)
+    for batch in (
+        [actor_reported(f"A{n}", contact=CONTACT) for n in numbers],
+        [listing_reported(f"L{n}", actor_external_id=f"A{n}") for n in numbers],
+        [register_actor(f"actor {n}") for n in numbers],
+        [publish_listing(f"listing {n}", f"actor {n}") for n in numbers],
+        [add_person(f"person {n}", f"actor {n}") for n in numbers],
+    ):
+        process(engine, batch)
+    engine.dispose()
+    yield name
+    postgres.drop(name)
+
+
+@pytest.fixture
+def engine(postgres: Postgres, template: str) -> Iterator[Engine]:
+    """An engine on a copy of the template."""
+    with postgres.database("registry", template) as url:
+        engine = connect(make_url(url))
+        yield engine
+        engine.dispose()
+
+
+def process(
+    engine: Engine,
+    messages: Sequence[Message],
+    principal: Callable[[int], str] = lambda _: "system",
+    now: datetime = START,
+) -> int:
+    """Handles messages in one batch; returns how many statements that took."""
+    log = Log()
+    records = [
+        record_of(message, log, source=SOURCE, principal=principal(number))
+        for number, message in enumerate(messages)
+    ]
+    return counted(service, engine, records, now=now).total
+
+
+def outcomes(engine: Engine) -> tuple[int, int]:
+    """How many messages were accepted, and how many refused."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT outcome FROM inbox WHERE outcome IS NOT NULL"))
+        reasons = [json.loads(outcome)["reason"] for outcome in rows.scalars()]
+    return reasons.count(None), len(reasons) - reasons.count(None)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_batch_costs_the_same_whatever_its_size(engine: Engine, case: str):
+    message = CASES[case]
+    accepted, _ = outcomes(engine)
+    now = START + timedelta(days=90 if "stale" in case else 0)
+    few = process(engine, [message(number) for number in range(50)], now=now)
+    many = process(engine, [message(number) for number in range(50, KNOWN)], now=now)
+    assert few == many <= LIMIT
+
+    answered = 0 if "waiting" in case or "timer" in case else KNOWN
+    refused = answered if case == "refused" else 0
+    assert outcomes(engine) == (accepted + answered - refused, refused), "it is another case"
+
+
+def test_nor_does_it_matter_how_many_people_ask(engine: Engine):
+    def change(numbers: range) -> int:
+        first = numbers.start
+        return process(
+            engine,
+            [change_actor(f"actor {number}", unit="Büro") for number in numbers],
+            principal=lambda place: str(ident(f"person {first + place}")),
+        )
+
+    accepted, _ = outcomes(engine)
+    assert change(range(50)) == change(range(50, KNOWN)) <= LIMIT
+    assert outcomes(engine) == (accepted + KNOWN, 0)
+
+
+def test_every_handler_is_counted():
+    said = {type(message(0)) for message in CASES.values()}
+    assert said == set(service.handlers.handlers)

@@ -1,0 +1,398 @@
+"""The auditor: reads every database and the log, and says what is wrong (proof.md 3.3, I1-I7).
+
+It keeps books of its own: triggers note what was ever committed to an outbox or inbox, so that what
+was lost between database and log is missed, and what was done twice is seen.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from impulse_chassis import Service
+from impulse_chassis.envelope import (
+    Attributes,
+    Bad,
+    Received,
+    StoredRecord,
+    Tombstone,
+    Unwanted,
+    inbox_key,
+    parse,
+)
+from impulse_chassis.outbox import load_headers
+from impulse_chassis.processor import Processor
+from impulse_chassis.projection import Projection
+from impulse_chassis.testing import Log
+from impulse_contracts import topics
+from impulse_contracts.message import MESSAGES, Fact, Incoming, Message
+
+CHASSIS_TABLES = [
+    "inbox",
+    "outbox",
+    "outbox_parked",
+    "timer",
+    "waiting",
+    "dead_letter",
+    "paused_partition",
+    "alembic_version",
+    "alembic_version_chassis",
+    "audit_outbox",
+    "audit_inbox",
+]
+
+
+def open_books(engine: Engine) -> None:
+    """From now on the database notes what is committed to its outbox and its inbox."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            """
+            CREATE TABLE IF NOT EXISTS audit_outbox (
+                id bigint, topic text, key bytea, value bytea, headers text
+            );
+            CREATE TABLE IF NOT EXISTS audit_inbox (key uuid, outcome text);
+            CREATE OR REPLACE FUNCTION note_outbox() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO audit_outbox
+                VALUES (new.id, new.topic, new.key, new.value, new.headers);
+                RETURN NULL;
+            END $$;
+            CREATE OR REPLACE FUNCTION note_inbox() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO audit_inbox VALUES (new.key, new.outcome);
+                RETURN NULL;
+            END $$;
+            CREATE OR REPLACE TRIGGER note AFTER INSERT ON outbox
+            FOR EACH ROW EXECUTE FUNCTION note_outbox();
+            CREATE OR REPLACE TRIGGER note AFTER INSERT ON inbox
+            FOR EACH ROW EXECUTE FUNCTION note_inbox();
+            """
+        )
+
+
+@dataclass(frozen=True)
+class Said:
+    """A record, from an outbox or from the log."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+
+    def header(self, name: str) -> str:
+        """The last header of that name, or nothing."""
+        return (dict(self.headers).get(name) or b"").decode("utf-8", "replace")
+
+
+Asked = tuple[str, str, int]
+"""Source, id and attempt of what must be answered."""
+
+
+class Auditor:
+    """Looks at the end of a run, when all is at rest; `findings` is empty where all is well."""
+
+    def __init__(self, services: Sequence[tuple[Service, Engine]], log: Log) -> None:
+        self.services = services
+        self.log = log
+        self.processors = {service.name: service.processor(engine) for service, engine in services}
+        self.records = [each for _, found in sorted(log.records.items()) for each in found]
+        self.said = Counter(_said(each) for each in self.records)
+
+    def findings(self) -> list[str]:
+        """Every broken invariant, in words."""
+        return list(self._all())
+
+    def _all(self) -> Iterator[str]:
+        for service, engine in self.services:
+            yield from self._at_rest(service, engine)
+            yield from self._outbox_is_on_the_log(service, engine)
+            yield from self._said_once(service, engine)
+            yield from self._handled_once(service, engine)
+            for projection in service.projects:
+                yield from self._read_model(service, engine, projection)
+            yield from self._dead_letters(service, engine)
+        yield from self._outcomes()
+        yield from self._versions()
+
+    # ------------------------------------------------------------- I2: nothing is lost on the way
+
+    def _at_rest(self, service: Service, engine: Engine) -> Iterator[str]:
+        for table in ("outbox", "outbox_parked"):
+            [(left,)] = _rows(engine, f"SELECT count(*) FROM {table}")
+            if left:
+                yield f"I2 {service.name}: {left} rows left in {table}"
+
+    def _outbox_is_on_the_log(self, service: Service, engine: Engine) -> Iterator[str]:
+        committed = self._committed(engine)
+        for each in committed:
+            if each not in self.said:
+                yield f"I2 {service.name}: {_name(each)} was committed and is not on the log"
+        source = f"urn:impulse:{service.name}"
+        for each in self.said:
+            ours = each.header("ce_source") == source and each.topic != topics.DEAD_LETTERS.name
+            if ours and each not in committed:
+                yield f"I2 {service.name}: {_name(each)} is on the log and was never committed"
+
+    def _committed(self, engine: Engine) -> Counter[Said]:
+        found = _rows(engine, "SELECT topic, key, value, headers FROM audit_outbox ORDER BY id")
+        return Counter(
+            Said(topic, key, value, tuple(load_headers(headers)))
+            for topic, key, value, headers in found
+        )
+
+    # ---------------------------------------------------------------- I4: every effect just once
+
+    def _said_once(self, service: Service, engine: Engine) -> Iterator[str]:
+        """A message's effects have ids made from it: a second effect says the same id again."""
+        times: Counter[str] = Counter()
+        for each, number in self._committed(engine).items():
+            effect = each.topic not in (topics.OUTCOMES.name, topics.DEAD_LETTERS.name)
+            if effect and each.value is not None:
+                times[each.header("ce_id")] += number
+        for ce_id, number in times.items():
+            if number > 1:
+                yield f"I4 {service.name}: {ce_id} was said {number} times"
+
+    def _handled_once(self, service: Service, engine: Engine) -> Iterator[str]:
+        found = _rows(
+            engine, "SELECT key, count(*) FROM audit_inbox GROUP BY 1 HAVING count(*) > 1"
+        )
+        for key, number in found:
+            yield f"I4 {service.name}: {key} was handled {number} times"
+        handled = self.processors[service.name].handlers.handlers
+        expected = {
+            item.inbox_key
+            for item in self._understood(service)
+            if isinstance(item, Bad) or (isinstance(item, Received) and type(item.data) in handled)
+        }
+        present = {key for (key,) in _rows(engine, "SELECT key FROM inbox")}
+        waiting = {key for (key,) in _rows(engine, "SELECT inbox_key FROM waiting")}
+        for key in sorted(expected - present - waiting):
+            yield f"I4 {service.name}: {key} was never handled"
+        for key in sorted(present - expected):
+            yield f"I4 {service.name}: {key} was handled and never sent"
+
+    def _understood(self, service: Service) -> Iterator[Received[Any] | Tombstone | Bad]:
+        processor = self.processors[service.name]
+        for record in self.records:
+            if record.topic in processor.topics:
+                found = _parse(processor, record)
+                if found is not None:
+                    yield found
+
+    # ------------------------------------------------------------------------ I3: one outcome each
+
+    def _outcomes(self) -> Iterator[str]:
+        answers: dict[Asked, set[tuple[str, str, bytes | None]]] = defaultdict(set)
+        for record in self.log.of(topics.OUTCOMES.name):
+            said = _said(record)
+            body = json.loads(record.value or b"{}")
+            answer = (body["source"], body["command_id"], body["attempt"])
+            answers[answer].add((said.header("ce_id"), said.header("ce_type"), record.value))
+        expected: set[Asked] = set()
+        for service, engine in self.services:
+            waiting = {key for (key,) in _rows(engine, "SELECT inbox_key FROM waiting")}
+            for item in self._understood(service):
+                if (asked := _asks(item, service)) and inbox_key(*asked) not in waiting:
+                    expected.add(asked)
+        for missing in sorted(expected - answers.keys()):
+            yield f"I3 no outcome for {missing}"
+        for unasked in sorted(answers.keys() - expected):
+            yield f"I3 an outcome that nobody asked for: {unasked}"
+        for answered, found in sorted(answers.items()):
+            if len(found) > 1:
+                yield f"I3 {len(found)} different outcomes for {answered}"
+
+    # ---------------------------------------------------------- I6: read models = the fold of facts
+
+    def _read_model(
+        self, service: Service, engine: Engine, projection: Projection
+    ) -> Iterator[str]:
+        newest: dict[str, Message] = {}
+        wanted = projection.wanted()
+        for record in self.log.of(projection.topic.name):
+            if record.value is None:
+                newest.pop((record.key or b"").decode(), None)
+                continue
+            kind = wanted.get(_said(record).header("ce_type"))
+            if kind is not None:
+                fact = kind.model_validate_json(record.value)
+                known = newest.get(fact.key)
+                if known is None or getattr(fact, "version", 1) > getattr(known, "version", 0):
+                    newest[fact.key] = fact
+        expected = f"[{','.join(fact.model_dump_json() for fact in newest.values())}]"
+        fold = f'SELECT * FROM json_populate_recordset(null::"{projection.name}", %(facts)s::json)'
+        table = f'SELECT * FROM "{projection.name}"'
+        with engine.begin() as connection:
+            driver: Any = connection.connection.driver_connection
+            columns = ", ".join(f'"{name}"' for name in _columns(projection, driver))
+            chosen = f"SELECT {columns} FROM"
+            for what, one, other in (("lacks", fold, table), ("should not have", table, fold)):
+                found = driver.execute(
+                    f"{chosen} ({one}) AS a EXCEPT {chosen} ({other}) AS b",
+                    {"facts": expected},
+                ).fetchall()
+                for row in found:
+                    yield f"I6 {service.name}: {projection.name} {what} {row}"
+
+    # ------------------------------------------------------------------- I7: versions without gaps
+
+    def _versions(self) -> Iterator[str]:
+        for name in sorted({place[0] for place in self.log.records}):
+            seen: dict[bytes | None, dict[int, set[bytes | None]]] = defaultdict(
+                lambda: defaultdict(set)
+            )
+            for record in self.log.of(name):
+                if record.value is None:
+                    seen.pop(record.key, None)
+                    continue
+                kind = MESSAGES.get(_said(record).header("ce_type"))
+                if kind is None or not issubclass(kind, Fact):
+                    continue
+                version = json.loads(record.value)["version"]
+                versions = seen[record.key]
+                if version not in versions and version != len(versions) + 1:
+                    yield f"I7 {name} {record.key!r}: version {version} after {sorted(versions)}"
+                versions[version].add(record.value)
+            for key, versions in seen.items():
+                for version, values in versions.items():
+                    if len(values) > 1:
+                        yield f"I7 {name} {key!r}: {len(values)} different versions {version}"
+
+    # ------------------------------------------------------------------------------- dead letters
+
+    def _dead_letters(self, service: Service, engine: Engine) -> Iterator[str]:
+        """Exactly one for each bad record, with its bytes; and its row for the operator."""
+        expected: dict[UUID, set[tuple[bytes | None, bytes | None]]] = defaultdict(set)
+        good: set[UUID] = set()
+        for item in self._understood(service):
+            if isinstance(item, Bad):
+                expected[item.inbox_key].add((item.record.key, item.record.value))
+            elif isinstance(item, Received):
+                good.add(item.inbox_key)
+        letters: dict[UUID, list[Said]] = defaultdict(list)
+        for each, number in self._committed(engine).items():
+            if each.topic == topics.DEAD_LETTERS.name:
+                record = StoredRecord(
+                    each.header("dl_topic"),
+                    int(each.header("dl_partition")),
+                    int(each.header("dl_offset")),
+                    self._timestamp(each),
+                    each.key,
+                    each.value,
+                    [header for header in each.headers if not header[0].startswith("dl_")],
+                )
+                found = _parse(self.processors[service.name], record)
+                if isinstance(found, Received | Bad):
+                    letters[found.inbox_key].extend([each] * number)
+                else:
+                    yield f"dead letter of {service.name} without a bad record: {_name(each)}"
+        for key in sorted(expected.keys() - letters.keys() - good):
+            yield f"dead letter missing in {service.name}: {key}"
+        for key, sent in letters.items():
+            if len(sent) > 1:
+                yield f"{len(sent)} dead letters for one record in {service.name}: {key}"
+            if key in expected and (sent[0].key, sent[0].value) not in expected[key]:
+                yield f"dead letter in {service.name} with other bytes: {key}"
+        [(kept,)] = _rows(engine, "SELECT count(*) FROM dead_letter")
+        if kept != sum(map(len, letters.values())):
+            yield f"{service.name} keeps {kept} dead letters and sent {len(letters)}"
+
+    def _timestamp(self, letter: Said) -> int:
+        place = (letter.header("dl_topic"), int(letter.header("dl_partition")))
+        return self.log.records[place][int(letter.header("dl_offset"))].timestamp
+
+
+# --------------------------------------------------------------------------------- final states
+
+Normal = Callable[[str, str, dict[str, Any]], dict[str, Any] | None]
+"""Makes a row (of service and table) comparable between runs; None leaves it out."""
+
+
+def state(
+    services: Sequence[tuple[Service, Engine]], normal: Normal = lambda _, __, row: row
+) -> dict[str, list[str]]:
+    """What all tables of the services hold, in an order of its own."""
+    found = {}
+    for service, engine in services:
+        names = _rows(
+            engine, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        )
+        for (table,) in names:
+            if table not in CHASSIS_TABLES:
+                rows = [row for (row,) in _rows(engine, f'SELECT to_jsonb(t) FROM "{table}" AS t')]
+                kept = [normal(service.name, table, row) for row in rows]
+                found[f"{service.name}.{table}"] = sorted(
+                    json.dumps(row, sort_keys=True) for row in kept if row is not None
+                )
+    return found
+
+
+def differences(one: Mapping[str, list[str]], other: Mapping[str, list[str]]) -> list[str]:
+    """What two final states disagree about."""
+    found = []
+    for name in sorted(one.keys() | other.keys()):
+        here, there = Counter(one.get(name, ())), Counter(other.get(name, ()))
+        found += [f"{name}: only in a quiet run: {row}" for row in (here - there).elements()]
+        found += [f"{name}: only with faults: {row}" for row in (there - here).elements()]
+    return found
+
+
+# -------------------------------------------------------------------------------------- helpers
+
+
+def _parse(processor: Processor, record: StoredRecord) -> Received[Any] | Tombstone | Bad | None:
+    # Whether a time was too far ahead depends on when it was read; scenarios leave that alone.
+    now = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    try:
+        return parse(record, processor.topics[record.topic], now, processor._wanted)
+    except Bad as bad:
+        return bad
+    except Unwanted:
+        return None
+
+
+def _asks(item: Received[Any] | Tombstone | Bad, service: Service) -> Asked | None:
+    """What must be answered, if it must."""
+    if isinstance(item, Received) and isinstance(item.data, Incoming):
+        return _asked(item.attributes)
+    if isinstance(item, Bad) and item.attributes is not None:
+        topic = service.topics[item.record.topic]
+        if topic.incoming and item.attributes.source != f"urn:impulse:{service.name}":
+            return _asked(item.attributes)
+    return None
+
+
+def _asked(attributes: Attributes) -> Asked:
+    return attributes.source, attributes.id, attributes.attempt
+
+
+def _said(record: StoredRecord) -> Said:
+    return Said(record.topic, record.key, record.value, tuple(record.headers))
+
+
+def _name(said: Said) -> str:
+    return f"{said.topic} {said.header('ce_type')} {said.header('ce_id')} key {said.key!r}"
+
+
+def _columns(projection: Projection, driver: Any) -> list[str]:
+    """The columns that the projection fills; json can't be compared, jsonb can."""
+    found = driver.execute(
+        """
+        SELECT column_name FROM information_schema.columns
+        WHERE table_name = %s AND is_generated = 'NEVER' AND column_default IS NULL
+          AND data_type <> 'json'
+        """,
+        (projection.name,),
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def _rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(statement)]
