@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import psycopg
@@ -11,12 +12,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from impulse_chassis import deadletters
+from impulse_chassis import deadletters, outbox
 from impulse_chassis.database import service_url
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Operate Impulse.")
 letters = typer.Typer(no_args_is_help=True, help="Records that could not be handled.")
 app.add_typer(letters, name="dead-letters")
+parked = typer.Typer(no_args_is_help=True, help="Messages that Kafka refused for good.")
+app.add_typer(parked, name="outbox")
 console = Console()
 
 SERVICES = ("registry", "matching", "booking", "notifications", "gateway")
@@ -89,13 +92,12 @@ def show(letter_id: Id, service: Service = "registry") -> None:
 
 @letters.command()
 def retry(letter_id: Id, service: Service = "registry") -> None:
-    """Sends one again, with the same id and the next attempt; its outcome follows."""
+    """Lets the service try one again: same id, next attempt; its outcome follows."""
     with _database(service) as connection:
-        prefix = os.environ.get("IMPULSE_TOPIC_PREFIX", "")
-        done = deadletters.retry(connection, letter_id, prefix)
+        done = deadletters.retry(connection, letter_id, datetime.now(UTC))
     if not done:
         sys.exit(f"{service} has no open dead letter {letter_id}")
-    console.print(f"{letter_id} is sent again")
+    console.print(f"{letter_id} is tried again")
 
 
 @letters.command()
@@ -121,6 +123,26 @@ def resume(
     with _database(service) as connection:
         count = deadletters.resume(connection, place)
     console.print(f"{count} partition(s) of {service} go on within a few seconds")
+
+
+@parked.command("list")
+def list_parked(service: Service = "registry") -> None:
+    """Messages of a service that Kafka refused for good."""
+    table = Table("id", "parked", "topic", "key", "bytes", "error")
+    with _database(service) as connection:
+        for row in outbox.parked(connection):
+            table.add_row(*map(str, row))
+    console.print(table)
+
+
+@parked.command("retry")
+def retry_parked(row_id: Id, service: Service = "registry") -> None:
+    """Puts one back, to be published again; mend what was refused first."""
+    with _database(service) as connection:
+        done = outbox.unpark(connection, row_id)
+    if not done:
+        sys.exit(f"{service} has no parked message {row_id}")
+    console.print(f"{row_id} is published again")
 
 
 @app.callback()

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import psycopg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import CorruptRecordException, KafkaError, UnsupportedCodecError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
@@ -36,6 +36,7 @@ TRIAL_SECONDS = 30.0
 """How often one record of a paused partition is tried."""
 LONGEST_BATCH_MS = 60_000
 ONE_DAY_MS = 24 * 3600 * 1000
+_UNREADABLE = (CorruptRecordException, UnsupportedCodecError)
 
 
 class Handled(NamedTuple):
@@ -48,7 +49,8 @@ class Handled(NamedTuple):
 class Consumer:
     """Feeds the processor from Kafka until stopped.
 
-    `paused` reads the paused partitions from the database; `after` is called after each commit.
+    `paused` reads the paused partitions from the database, `pause` writes one there; `after` is
+    called after each commit.
     """
 
     def __init__(
@@ -62,11 +64,13 @@ class Consumer:
         session_timeout_ms: int,
         security: Mapping[str, Any],
         paused: Callable[[], Mapping[Place, str]],
+        pause: Callable[[Place, str], None],
         after: Callable[[Progress], None],
     ) -> None:
         self.processor = processor
         self.service = processor.service
         self._paused_in_database = paused
+        self._pause_in_database = pause
         self._after = after
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="batches")
         self._busy = asyncio.Lock()
@@ -74,7 +78,8 @@ class Consumer:
         self._tried: dict[TopicPartition, float] = {}
         self.paused: dict[TopicPartition, str] = {}
         self.last_poll = time.monotonic()
-        self.database_away = False
+        self.trouble: str | None = None
+        """Why the batch at hand is not done yet and is tried again; None while all is well."""
         self.rebalanced = False
         """Whether partitions have been given out at all since the start."""
         self.handled: dict[TopicPartition, Handled] = {}
@@ -104,6 +109,8 @@ class Consumer:
             # While the database is away nothing is fetched; the group is to be kept all the same.
             max_poll_interval_ms=ONE_DAY_MS,
             max_partition_fetch_bytes=4 * 1024 * 1024,
+            # What a partner's transaction took back never happened.
+            isolation_level="read_committed",
         )
         self._subscriber(self._handle)
         # FastStream sleeps after an empty poll, up to a whole poll time in which nothing is read.
@@ -115,6 +122,7 @@ class Consumer:
 
     async def stop(self) -> None:
         """Finishes the batch at hand, commits it and leaves the group."""
+        self._giving_away.set()
         await self.broker.stop()
         self._thread.shutdown()
 
@@ -122,6 +130,11 @@ class Consumer:
     def kafka(self) -> AIOKafkaConsumer | None:
         """The client underneath; None before the start and after the stop."""
         return self._subscriber.consumer
+
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is being handled."""
+        return self._busy.locked()
 
     @property
     def assignment(self) -> frozenset[TopicPartition]:
@@ -135,10 +148,48 @@ class Consumer:
         trial = self._due_trial()
         if trial is not None:
             return await self._one_of(consumer, trial)
-        records = await consumer.getmany(
-            timeout_ms=POLL_MS, max_records=self._subscriber.max_records
-        )
+        try:
+            records = await consumer.getmany(
+                timeout_ms=POLL_MS, max_records=self._subscriber.max_records
+            )
+        except Exception:
+            # aiokafka has already passed over what it drained before it failed.
+            log.exception("reading failed, looking for the partition")
+            await self._back_to_handled(consumer)
+            return await self._from_the_readable(consumer)
         return tuple(chain.from_iterable(records.values()))
+
+    async def _back_to_handled(self, consumer: AIOKafkaConsumer) -> None:
+        for place in consumer.assignment():
+            handled = self.handled.get(place)
+            offset = handled.offset if handled else await consumer.committed(place)
+            if offset is None:
+                await consumer.seek_to_beginning(place)
+            else:
+                consumer.seek(place, offset)
+
+    async def _from_the_readable(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
+        """Reads partition by partition, and pauses the one whose records can't even be read."""
+        found: list[Any] = []
+        for place in sorted(consumer.assignment()):
+            if place in self.paused:
+                continue
+            before = await consumer.position(place)
+            try:
+                records = await consumer.getmany(
+                    place, timeout_ms=POLL_MS, max_records=self._subscriber.max_records
+                )
+                found.extend(records.get(place, ()))
+            except Exception as error:
+                consumer.seek(place, before)
+                if isinstance(error, KafkaError) and not isinstance(error, _UNREADABLE):
+                    raise
+                fault = f"a record can't be read: {type(error).__name__}"
+                await asyncio.to_thread(
+                    self._pause_in_database, (place.topic, place.partition), fault
+                )
+                self._pause(consumer, place, fault)
+        return tuple(found)
 
     def _due_trial(self) -> TopicPartition | None:
         now = time.monotonic()
@@ -152,10 +203,17 @@ class Consumer:
         if place not in consumer.assignment():
             return ()
         consumer.resume(place)
+        before = await consumer.position(place)
         try:
             records = await consumer.getmany(place, timeout_ms=POLL_MS, max_records=1)
+        except Exception:
+            log.warning("still not readable", topic=place.topic, partition=place.partition)
+            consumer.seek(place, before)
+            return ()
         finally:
-            consumer.pause(place)
+            # It may have been resumed meanwhile, or have gone to another replica.
+            if place in self.paused and place in consumer.assignment():
+                consumer.pause(place)
         return tuple(records.get(place, ()))
 
     async def _handle(self, records: Any) -> None:
@@ -178,12 +236,16 @@ class Consumer:
                 progress = await asyncio.get_running_loop().run_in_executor(
                     self._thread, self.processor.process, records, datetime.now(UTC)
                 )
-                self.database_away = False
+                self.trouble = None
                 return progress
-            except Unavailable as error:
-                if not self.database_away:
-                    log.warning("database away, waiting", error=str(error))
-                self.database_away = True
+            except Exception as error:
+                # FastStream would swallow it and go on, and the next commit would pass over the
+                # batch: whatever it is, the batch is tried again until it is done or given away.
+                away = isinstance(error, Unavailable)
+                trouble = f"database away: {error}" if away else f"fault: {type(error).__name__}"
+                if self.trouble != trouble:
+                    log.error("batch not done, will try again", reason=trouble, exc_info=not away)
+                self.trouble = trouble
                 self.last_poll = time.monotonic()
                 pause = min(pause * 2, 3.0)
                 try:
@@ -246,11 +308,13 @@ class Consumer:
         consumer = self.kafka
         if consumer is None:
             return
-        wanted = {
-            TopicPartition(*place): fault
-            for place, fault in (await asyncio.to_thread(self._paused_in_database)).items()
-        }
+        if self._busy.locked():
+            return  # a batch that waits for the database must not hide from whoever watches
         async with self._busy:
+            wanted = {
+                TopicPartition(*place): fault
+                for place, fault in (await asyncio.to_thread(self._paused_in_database)).items()
+            }
             mine = consumer.assignment()
             for place in list(self.paused):
                 if place not in wanted or place not in mine:

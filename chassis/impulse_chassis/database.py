@@ -22,6 +22,17 @@ _SESSION = (
     "-c idle_in_transaction_session_timeout=60s"
 )
 
+# Who vanished is noticed in some 25 s on both sides, not in hours: the relay's leader holds a lock.
+SERVER_KEEPALIVE = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+)
+CLIENT_KEEPALIVE: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+
 
 class Trouble(Enum):
     """What an error in a transaction asks for."""
@@ -87,7 +98,12 @@ def connect(url: URL, *, pool: int = 4, **connect_args: Any) -> Engine:
         max_overflow=4,
         pool_pre_ping=True,
         pool_timeout=5,
-        connect_args={"options": _SESSION, "connect_timeout": 5, **connect_args},
+        connect_args={
+            "options": f"{_SESSION} {SERVER_KEEPALIVE}",
+            "connect_timeout": 5,
+            **CLIENT_KEEPALIVE,
+            **connect_args,
+        },
     )
 
     @event.listens_for(engine, "connect")

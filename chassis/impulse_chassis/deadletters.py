@@ -6,13 +6,13 @@ The topic tells everybody; the table is where an operator lists, shows, retries 
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg import Connection, Cursor
 
-from impulse_chassis import outbox
-from impulse_chassis.envelope import ATTEMPT, Bad, Headers, Outgoing
+from impulse_chassis import waiting
+from impulse_chassis.envelope import Bad, Headers, Outgoing, StoredRecord, attempt_of
 from impulse_chassis.outbox import dump_headers, load_headers
 from impulse_contracts import topics
 
@@ -20,6 +20,9 @@ IN_A_ROW = 100
 """A partition is paused after so many bad records in a row ..."""
 WINDOW = 500
 """... or when more than half of its last so many were bad (contract.md 5)."""
+
+PATIENCE = timedelta(minutes=10)
+"""How long a dead letter that is tried again may wait for what isn't known."""
 
 Place = tuple[str, int]
 """Topic and partition."""
@@ -38,7 +41,17 @@ def letter(bad: Bad, consumer: str, now: datetime) -> Outgoing:
         "dl_time": now.isoformat(),
     }
     headers = [*record.headers, *((name, value.encode()) for name, value in why.items())]
-    return Outgoing(topics.DEAD_LETTERS.name, record.key, record.value, headers)
+    whole = Outgoing(topics.DEAD_LETTERS.name, record.key, record.value, headers)
+    if whole.size() <= topics.DEAD_LETTERS.max_bytes:
+        return whole
+    # Compressed, a record may be larger than the topic takes; the table keeps all of it.
+    why["dl_detail"] += f" ({whole.size()} bytes: to be seen with `impulse dead-letters show`)"
+    return Outgoing(
+        topics.DEAD_LETTERS.name,
+        (record.key or b"")[:1000] or None,
+        None,
+        [(name, value.encode()) for name, value in why.items()],
+    )
 
 
 def write(cursor: Cursor[Any], letters: Sequence[Bad], now: datetime) -> None:
@@ -75,7 +88,7 @@ def write(cursor: Cursor[Any], letters: Sequence[Bad], now: datetime) -> None:
                     dump_headers(record.headers),
                     str(bad.reason),
                     bad.detail,
-                    bad.attributes.attempt if bad.attributes else 1,
+                    attempt_of(record),
                     now,
                 )
             )
@@ -130,20 +143,26 @@ def _row(row: tuple[Any, ...]) -> DeadLetter:
     return DeadLetter(*values)
 
 
-def retry(connection: Connection[Any], letter_id: int, topic_prefix: str = "") -> bool:
-    """Sends a dead letter again: same id, next attempt. False if it isn't open (any more).
+def retry(connection: Connection[Any], letter_id: int, now: datetime) -> bool:
+    """Lets the service handle a dead letter again: same id, next attempt, its outcome follows.
 
-    `topic_prefix` is the service's setting: the relay adds it to what is in the outbox.
+    Nothing is said on the topic, where others would take it for new. False if it isn't open.
     """
     with connection.transaction():
         found = _close(connection, letter_id, "retried")
         if found is None:
             return False
-        headers = [(name, value) for name, value in found.headers if name != ATTEMPT]
-        headers.append((ATTEMPT, str(found.attempt + 1).encode()))
-        with connection.cursor() as cursor:
-            topic = found.topic.removeprefix(topic_prefix)
-            outbox.write(cursor, [Outgoing(topic, found.key, found.value, headers)])
+        record = StoredRecord(
+            found.topic,
+            found.partition,
+            found.offset,
+            int(found.died_at.timestamp() * 1000),
+            found.key,
+            found.value,
+            found.headers,
+            found.attempt + 1,
+        )
+        waiting.try_again(connection, record, now, PATIENCE)
     return True
 
 

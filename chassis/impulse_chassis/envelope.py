@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
@@ -19,8 +19,6 @@ from impulse_contracts.topics import Topic
 
 MAX_AHEAD = timedelta(hours=24)
 STRUCTURED = "application/cloudevents+json"
-ATTEMPT = "impulse_attempt"
-"""Header with which an operator's retry says that it is attempt 2, 3, ..."""
 
 Headers = Sequence[tuple[str, bytes | None]]
 M = TypeVar("M", bound=Message)
@@ -56,6 +54,13 @@ class StoredRecord:
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+    attempt: int = 1
+    """2, 3, ... where an operator tries a dead letter again."""
+
+
+def attempt_of(record: Record) -> int:
+    """The how manieth time a record is handled; what comes from the log is handled first."""
+    return record.attempt if isinstance(record, StoredRecord) else 1
 
 
 @dataclass(slots=True)
@@ -123,7 +128,7 @@ def record_key(record: Record) -> UUID:
     """The inbox key of a record that has no identity of its own: its place in the log."""
     # The timestamp is there because a node that lost its tail gives offsets out again.
     place = f"{record.topic}/{record.partition}/{record.offset}/{record.timestamp}"
-    return stable_uuid("record", place)
+    return stable_uuid("record", place, str(attempt_of(record)))
 
 
 class Unwanted(Exception):
@@ -131,7 +136,7 @@ class Unwanted(Exception):
 
 
 def parse(
-    record: Record, topic: Topic, now: datetime, wanted: dict[str, type[Message]]
+    record: Record, topic: Topic, now: datetime, wanted: Mapping[str, type[Message]]
 ) -> Received[Any] | Tombstone:
     """Reads a record of `topic`; `wanted` are the messages that the reader handles, by type.
 
@@ -166,7 +171,7 @@ def _bad(record: Record, attributes: Attributes | None, reason: Reason, detail: 
 
 
 def _message_class(
-    record: Record, topic: Topic, attributes: Attributes, wanted: dict[str, type[Message]]
+    record: Record, topic: Topic, attributes: Attributes, wanted: Mapping[str, type[Message]]
 ) -> type[Message]:
     message = wanted.get(attributes.type)
     if message is not None and message.topic is topic:
@@ -253,7 +258,7 @@ def _attributes(record: Record) -> tuple[Attributes | None, str | None]:
     attributes, fault = _checked(
         context,
         found.get("traceparent") or context.get("traceparent"),
-        found.get(ATTEMPT, "1"),
+        attempt_of(record),
     )
     if problem is None and not content_type.startswith("application/json"):
         problem = "content-type must be application/json"
@@ -261,7 +266,7 @@ def _attributes(record: Record) -> tuple[Attributes | None, str | None]:
 
 
 def _checked(
-    found: dict[str, str], traceparent: str | None, attempt: str
+    found: dict[str, str], traceparent: str | None, attempt: int
 ) -> tuple[Attributes | None, str | None]:
     """Attributes from names without prefix, and the first fault; None without an identity."""
     problem = None
@@ -300,7 +305,7 @@ def _checked(
             traceparent=traceparent
             if traceparent and _TRACEPARENT.fullmatch(traceparent)
             else None,
-            attempt=int(attempt) if attempt.isdecimal() and len(attempt) < 6 else 1,
+            attempt=attempt,
         ),
         problem,
     )
@@ -356,7 +361,7 @@ def _looks_structured(record: Record, topic: Topic) -> bool:
 
 
 def _structured(
-    record: Record, topic: Topic, now: datetime, wanted: dict[str, type[Message]]
+    record: Record, topic: Topic, now: datetime, wanted: Mapping[str, type[Message]]
 ) -> Received[Any]:
     if topic is not topics.ACTOR_REPORTS:
         raise _bad(record, None, Reason.BAD_HEADER, f"{STRUCTURED} is not accepted on this topic")
@@ -367,10 +372,9 @@ def _structured(
         raise _bad(record, None, Reason.NOT_JSON, "the value is not valid JSON (UTF-8)") from None
     if not isinstance(event, dict):
         raise _bad(record, None, Reason.BAD_HEADER, "the event must be a JSON object")
-    attempt = dict(_decoded(record.headers)).get(ATTEMPT, "1")
     found = {name: value for name, value in event.items() if isinstance(value, str)}
     found.pop("data", None)
-    attributes, problem = _checked(found, found.get("traceparent"), attempt)
+    attributes, problem = _checked(found, found.get("traceparent"), attempt_of(record))
     if attributes is None or problem:
         raise _bad(
             record, attributes, Reason.BAD_HEADER, (problem or "unreadable").removeprefix("ce_")
@@ -397,10 +401,6 @@ def _data(event: dict[str, Any]) -> bytes:
         return b64decode(encoded, validate=True)
     except ValueError:
         return b"null"
-
-
-def _decoded(headers: Headers) -> Iterable[tuple[str, str]]:
-    return ((name, raw.decode("utf-8", "replace")) for name, raw in headers if raw is not None)
 
 
 @dataclass(slots=True)

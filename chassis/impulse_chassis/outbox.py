@@ -92,6 +92,31 @@ def park(connection: Connection[Any], row_id: int, error: str, now: datetime) ->
     )
 
 
+def parked(connection: Connection[Any], limit: int = 100) -> list[tuple[Any, ...]]:
+    """The rows that were set aside: id, since when, topic, key, bytes, error."""
+    return connection.execute(
+        """
+        SELECT id, parked_at, topic, convert_from(key, 'UTF8'), length(value), error
+        FROM outbox_parked ORDER BY id LIMIT %s
+        """,
+        (limit,),
+    ).fetchall()
+
+
+def unpark(connection: Connection[Any], row_id: int) -> bool:
+    """Puts a row back at the end of the outbox. False if there is none."""
+    return bool(
+        connection.execute(
+            """
+            WITH found AS (DELETE FROM outbox_parked WHERE id = %s RETURNING *)
+            INSERT INTO outbox (topic, key, value, headers)
+            SELECT topic, key, value, headers FROM found
+            """,
+            (row_id,),
+        ).rowcount
+    )
+
+
 def backlog(connection: Connection[Any]) -> tuple[int, float, int]:
     """Rows that wait (counted up to 100,000), the age of the oldest in seconds, rows parked."""
     row = connection.execute(

@@ -21,15 +21,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from psycopg import Cursor
 from sqlalchemy import Engine
 
-from impulse_chassis import deadletters, inbox, metrics, outcomes, timers, waiting
-from impulse_chassis.aggregate import Aggregate, Refused, WaitFor
+from impulse_chassis import deadletters, metrics, timers, waiting
+from impulse_chassis.batch import Batch, Item, Work
 from impulse_chassis.database import Trouble, classify
 from impulse_chassis.deadletters import Health, Place
 from impulse_chassis.envelope import (
-    Attributes,
     Bad,
     Received,
     Record,
@@ -42,13 +40,10 @@ from impulse_chassis.handlers import Handlers
 from impulse_chassis.projection import Projection
 from impulse_chassis.transaction import Transaction
 from impulse_chassis.waiting import Parked
-from impulse_contracts.message import Incoming, Message, Timer
 from impulse_contracts.reasons import Reason
 from impulse_contracts.topics import Topic
 
 log = structlog.get_logger(__name__)
-
-Item = Received[Any] | Tombstone | Bad
 
 CONFLICTS = 20
 """How often a batch is repeated because somebody was faster, before that counts as a fault."""
@@ -66,6 +61,8 @@ class Progress:
 
     offsets: dict[Place, int] = field(default_factory=dict)
     paused: dict[Place, str] = field(default_factory=dict)
+    failed: list[Place] = field(default_factory=list)
+    """Where a handler failed for good, once for each message."""
     published: bool = False
     woken: bool = False
 
@@ -90,18 +87,10 @@ class Processor:
     ) -> None:
         self.service = service
         self.engine = engine
-        self.handlers = handlers
         self.topics = topics
-        self.projections = projections
-        self.patience = patience
+        self._does = Work(service, handlers, topics, projections, patience)
         self._sleep = sleep
         self._health: dict[Place, Health] = {}
-        self._wanted: dict[str, type[Message]] = dict(handlers.wanted())
-        self._projected: dict[type[Message], list[Projection]] = {}
-        for projection in projections:
-            for name, message in projection.wanted().items():
-                self._wanted[name] = message
-                self._projected.setdefault(message, []).append(projection)
 
     # ------------------------------------------------------------------------------- batches
 
@@ -121,7 +110,7 @@ class Processor:
                 continue
             progress.offsets[place] = record.offset + 1
             try:
-                items.append(parse(record, self.topics[record.topic], now, self._wanted))
+                items.append(parse(record, self.topics[record.topic], now, self._does.wanted))
             except Unwanted:
                 skipped[record.topic] += 1
                 continue
@@ -135,6 +124,7 @@ class Processor:
                 progress.paused[place] = fault
         if items or progress.paused:
             self._settle(items, now, progress, progress.paused)
+        self._pause_where_handlers_failed(progress, health, now)
         self._health.update(health)
         for place in progress.paused:
             self._health[place] = Health()
@@ -143,6 +133,20 @@ class Processor:
         metrics.BATCH.labels(self.service).observe(len(records))
         metrics.BATCH_SECONDS.labels(self.service).observe(time.perf_counter() - started)
         return progress
+
+    def _pause_where_handlers_failed(
+        self, progress: Progress, health: Mapping[Place, Health], now: datetime
+    ) -> None:
+        """A handler that fails on message after message must not bury a whole partition either."""
+        found: dict[Place, str] = {}
+        for place in progress.failed:
+            if place in health and place not in progress.paused and place not in found:
+                health[place].note(False)
+                if fault := health[place].fault():
+                    found[place] = fault
+        if found:
+            self._settle([], now, progress, found)
+            progress.paused |= found
 
     def sweep(self, now: datetime) -> Progress:
         """Tries waiting messages that were woken, or that have waited for a while or too long."""
@@ -154,18 +158,22 @@ class Processor:
             if classify(error) is Trouble.FAULT:
                 raise
             raise Unavailable(str(type(error).__name__)) from error
-        items: list[Item] = []
+        items: list[Received[Any] | Bad] = []
+        keys: dict[UUID, Parked] = {}
         for each in parked:
             try:
                 topic = self.topics[each.record.topic]
-                items.append(parse(each.record, topic, now, self._wanted))
+                found = parse(each.record, topic, now, self._does.wanted)
+                assert not isinstance(found, Tombstone)
+                items.append(found)
             except Bad as bad:
                 items.append(bad)
             except (KeyError, Unwanted):
                 detail = "this release of the service does not handle it any more"
                 items.append(Bad(Reason.UNKNOWN_TYPE, detail, each.record, each.inbox_key))
+            keys[items[-1].inbox_key] = each
         if items:
-            self._settle(items, now, progress, {}, {each.inbox_key: each for each in parked})
+            self._settle([*items], now, progress, {}, keys)
         return progress
 
     def fire_timers(self, now: datetime) -> int:
@@ -209,16 +217,19 @@ class Processor:
                     self._sleep(random.uniform(0, 0.01) * conflicts)  # noqa: S311
                     continue
                 metrics.REPEATS.labels(self.service, "error").inc()
+                if not items:
+                    raise
                 if len(items) > 1:
                     middle = len(items) // 2
                     self._settle(items[:middle], now, progress, pauses, parked)
                     self._settle(items[middle:], now, progress, pauses, parked)
                     return
                 failures += 1
-                if failures >= TRIES:
+                if failures > TRIES:
+                    raise
+                if failures == TRIES:
                     items = [self._failed(items[0], error)]
-                    if failures > TRIES:
-                        raise
+                    progress.failed.append((items[0].record.topic, items[0].record.partition))
 
     def _failed(self, item: Item, error: Exception) -> Bad:
         """The dead letter of a message that our own code can't handle."""
@@ -247,17 +258,15 @@ class Processor:
         pauses: Mapping[Place, str],
         parked: Mapping[UUID, Parked],
     ) -> None:
-        counts: Counter[tuple[str, str]] = Counter()
         with self.engine.begin() as connection:
             tx = Transaction(connection, self.service, now)
-            batch = _Batch(self, tx, tx.cursor(), counts, parked)
+            batch = Batch(self._does, tx, parked)
             batch.run(items)
             for place, fault in pauses.items():
                 deadletters.pause(batch.cursor, place, fault, now)
-            progress_published = bool(tx.outgoing)
-        progress.published = progress.published or progress_published
+        progress.published = progress.published or bool(tx.outgoing)
         progress.woken = progress.woken or tx.woken > 0
-        for (ce_type, outcome), count in counts.items():
+        for (ce_type, outcome), count in batch.counts.items():
             metrics.EVENTS.labels(self.service, ce_type, outcome).inc(count)
         for bad in batch.dead:
             metrics.DEAD_LETTERS.labels(self.service, str(bad.reason)).inc()
@@ -265,162 +274,3 @@ class Processor:
         for item in items:
             if isinstance(item, Received) and item.attributes.time is not None:
                 age.observe(max(0.0, (now - item.attributes.time).total_seconds()))
-
-
-class _Batch:
-    """The work of one transaction."""
-
-    def __init__(
-        self,
-        processor: Processor,
-        tx: Transaction,
-        cursor: Cursor[Any],
-        counts: Counter[tuple[str, str]],
-        parked: Mapping[UUID, Parked],
-    ) -> None:
-        self.processor = processor
-        self.tx = tx
-        self.cursor = cursor
-        self.counts = counts
-        self.parked = parked
-        self.outcomes: dict[UUID, str | None] = {}
-        self.waiting: list[tuple[UUID, Record, WaitFor]] = []
-        self.dead: list[Bad] = []
-
-    def run(self, items: Sequence[Item]) -> None:
-        self._project(items)
-        fresh, repeated = self._without_duplicates(items)
-        self._load(fresh)
-        for item in fresh:
-            if isinstance(item, Bad):
-                self._bury(item)
-            else:
-                self._handle(item)
-        for item in repeated:
-            self._answer_again(item)
-        self.tx.flush()
-        if self.outcomes:
-            inbox.remember(self.cursor, self.outcomes, self.tx.now)
-        if self.dead:
-            deadletters.write(self.cursor, self.dead, self.tx.now)
-        if self.waiting:
-            waiting.park(self.cursor, self.waiting, self.tx.now, self.processor.patience)
-        settled = self.parked.keys() - {key for key, _, _ in self.waiting}
-        settled = settled & {item.inbox_key for item in items if not isinstance(item, Tombstone)}
-        if settled:
-            waiting.forget(self.cursor, settled)
-
-    def _project(self, items: Sequence[Item]) -> None:
-        changes: dict[Projection, list[tuple[str, Message | None]]] = {}
-        for item in items:
-            if isinstance(item, Tombstone):
-                key = (item.record.key or b"").decode("utf-8", "replace")
-                for projection in self.processor.projections:
-                    if projection.topic is item.topic:
-                        changes.setdefault(projection, []).append((key, None))
-            elif isinstance(item, Received):
-                for projection in self.processor._projected.get(type(item.data), ()):
-                    changes.setdefault(projection, []).append((item.data.key, item.data))
-                    if type(item.data) not in self.processor.handlers.handlers:
-                        self.counts[item.attributes.type, "projected"] += 1
-        for projection in sorted(changes, key=lambda each: each.name):
-            projection.apply(self.cursor, changes[projection])
-
-    def _without_duplicates(
-        self, items: Sequence[Item]
-    ) -> tuple[list[Received[Any] | Bad], list[Received[Any] | Bad]]:
-        handled_here = self.processor.handlers.handlers
-        wanted = [
-            item
-            for item in items
-            if isinstance(item, Bad)
-            or (isinstance(item, Received) and type(item.data) in handled_here)
-        ]
-        if not wanted:
-            return [], []
-        known = inbox.handled(self.cursor, {item.inbox_key for item in wanted})
-        self._known = known
-        fresh: list[Received[Any] | Bad] = []
-        repeated: list[Received[Any] | Bad] = []
-        seen = set(known)
-        for item in wanted:
-            (repeated if item.inbox_key in seen else fresh).append(item)
-            seen.add(item.inbox_key)
-        return fresh, repeated
-
-    def _load(self, fresh: Sequence[Received[Any] | Bad]) -> None:
-        by_type: dict[type[Message], list[Received[Any]]] = {}
-        for item in fresh:
-            if isinstance(item, Received):
-                by_type.setdefault(type(item.data), []).append(item)
-        for types, loader in self.processor.handlers.loaders:
-            messages = [item for each in types for item in by_type.get(each, ())]
-            if messages:
-                loader(self.tx, messages)
-
-    def _handle(self, item: Received[Any]) -> None:
-        tx = self.tx
-        tx.begin_message(item)
-        before = tx.changes
-        aggregate: Aggregate | None = None
-        refused: Refused | None = None
-        try:
-            aggregate = self.processor.handlers.handlers[type(item.data)](tx, item.data)
-        except Refused as refusal:
-            refused = refusal
-        except WaitFor as wait:
-            self._check_unchanged(before, "waited")
-            self._wait(item, wait)
-            return
-        if refused:
-            self._check_unchanged(before, "refused")
-        self.counts[item.attributes.type, "refused" if refused else "ok"] += 1
-        if isinstance(item.data, Incoming):
-            self._answer(item, outcomes.outcome(item.attributes, aggregate, refused))
-        else:
-            if refused and not isinstance(item.data, Timer):
-                log.info("fact refused", type=item.attributes.type, reason=str(refused.reason))
-            self.outcomes[item.inbox_key] = None
-
-    def _check_unchanged(self, before: int, what: str) -> None:
-        if self.tx.changes != before:
-            raise RuntimeError(f"a handler {what} after it had changed something")
-
-    def _wait(self, item: Received[Any], wait: WaitFor) -> None:
-        parked = self.parked.get(item.inbox_key)
-        if parked is not None and parked.deadline <= self.tx.now:
-            detail = f"{wait.subject[1]} is still not known after the waiting time"
-            bad = Bad(Reason.WAITED_TOO_LONG, detail, item.record, item.inbox_key, item.attributes)
-            self._bury(bad, subject=wait.subject)
-            return
-        self.counts[item.attributes.type, "waiting"] += 1
-        self.waiting.append((item.inbox_key, item.record, wait))
-
-    def _bury(self, bad: Bad, subject: tuple[str, str] | None = None) -> None:
-        self.tx.begin_message(None)
-        self.dead.append(bad)
-        self.counts["bad", "dead"] += 1
-        self.tx.send(deadletters.letter(bad, self.processor.service, self.tx.now))
-        topic = self.processor.topics.get(bad.record.topic)
-        if bad.attributes is not None and topic is not None and topic.incoming:
-            refusal = Refused(bad.reason, detail=bad.detail, subject=subject or ("", ""))
-            own = bad.attributes.source == f"urn:impulse:{self.processor.service}"
-            if not own:
-                self._answer(bad, outcomes.outcome(bad.attributes, None, refusal))
-                return
-        self.outcomes[bad.inbox_key] = None
-
-    def _answer(self, item: Received[Any] | Bad, outcome: str) -> None:
-        self.outcomes[item.inbox_key] = outcome
-        assert item.attributes is not None
-        self._send_outcome(item.inbox_key, item.attributes, outcome)
-
-    def _answer_again(self, item: Received[Any] | Bad) -> None:
-        outcome = self._known.get(item.inbox_key, self.outcomes.get(item.inbox_key))
-        ce_type = item.attributes.type if isinstance(item, Received) else "bad"
-        self.counts[ce_type, "duplicate"] += 1
-        if outcome is not None and item.attributes is not None:
-            self._send_outcome(item.inbox_key, item.attributes, outcome)
-
-    def _send_outcome(self, key: UUID, attributes: Attributes, outcome: str) -> None:
-        self.tx.send(outcomes.record(self.processor.service, key, attributes, outcome, self.tx.now))

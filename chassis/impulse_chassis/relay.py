@@ -5,7 +5,7 @@ message twice with the same id, which every reader takes once.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -102,6 +102,7 @@ class Relay:
                 sent = []
                 log.warning("outbox unreachable", error=type(error).__name__)
                 await self._in_thread(self._disconnect)
+                await self._drop_producer()  # whoever leads now must not be overtaken
                 pause = min(pause * 2, 5.0)
                 await self._rest(pause)
         await self._drop_producer()
@@ -198,26 +199,35 @@ class Relay:
         for row in rows:
             topic = self._prefix + row.topic
             if topic not in partitions:
-                partitions[topic] = sorted(await producer.partitions_for(topic))
+                partitions[topic] = await self._partitions(producer, topic)
+            if not partitions[topic]:
+                continue
             place = (topic, self._partitioner(row.key, partitions[topic], partitions[topic]))
             groups.setdefault(place, []).append(row)
         return groups
+
+    async def _partitions(self, producer: AIOKafkaProducer, topic: str) -> list[int]:
+        """The partitions of a topic; none where it can't be had, and its rows stay for later."""
+        try:
+            return sorted(await producer.partitions_for(topic))
+        except (KafkaError, OSError) as error:
+            log.error("topic not usable, its messages wait", topic=topic, error=_name(error))
+            metrics.PUBLISH_FAILURES.labels(self.service).inc()
+            return []
 
     async def _send(
         self, producer: AIOKafkaProducer, place: tuple[str, int], rows: Sequence[OutboxRow]
     ) -> None:
         topic, partition = place
-        acknowledged: list[Awaitable[Any]] = []
         builder = producer.create_batch()
         for row in rows:
             fields = {"key": row.key, "value": row.value, "headers": row.headers}
             if builder.append(timestamp=None, **fields) is None:
-                acknowledged.append(await producer.send_batch(builder, topic, partition=partition))
+                # One batch at a time: what was not acknowledged must not be overtaken.
+                await (await producer.send_batch(builder, topic, partition=partition))
                 builder = producer.create_batch()
                 builder.append(timestamp=None, **fields)
-        acknowledged.append(await producer.send_batch(builder, topic, partition=partition))
-        for future in acknowledged:
-            await future
+        await (await producer.send_batch(builder, topic, partition=partition))
 
     async def _one_by_one(self, place: tuple[str, int], rows: Sequence[OutboxRow]) -> list[int]:
         """Finds the culprit of a refused batch with a new producer, parks it, sends the others."""

@@ -16,20 +16,27 @@ from typing import Any, TypeVar
 
 import psycopg
 import structlog
-from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
-from aiokafka.helpers import create_ssl_context
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from impulse_chassis import deadletters, inbox, logs, metrics, outbox, web
+from impulse_chassis import deadletters, inbox, kafka, logs, metrics, outbox, web
 from impulse_chassis.consumer import Consumer
-from impulse_chassis.database import Trouble, classify, connect, migrate, service_url
+from impulse_chassis.database import (
+    CLIENT_KEEPALIVE,
+    SERVER_KEEPALIVE,
+    Trouble,
+    classify,
+    connect,
+    migrate,
+    service_url,
+)
 from impulse_chassis.handlers import Handlers
+from impulse_chassis.lag import Lag
 from impulse_chassis.processor import Processor, Progress, Unavailable
 from impulse_chassis.projection import Projection
-from impulse_chassis.relay import BATCH_BYTES, REQUEST_BYTES, Relay
+from impulse_chassis.relay import Relay
 from impulse_chassis.settings import ServiceSettings
 from impulse_chassis.transaction import Transaction
 from impulse_contracts.topics import Topic
@@ -41,6 +48,8 @@ _AWAY = (DBAPIError, psycopg.Error, PoolTimeout, Unavailable)
 TIMERS_SECONDS = 0.5
 MONITOR_SECONDS = 1.0
 CLEANING_SECONDS = 60.0
+STOP_SECONDS = 8.0
+"""How long the relay may take to hand over what it has begun, when the service stops."""
 START_SECONDS = 60.0
 """How long database and broker may be away when a service starts, before it gives up."""
 
@@ -138,7 +147,6 @@ class Running:
             topic_prefix=settings.topic_prefix,
             patience=timedelta(seconds=settings.waiting_seconds),
         )
-        self._security = _security(settings)
         self.consumer = Consumer(
             self.processor,
             bootstrap_servers=settings.kafka_bootstrap_servers,
@@ -146,22 +154,23 @@ class Running:
             instance=settings.instance,
             batch_size=settings.batch_size,
             session_timeout_ms=int(settings.session_timeout_seconds * 1000),
-            security=self._security,
+            security=kafka.for_faststream(settings),
             paused=self._read_paused,
+            pause=self._write_paused,
             after=self._after_batch,
         )
+        self.lag = Lag(self.consumer, settings.stuck_seconds)
         self.relay = Relay(
-            self.name, self._autocommit, self._producer, topic_prefix=settings.topic_prefix
+            self.name,
+            self._autocommit,
+            lambda: kafka.producer(settings),
+            topic_prefix=settings.topic_prefix,
         )
         self._timers_thread = ThreadPoolExecutor(1, thread_name_prefix="timers")
         self._swept = asyncio.Event()
         self._database_fault: str | None = "not looked at yet"
         self._ticks: dict[str, float] = {}
-        self._progress: dict[TopicPartition, tuple[int, float]] = {}
-        self._stuck: str | None = None
-        self._goal: dict[TopicPartition, int] | None = None
-        self._caught_up = False
-        self._caught_up_at: dict[TopicPartition, float] = {}
+        self._faults: dict[str, str | None] = {}
         self.after_commit: list[Callable[[], None]] = []
         """Called in the event loop after each batch that was committed."""
 
@@ -239,7 +248,11 @@ class Running:
             for task in others:
                 task.cancel()
             await self.relay.stop()
-            await relay
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    await relay
+            except TimeoutError:
+                log.warning("not all is published; it stays in the outbox and goes out later")
 
     async def _task(self, task: Callable[["Running"], Awaitable[None]]) -> None:
         await task(self)
@@ -260,8 +273,12 @@ class Running:
             wake.clear()
             try:
                 await work()
-            except (*_AWAY, KafkaError) as error:
-                log.warning("not done, will try again", what=name, error=_line(error))
+                self._faults[name] = None
+            except Exception as error:
+                # One bad row must not end the service, again and again; it makes it unready.
+                if not isinstance(error, (*_AWAY, KafkaError)):
+                    log.exception("not done, will try again", what=name)
+                self._faults[name] = _line(error)
             try:
                 async with asyncio.timeout(seconds):
                     await wake.wait()
@@ -319,56 +336,13 @@ class Running:
             metrics.OUTBOX_PARKED.labels(self.name).set(parked)
             metrics.DEAD_LETTERS_OPEN.labels(self.name).set(dead)
             await self.consumer.refresh_paused()
-        await self._watch_lag()
+        await self.lag.look()
         metrics.READY.labels(self.name).set(not any(self.ready().values()))
 
     def _look(self) -> tuple[int, float, int, int]:
         with self.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             return (*outbox.backlog(driver), deadletters.count_open(driver))
-
-    async def _watch_lag(self) -> None:
-        consumer = self.consumer.kafka
-        if consumer is None:
-            return
-        mine = consumer.assignment()
-        metrics.ASSIGNED.labels(self.name).set(len(mine))
-        if not mine:
-            self._caught_up = self._caught_up or self.consumer.rebalanced
-            self._stuck = None
-            return
-        async with asyncio.timeout(5):
-            ends = await consumer.end_offsets(mine)
-            positions = {place: await self._position(consumer, place) for place in mine}
-        now = time.time()
-        if self._goal is None or not self._goal.keys() <= set(mine):
-            self._goal = dict(ends)
-        self._caught_up = self._caught_up or all(
-            positions[place] >= goal for place, goal in self._goal.items()
-        )
-        stuck = None
-        for place in mine:
-            lag = max(0, ends[place] - positions[place])
-            before, since = self._progress.get(place, (-1, now))
-            if lag == 0 or positions[place] != before:
-                since = now
-            self._progress[place] = (positions[place], since)
-            if lag == 0:
-                self._caught_up_at[place] = now
-            handled = self.consumer.handled.get(place)
-            oldest = max(self._caught_up_at.get(place, 0.0), handled.timestamp if handled else 0.0)
-            labels = (self.name, place.topic, place.partition)
-            metrics.LAG_RECORDS.labels(*labels).set(lag)
-            metrics.LAG_SECONDS.labels(*labels).set(
-                0 if lag == 0 else max(0.0, now - oldest) if oldest else now - since
-            )
-            if now - since > self.settings.stuck_seconds and place not in self.consumer.paused:
-                stuck = f"{place.topic}/{place.partition} has not moved for {now - since:.0f} s"
-        self._stuck = stuck
-
-    async def _position(self, consumer: Any, place: TopicPartition) -> int:
-        handled = self.consumer.handled.get(place)
-        return handled.offset if handled else int(await consumer.position(place))
 
     # ---------------------------------------------------------------------------------- health
 
@@ -392,9 +366,12 @@ class Running:
         return {
             "database": self._database_fault,
             "partitions": None if self.consumer.rebalanced else "none assigned yet",
-            "caught up": None if self._caught_up else "still reading what was there at the start",
+            "caught up": None if self.lag.caught_up else "still reading what was there at first",
+            "batch": self.consumer.trouble,
             "paused": paused or None,
-            "stuck": self._stuck,
+            "stuck": self.lag.stuck,
+            "broker": self.lag.fault,
+            **self._faults,
         }
 
     # -------------------------------------------------------------------------------- plumbing
@@ -404,24 +381,18 @@ class Running:
             self.url.set(drivername="postgresql").render_as_string(hide_password=False),
             autocommit=True,
             connect_timeout=5,
-            options="-c timezone=UTC -c statement_timeout=60s -c tcp_keepalives_idle=10",
+            options="-c timezone=UTC -c statement_timeout=60s " + SERVER_KEEPALIVE,
+            **CLIENT_KEEPALIVE,
         )
+
+    def _write_paused(self, place: deadletters.Place, fault: str) -> None:
+        with self._autocommit() as connection, connection.cursor() as cursor:
+            deadletters.pause(cursor, place, fault, datetime.now(UTC))
 
     def _read_paused(self) -> Mapping[deadletters.Place, str]:
         with self.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             return deadletters.paused(driver)
-
-    def _producer(self) -> AIOKafkaProducer:
-        return AIOKafkaProducer(
-            bootstrap_servers=self.settings.kafka_bootstrap_servers,
-            acks="all",
-            enable_idempotence=True,
-            max_batch_size=BATCH_BYTES,
-            max_request_size=REQUEST_BYTES,
-            request_timeout_ms=10_000,
-            **_aiokafka(self.settings),
-        )
 
 
 def transact(engine: Engine, service: str, work: Callable[[Transaction], T]) -> T:
@@ -444,46 +415,6 @@ def transact(engine: Engine, service: str, work: Callable[[Transaction], T]) -> 
                 raise
             time.sleep(0.01 * attempt)
     raise AssertionError("unreachable")
-
-
-def _aiokafka(settings: ServiceSettings) -> dict[str, Any]:
-    """The security settings as aiokafka takes them."""
-    if settings.kafka_security_protocol == "PLAINTEXT":
-        return {}
-    found: dict[str, Any] = {"security_protocol": settings.kafka_security_protocol}
-    if "SSL" in settings.kafka_security_protocol.split("_"):
-        found["ssl_context"] = create_ssl_context()
-    if settings.kafka_security_protocol.startswith("SASL"):
-        found |= {
-            "sasl_mechanism": settings.kafka_sasl_mechanism,
-            "sasl_plain_username": settings.kafka_sasl_username,
-            "sasl_plain_password": settings.kafka_sasl_password,
-        }
-    return found
-
-
-def _security(settings: ServiceSettings) -> dict[str, Any]:
-    """The security settings as FastStream takes them."""
-    from faststream import security
-
-    if settings.kafka_security_protocol == "PLAINTEXT":
-        return {}
-    context = _aiokafka(settings).get("ssl_context")
-    if not settings.kafka_security_protocol.startswith("SASL"):
-        return {"security": security.BaseSecurity(ssl_context=context, use_ssl=True)}
-    kinds: dict[str, Any] = {
-        "PLAIN": security.SASLPlaintext,
-        "SCRAM-SHA-256": security.SASLScram256,
-        "SCRAM-SHA-512": security.SASLScram512,
-    }
-    return {
-        "security": kinds[settings.kafka_sasl_mechanism](
-            username=settings.kafka_sasl_username or "",
-            password=settings.kafka_sasl_password or "",
-            ssl_context=context,
-            use_ssl=context is not None,
-        )
-    }
 
 
 def _line(error: BaseException) -> str:

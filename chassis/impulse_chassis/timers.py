@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from psycopg import Cursor
 
 from impulse_chassis import outbox
-from impulse_chassis.envelope import Attributes, Outgoing, render, stable_uuid
+from impulse_chassis.envelope import Attributes, Outgoing, render
 from impulse_contracts.message import MESSAGES, Timer
 
 TimerId = tuple[str, str, str]
@@ -68,26 +69,32 @@ def fire(cursor: Cursor[Any], service: str, now: datetime, limit: int = 500) -> 
     cursor.execute(
         """
         DELETE FROM timer WHERE (ce_type, key, name) IN (
-            SELECT ce_type, key, name FROM timer WHERE due <= %s
+            SELECT ce_type, key, name FROM timer WHERE due <= %s AND ce_type = ANY(%b)
             ORDER BY due LIMIT %s FOR UPDATE SKIP LOCKED
         ) RETURNING ce_type, key, name, due, body
         """,
-        (now, limit),
+        (now, _known(), limit),
     )
     rows = sorted(cursor.fetchall(), key=lambda row: row[3])
     if rows:
-        outbox.write(cursor, [_message(service, now, *row) for row in rows])
+        messages = [_message(service, now, row[0], row[1], row[4]) for row in rows]
+        outbox.write(cursor, messages)
     return len(rows)
 
 
-def _message(
-    service: str, now: datetime, ce_type: str, key: str, name: str, due: datetime, body: str
-) -> Outgoing:
+def _known() -> list[str]:
+    """A timer of another release waits for that release."""
+    return [name for name, message in MESSAGES.items() if issubclass(message, Timer)]
+
+
+def _message(service: str, now: datetime, ce_type: str, key: str, body: str) -> Outgoing:
     message = MESSAGES[ce_type]
     assert issubclass(message, Timer)
     source = f"urn:impulse:{service}"
     attributes = Attributes(
-        id=str(stable_uuid("timer", ce_type, key, name, due.isoformat())),
+        # Firing takes the row away in the same transaction, so it happens once; the same timer may
+        # be set again for the same moment.
+        id=str(uuid4()),
         source=source,
         type=ce_type,
         time=now,

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 
 from impulse_chassis.aggregate import WaitFor
-from impulse_chassis.envelope import Record, StoredRecord
+from impulse_chassis.envelope import Record, StoredRecord, attempt_of
 from impulse_chassis.outbox import dump_headers, load_headers
 
 PAUSE = timedelta(seconds=3)
@@ -23,7 +23,7 @@ PAUSE = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A message that waits, until when, and for what, in German and English."""
+    """A message that waits, until when, and for what; `inbox_key` is the key of its row."""
 
     inbox_key: UUID
     record: Record
@@ -41,10 +41,10 @@ def park(
     cursor.execute(
         """
         INSERT INTO waiting (inbox_key, waits_for, subject, topic, partition, "offset", timestamp,
-                             key, value, headers, deadline, next_try)
+                             key, value, headers, attempt, deadline, next_try)
         SELECT new.*, %s, least(%s, %s)
         FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::int[], %b::bigint[],
-                    %b::bigint[], %b::bytea[], %b::bytea[], %b::text[]) AS new
+                    %b::bigint[], %b::bytea[], %b::bytea[], %b::text[], %b::int[]) AS new
         ON CONFLICT (inbox_key) DO UPDATE
         SET waits_for = excluded.waits_for, subject = excluded.subject,
             next_try = least(excluded.next_try, waiting.deadline)
@@ -63,6 +63,34 @@ def park(
             [record.key for _, record, _ in waiting],
             [record.value for _, record, _ in waiting],
             [dump_headers(record.headers) for _, record, _ in waiting],
+            [attempt_of(record) for _, record, _ in waiting],
+        ),
+    )
+
+
+def try_again(
+    connection: Connection[Any], record: StoredRecord, now: datetime, patience: timedelta
+) -> None:
+    """Lets this service, and no other, handle a record again, as its next attempt."""
+    connection.execute(
+        """
+        INSERT INTO waiting (inbox_key, waits_for, subject, topic, partition, "offset", timestamp,
+                             key, value, headers, attempt, deadline, next_try)
+        VALUES (%s, '', '["Das Erwartete", "What it needs"]', %s, %s, %s, %s, %s, %s, %s, %s, %s,
+                %s)
+        """,
+        (
+            uuid4(),
+            record.topic,
+            record.partition,
+            record.offset,
+            record.timestamp,
+            record.key,
+            record.value,
+            dump_headers(record.headers),
+            record.attempt,
+            now + patience,
+            now,
         ),
     )
 
@@ -82,15 +110,15 @@ def due(cursor: Cursor[Any], now: datetime, limit: int = 500) -> list[Parked]:
             ORDER BY next_try, id LIMIT %s FOR UPDATE SKIP LOCKED
         )
         RETURNING id, inbox_key, subject, topic, partition, "offset", timestamp, key, value,
-                  headers, deadline
+                  headers, attempt, deadline
         """,
         (now + PAUSE, now, limit),
     )
     found = []
-    for _, inbox_key, subject, *place, headers, deadline in sorted(cursor.fetchall()):
+    for _, inbox_key, subject, *place, headers, attempt, deadline in sorted(cursor.fetchall()):
         topic, partition, offset, timestamp, key, value = place
         record = StoredRecord(
-            topic, partition, offset, timestamp, key, value, load_headers(headers)
+            topic, partition, offset, timestamp, key, value, load_headers(headers), attempt
         )
         found.append(Parked(inbox_key, record, deadline, _pair(subject)))
     return found

@@ -114,8 +114,8 @@ def test_a_retry_is_the_same_message_with_the_next_attempt(club_engine):
     world.settle()
     [letter] = ask(club_engine, deadletters.opened)
     assert letter.reason == "handler_error"
-    assert ask(club_engine, deadletters.retry, letter.id)
-    assert not ask(club_engine, deadletters.retry, letter.id), "once"
+    assert ask(club_engine, deadletters.retry, letter.id, world.now)
+    assert not ask(club_engine, deadletters.retry, letter.id, world.now), "once"
     assert not ask(club_engine, deadletters.discard, letter.id)
     assert ask(club_engine, deadletters.find, letter.id).state == "retried"
     world.settle()
@@ -125,7 +125,7 @@ def test_a_retry_is_the_same_message_with_the_next_attempt(club_engine):
     original = club.handlers.handlers[AskStrangely]
     club.handlers.handlers[AskStrangely] = lambda tx, _: None  # a release that can do it
     try:
-        ask(club_engine, deadletters.retry, again.id)
+        ask(club_engine, deadletters.retry, again.id, world.now)
         world.settle()
     finally:
         club.handlers.handlers[AskStrangely] = original
@@ -135,17 +135,49 @@ def test_a_retry_is_the_same_message_with_the_next_attempt(club_engine):
     assert {each.data.command_id for each in found} == {command}
     assert len({each.attributes.id for each in found}) == 3
     assert ask(club_engine, deadletters.count_open) == 0
+    assert len(world.log.of(club.DESK.name)) == before, "nobody else takes it for a new one"
 
 
-def test_a_retry_goes_to_the_topic_without_the_prefix_that_the_relay_adds(engine):
+def test_a_retry_is_said_to_nobody_else(engine):
+    """On the topic it would look new to every other service, and stale to every reader."""
     node = Node(lending.service, engine)
     node.processor = lending.service.processor(engine, topic_prefix="blue.")
     bad = record("blue." + DESK.name, b"nonsense", ce_type=LendBook.ce_type)
     node.process([bad], START)
+    before = node.claim()
     [letter] = ask(engine, deadletters.opened)
-    assert letter.topic == "blue." + DESK.name
-    assert ask(engine, deadletters.retry, letter.id, topic_prefix="blue.")
-    assert node.claim()[-1].topic == DESK.name
+    assert ask(engine, deadletters.retry, letter.id, START)
+    assert node.claim() == before
+    node.processor.sweep(START)
+    [again] = ask(engine, deadletters.opened)
+    assert (again.attempt, again.topic) == (2, "blue." + DESK.name)
+
+
+def test_a_letter_that_is_too_large_is_sent_without_its_value_and_kept_whole(engine):
+    node = Node(lending.service, engine)
+    huge = b"{" + b"x" * (3 * 1024 * 1024)
+    node.process([record(DESK.name, huge, ce_type=LendBook.ce_type)], START)
+    [letter] = ask(engine, deadletters.opened)
+    assert letter.value == huge
+    sent = next(row for row in node.claim() if row.topic == "impulse.dead-letters")
+    assert sent.value is None
+    assert "impulse dead-letters show" in dict(sent.headers)["dl_detail"].decode()
+
+
+def test_handlers_that_fail_on_and_on_pause_the_partition_too(club_engine):
+    node = Node(club.service, club_engine)
+    commands = [
+        record(
+            club.DESK.name,
+            AskStrangely(name=f"{number}", how="fail").model_dump_json().encode(),
+            ce_type=AskStrangely.ce_type,
+            ce_id=str(number),
+        )
+        for number in range(101)
+    ]
+    progress = node.processor.process(commands, START)
+    assert list(progress.paused.values()) == ["100 bad records in a row"]
+    assert ask(club_engine, deadletters.paused) == progress.paused
 
 
 def test_a_letter_can_be_discarded(world, engine):

@@ -130,6 +130,7 @@ def test_the_subscriber_never_sleeps_and_never_commits_by_itself():
         session_timeout_ms=10_000,
         security={},
         paused=dict,
+        pause=print,
         after=print,
     )
     [subscriber] = consumer.broker.subscribers

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from impulse_chassis import Handlers, Service
 from impulse_chassis.testing import START, Node, World
 from impulse_chassis.transaction import Transaction
 from impulse_contracts.outcomes import Outcome
@@ -221,7 +222,10 @@ def test_what_nobody_here_handles_any_more_becomes_a_dead_letter(club_engine):
     praise(world)
     world.settle()
     node = Node(club.service, club_engine)
-    del node.processor._wanted[PraiseMember.ce_type]
+    handlers = Handlers()
+    node.processor = Service("club", club.Settings, handlers, reads=[club.DESK]).processor(
+        club_engine
+    )
     node.processor.sweep(START + timedelta(seconds=5))
     assert rows(club_engine, "SELECT reason FROM dead_letter") == [("unknown_type",)]
     assert value(club_engine, "SELECT count(*) FROM waiting") == 0

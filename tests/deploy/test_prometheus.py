@@ -3,12 +3,14 @@
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import prometheus_client
 import pytest
 import yaml
 
 import impulse_chassis.metrics  # noqa: F401 (registers them)
+import impulse_notifications.metrics  # noqa: F401
 from tests.fixtures.missing import require_promtool
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
@@ -29,7 +31,7 @@ def test_promtool_has_nothing_to_say(arguments: list[str]):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
-def test_an_alert_says_what_it_means_and_what_to_do(rule: dict):
+def test_an_alert_says_what_it_means_and_what_to_do(rule: dict[str, Any]):
     assert rule["annotations"].keys() == {"summary", "impact", "action"}
     assert rule["labels"]["severity"] in ("warning", "critical")
 

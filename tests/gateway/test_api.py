@@ -8,7 +8,7 @@ import pytest
 from impulse_contracts.matching import AcceptProposal, DeclineProposal
 from impulse_contracts.registry import PublishListing, RegisterActor, WithdrawListing
 from tests.gateway import given
-from tests.gateway.conftest import tell
+from tests.gateway.driving import tell
 
 ACCEPT = f"/api/proposals/{given.PROPOSAL.proposal_id}/accept"
 NOTHING = given.ident("nothing")
@@ -206,7 +206,7 @@ async def test_problems_in_the_language_of_whoever_asks(visitor, signed_in):
         faults = {fault["field"]: fault["message"] for fault in problem["faults"]}
         assert faults.keys() == {"kind", "legal_name", "seat"}
         assert missing in faults["kind"]
-        assert "club" not in answer.text.replace("club", "", 0).split("faults")[0]
+        assert "club" not in answer.text, "the value is not repeated"
 
 
 @pytest.mark.parametrize(
@@ -239,8 +239,8 @@ async def test_bodies_that_are_none(signed_in, body):
     token = (await member.get("/api/session")).json()["csrf_token"]
     headers = {"X-CSRF-Token": token, "Content-Type": "application/json"}
     answer = await member.post(ACCEPT, content=body, headers=headers)
-    assert answer.status_code == 422, answer.text
-    assert answer.json()["faults"]
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_bad_idempotency_key(signed_in):

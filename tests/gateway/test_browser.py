@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from impulse_gateway.web import sign_in
 from tests.fixtures.missing import require_chromium
 from tests.gateway import given
-from tests.gateway.conftest import Served, tell
+from tests.gateway.driving import Served, tell
 
 PAGES = {
     "home": "/",

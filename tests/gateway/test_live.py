@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -13,7 +14,7 @@ from impulse_gateway.store import activity
 from impulse_gateway.web import live as live_module
 from impulse_gateway.web.live import Live, TooMany
 from tests.gateway import given
-from tests.gateway.conftest import Served, tell
+from tests.gateway.driving import Served, tell
 
 
 @asynccontextmanager
@@ -41,7 +42,7 @@ async def listening(served: Served, **headers: str):
         yield next_event
 
 
-async def until(next_event, kind: str) -> dict[str, str]:
+async def until(next_event: Callable[[], Awaitable[dict[str, str]]], kind: str) -> dict[str, str]:
     async with asyncio.timeout(5):
         while (event := await next_event())["event"] != kind:
             pass

@@ -11,7 +11,7 @@ from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.registry import PersonAdded
 from impulse_gateway.web import sessions, sign_in
 from tests.gateway import given
-from tests.gateway.conftest import Browser, make_site, tell
+from tests.gateway.driving import Browser, make_site, tell
 
 
 async def ask(browser: Browser, address: str, **fields: str):

@@ -26,7 +26,6 @@ from impulse_chassis.envelope import (
     parse,
 )
 from impulse_chassis.outbox import load_headers
-from impulse_chassis.processor import Processor
 from impulse_chassis.projection import Projection
 from impulse_chassis.testing import Log
 from impulse_contracts import topics
@@ -99,7 +98,7 @@ class Auditor:
     def __init__(self, services: Sequence[tuple[Service, Engine]], log: Log) -> None:
         self.services = services
         self.log = log
-        self.processors = {service.name: service.processor(engine) for service, engine in services}
+        self.wanted = {service.name: _wanted(service) for service, _ in services}
         self.records = [each for _, found in sorted(log.records.items()) for each in found]
         self.said = Counter(_said(each) for each in self.records)
 
@@ -164,7 +163,7 @@ class Auditor:
         )
         for key, number in found:
             yield f"I4 {service.name}: {key} was handled {number} times"
-        handled = self.processors[service.name].handlers.handlers
+        handled = service.handlers.handlers
         expected = {
             item.inbox_key
             for item in self._understood(service)
@@ -178,12 +177,23 @@ class Auditor:
             yield f"I4 {service.name}: {key} was handled and never sent"
 
     def _understood(self, service: Service) -> Iterator[Received[Any] | Tombstone | Bad]:
-        processor = self.processors[service.name]
         for record in self.records:
-            if record.topic in processor.topics:
-                found = _parse(processor, record)
+            if record.topic in service.topics:
+                found = self._parse(service, record)
                 if found is not None:
                     yield found
+
+    def _parse(
+        self, service: Service, record: StoredRecord
+    ) -> Received[Any] | Tombstone | Bad | None:
+        # Whether a time was too far ahead depends on when it was read; scenarios leave that alone.
+        now = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+        try:
+            return parse(record, service.topics[record.topic], now, self.wanted[service.name])
+        except Bad as bad:
+            return bad
+        except Unwanted:
+            return None
 
     # ------------------------------------------------------------------------ I3: one outcome each
 
@@ -287,7 +297,7 @@ class Auditor:
                     each.value,
                     [header for header in each.headers if not header[0].startswith("dl_")],
                 )
-                found = _parse(self.processors[service.name], record)
+                found = self._parse(service, record)
                 if isinstance(found, Received | Bad):
                     letters[found.inbox_key].extend([each] * number)
                 else:
@@ -346,15 +356,12 @@ def differences(one: Mapping[str, list[str]], other: Mapping[str, list[str]]) ->
 # -------------------------------------------------------------------------------------- helpers
 
 
-def _parse(processor: Processor, record: StoredRecord) -> Received[Any] | Tombstone | Bad | None:
-    # Whether a time was too far ahead depends on when it was read; scenarios leave that alone.
-    now = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-    try:
-        return parse(record, processor.topics[record.topic], now, processor._wanted)
-    except Bad as bad:
-        return bad
-    except Unwanted:
-        return None
+def _wanted(service: Service) -> dict[str, type[Message]]:
+    """The messages that a service handles or projects, by type."""
+    found = dict(service.handlers.wanted())
+    for projection in service.projects:
+        found |= projection.wanted()
+    return found
 
 
 def _asks(item: Received[Any] | Tombstone | Bad, service: Service) -> Asked | None:

@@ -40,8 +40,8 @@ class Faults:
     commit_lost: float = 0.1
     commit_unknown: float = 0.01
     rewind: float = 0.02
-    move: float = 0.03
-    stale_relay: float = 0.02
+    move: float = 0.06
+    stale_relay: float = 0.05
     said_twice: float = 0.1
     clock: float = 0.03
 
@@ -89,6 +89,9 @@ class Group:
         return self.service.name
 
 
+Saying = Callable[[World], object]
+
+
 @dataclass(frozen=True)
 class Phase:
     """What is said, in this order within each key, and how long nothing happens afterwards.
@@ -97,7 +100,7 @@ class Phase:
     who repeats itself.
     """
 
-    said: Sequence[Callable[[World], object]]
+    said: Sequence[Saying]
     then: timedelta = timedelta()
 
 
@@ -142,22 +145,24 @@ class Simulation:
         """Runs all phases and comes to rest; AssertionError if it never does."""
         with self._watched():
             for phase in phases:
-                self._run_phase(phase)
+                self._under_faults(phase.said)
                 self._rest()
                 self.world.now += phase.then
                 self._note(f"the clock moves on by {phase.then}")
-            self._rest()
+                self._under_faults([])
+                self._rest()
         return self.world
 
-    def _run_phase(self, phase: Phase) -> None:
+    def _under_faults(self, said: Sequence[Saying]) -> None:
         if self.faults == QUIET:
-            for say in phase.said:
+            for say in said:
                 say(self.world)
             return
-        to_say = list(phase.said)
-        again: list[Callable[[World], object]] = []
+        to_say = list(said)
+        again: list[Saying] = []
         busy = True
-        while to_say or again or busy:
+        least = self.steps + 60
+        while to_say or again or busy or self.steps < least:
             self._count()
             if to_say and self.chance.random() < 0.3:
                 for say in to_say[: (number := self.chance.choice([1, 1, 2, 5, 20]))]:
@@ -227,7 +232,9 @@ class Simulation:
             self._note(f"{group.name} {replica.number} crashes between steps")
             self._crash(group, replica)
         if self._happens(self.faults.move) and group.owner:
-            place = self.chance.choice(sorted(group.owner))
+            # Best one of those at hand: then two replicas handle the same records.
+            at_hand = {(each.topic, each.partition) for each in replica.at_hand}
+            place = self.chance.choice(sorted(at_hand or group.owner))
             group.owner[place] = self.chance.randrange(len(group.replicas))
             self._note(f"{group.name}: {place} moves to {group.owner[place]}")
             for each in group.replicas:
@@ -278,7 +285,7 @@ class Simulation:
             owner = group.owner.setdefault(place, self.chance.randrange(len(group.replicas)))
             if owner == replica.number:
                 begin = replica.positions.setdefault(place, group.committed.get(place, 0))
-                most = self.chance.choice([1, 3, 10, 200])
+                most = self.chance.choice([1, 2, 5, 200])
                 found.extend(self.world.log.records[place][begin : begin + most])
         replica.at_hand = shuffled(found, self.chance)
         for record in replica.at_hand:

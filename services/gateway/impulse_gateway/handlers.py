@@ -32,7 +32,6 @@ TOLD: tuple[type[Fact], ...] = (
     matching.ProposalMutuallyAccepted,
     matching.ProposalDeclined,
     matching.ProposalExpired,
-    matching.ProposalInvalidated,
     booking.CooperationOpened,
     booking.CooperationDueSoon,
     booking.CooperationOverdue,

@@ -71,6 +71,7 @@ def upgrade() -> None:
             key bytea,
             value bytea,
             headers text NOT NULL,
+            attempt int NOT NULL,
             deadline timestamptz NOT NULL,
             next_try timestamptz NOT NULL
         )

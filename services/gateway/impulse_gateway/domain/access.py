@@ -11,12 +11,22 @@ from impulse_contracts.matching import ProposalFact
 from impulse_contracts.registry import ActorState, ListingState
 
 _LOOK_ONLY = {PersonRole.VIEWER, PersonRole.VOLUNTEER}
-_OPEN = {
+_ANSWERING = {
+    PersonRole.CONTACT,
+    PersonRole.DECISION,
+    PersonRole.COORDINATOR,
+    PersonRole.SIGNATORY,
+    PersonRole.EDITOR,
+    PersonRole.ADMIN,
+}
+"""What one must be to an organisation to answer for it; matching decides for good."""
+OPEN_PROPOSALS = (
     ProposalState.SUGGESTED,
     ProposalState.SENT,
     ProposalState.ACCEPTED_BY_NEED,
     ProposalState.ACCEPTED_BY_OFFER,
-}
+)
+"""The states in which a proposal can still be answered."""
 _ACCEPTED_BY = {
     Direction.NEED: ProposalState.ACCEPTED_BY_NEED,
     Direction.OFFER: ProposalState.ACCEPTED_BY_OFFER,
@@ -61,14 +71,16 @@ class Viewer:
         """The actors that this person belongs to."""
         return sorted(self.memberships)
 
-    def acts_for(self, actor_id: UUID) -> bool:
-        """Whether they may answer for an actor: brokers for all, members for their own."""
-        own = self.memberships.get(actor_id, frozenset())
-        return Role.BROKER in self.roles or bool(own - _LOOK_ONLY)
+    def answers_for(self, actor_id: UUID) -> bool:
+        """Whether they may answer a proposal for an actor."""
+        return self.sees_all or bool(self._own(actor_id) & _ANSWERING)
 
     def manages(self, actor_id: UUID) -> bool:
         """Whether they may change an actor and its listings."""
-        return self.acts_for(actor_id) or Role.OPERATOR in self.roles
+        return self.sees_all or bool(self._own(actor_id) - _LOOK_ONLY)
+
+    def _own(self, actor_id: UUID) -> frozenset[str]:
+        return self.memberships.get(actor_id, frozenset())
 
 
 def sees_actor(viewer: Viewer, actor: ActorState) -> bool:
@@ -100,6 +112,6 @@ def may_accept(viewer: Viewer, proposal: ProposalFact) -> list[Direction]:
 
 def may_decline(viewer: Viewer, proposal: ProposalFact) -> list[Direction]:
     """The sides for which somebody can say no now."""
-    if proposal.state not in _OPEN:
+    if proposal.state not in OPEN_PROPOSALS:
         return []
-    return [side for side in Direction if viewer.acts_for(party(proposal, side))]
+    return [side for side in Direction if viewer.answers_for(party(proposal, side))]

@@ -136,7 +136,6 @@ _PROPOSAL_LINES: dict[type[matching.ProposalFact], tuple[str, str]] = {
     matching.ProposalMutuallyAccepted: ("Beide Seiten sagen ja", "Both sides say yes"),
     matching.ProposalDeclined: ("Abgelehnt", "Declined"),
     matching.ProposalExpired: ("Ohne Antwort abgelaufen", "Expired without an answer"),
-    matching.ProposalInvalidated: ("Erledigt", "No longer possible"),
 }
 _ACCEPTED: dict[object, tuple[str, str]] = {
     ProposalState.ACCEPTED_BY_NEED: ("Der Bedarf sagt ja", "The need says yes"),
@@ -145,7 +144,9 @@ _ACCEPTED: dict[object, tuple[str, str]] = {
 
 
 @tell.register
-def _proposal(fact: matching.ProposalFact) -> Told:
+def _proposal(fact: matching.ProposalFact) -> Told | None:
+    if isinstance(fact, matching.ProposalInvalidated):
+        return None  # what is agreed voids others by the dozen; that would hide it
     de, en = (
         _ACCEPTED.get(fact.state, ("Angenommen", "Accepted"))
         if isinstance(fact, matching.ProposalAccepted)

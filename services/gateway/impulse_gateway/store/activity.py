@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlmodel import Field, SQLModel
 
 from impulse_chassis import Received, Repository
+from impulse_gateway.domain.access import OPEN_PROPOSALS, SHOWN_ACTORS
 from impulse_gateway.domain.activity import Activity, ActivityKind
 from impulse_gateway.store import rows
 from impulse_gateway.store.tables import moment
@@ -124,13 +125,13 @@ def counters(connection: Connection) -> Counters:
     """Organisations, open listings, open proposals and cooperations of now."""
     row = connection.exec_driver_sql(
         """
-        SELECT (SELECT count(*) FROM actor WHERE status IN ('registered', 'verified')),
+        SELECT (SELECT count(*) FROM actor WHERE status = ANY(%(shown)s)),
                (SELECT count(*) FROM listing WHERE status = 'open' AND direction = 'offer'),
                (SELECT count(*) FROM listing WHERE status = 'open' AND direction = 'need'),
-               (SELECT count(*) FROM proposal WHERE state IN
-                   ('suggested', 'sent', 'accepted_by_need', 'accepted_by_offer')),
+               (SELECT count(*) FROM proposal WHERE state = ANY(%(open)s)),
                (SELECT count(*) FROM cooperation)
-        """
+        """,
+        {"open": list(OPEN_PROPOSALS), "shown": list(SHOWN_ACTORS)},
     ).one()
     return Counters(
         organisations=row[0], offers=row[1], needs=row[2], proposals=row[3], cooperations=row[4]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from impulse_contracts.booking import CooperationFact
 from impulse_contracts.codes import CooperationState, ProposalState
 from impulse_contracts.matching import ProposalFact
-from impulse_gateway.domain.access import Viewer
+from impulse_gateway.domain.access import OPEN_PROPOSALS, Viewer
 from impulse_gateway.store import rows
 from impulse_gateway.store.rows import Page
 
@@ -18,6 +18,9 @@ _SEEN = """(
     OR t.need_actor_id = ANY(%(mine)s::uuid[]) OR t.offer_actor_id = ANY(%(mine)s::uuid[])
 )"""
 _MINE = "(t.need_actor_id = ANY(%(mine)s::uuid[]) OR t.offer_actor_id = ANY(%(mine)s::uuid[]))"
+
+
+_ALIVE = (*OPEN_PROPOSALS, ProposalState.MUTUALLY_ACCEPTED)
 
 
 def _seen_by(viewer: Viewer) -> dict[str, object]:
@@ -57,17 +60,17 @@ def proposals(
 def proposals_of_listing(
     connection: Connection, viewer: Viewer, listing_id: UUID
 ) -> list[ProposalFact]:
-    """The proposals of a listing that `viewer` sees: the open ones, the best first."""
+    """The proposals of a listing that `viewer` sees: open or accepted, the best first."""
     return rows.find(
         connection,
         ProposalFact,
         f"""
         SELECT row_to_json(t)::text FROM proposal AS t
         WHERE (need_id = %(listing)s OR offer_id = %(listing)s) AND {_SEEN}
-          AND NOT (t.state LIKE 'invalidated%%' OR t.state = 'superseded')
+          AND t.state = ANY(%(states)s)
         ORDER BY score DESC, proposal_id LIMIT 50
         """,  # noqa: S608
-        {"listing": listing_id, **_seen_by(viewer)},
+        {"listing": listing_id, "states": list(_ALIVE), **_seen_by(viewer)},
     )
 
 

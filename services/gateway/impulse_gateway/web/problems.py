@@ -159,6 +159,7 @@ def answer(request: Request, problem: Problem) -> Response:
         title=problem.title[index],
         detail=problem.detail[index],
         code=problem.code,
+        faults=problem.more.get("faults", ()),
     )
     response.headers.update(problem.headers)
     return response

@@ -27,7 +27,13 @@ from impulse_gateway.web.sign_in import WINDOW
 from impulse_gateway.web.site import Site
 
 TIDY_SECONDS = 10
-_OPTIONS = f"-c timezone=UTC -c lock_timeout=2s -c statement_timeout={SECONDS:.0f}s"
+_CONNECTING = {
+    "options": f"-c timezone=UTC -c lock_timeout=2s -c statement_timeout={SECONDS:.0f}s",
+    "connect_timeout": 2,
+    # A server that vanished must give the threads back that wait for it.
+    "keepalives_idle": 10,
+    "tcp_user_timeout": 10_000,
+}
 
 
 def create_app(site: Site) -> FastAPI:
@@ -67,7 +73,7 @@ async def serve(running: Running) -> None:
     settings = running.settings
     assert isinstance(settings, Settings)
     socket = web.listen(settings.bind, settings.port, "IMPULSE_GATEWAY_PORT")
-    db = Database(connect(running.url, pool=THREADS, options=_OPTIONS, connect_timeout=2))
+    db = Database(connect(running.url, pool=THREADS, **_CONNECTING))
     live = Live(db, clients=settings.live_clients)
     running.after_commit.append(live.wake)
     server = web.server(guarded(create_app(Site(settings, db, live, running.transact))))

@@ -26,7 +26,8 @@ WINDOW = timedelta(minutes=15)
 LINKS_FOR_ADDRESS = 5
 LINKS_FOR_CLIENT = 30
 """How many links may be asked for within `WINDOW`: for one address, and from one IP address (an
-office shares one). Counted in the database, so for all replicas together."""
+office shares one). Counted in the database, so for all replicas together. Of a proxy on the same
+host, or one that FORWARDED_ALLOW_IPS names, the address that it forwards counts."""
 
 _ADDRESS: TypeAdapter[str] = TypeAdapter(EmailAddress)
 

@@ -40,12 +40,14 @@ def add_to(handlers: Handlers) -> None:
 
 
 def load_reports(tx: Transaction, messages: Batch) -> None:
+    """What the reported names stand for, and the actors."""
     names = names_in(messages)
     keys.lock(tx, {identity.actor_key(*name) for name in names})
     actors.lock(tx, {actor_key(tx, *name).subject_id for name in names})
 
 
 def load_listings_of_withdrawn(tx: Transaction, messages: Batch) -> None:
+    """The listings that go with withdrawn actors."""
     lock_visible_listings(tx, {actor_key(tx, *name).subject_id for name in names_in(messages)})
 
 
@@ -78,11 +80,13 @@ def actor_withdrawn(tx: Transaction, withdrawal: ActorWithdrawn) -> Actor | None
 
 
 def load_commands(tx: Transaction, messages: Batch) -> None:
+    """The actors, and who asks."""
     actors.lock(tx, {message.data.actor_id for message in messages})
     read_principals(tx, messages)
 
 
 def load_listings_of_archived(tx: Transaction, messages: Batch) -> None:
+    """The listings that go with archived actors."""
     lock_visible_listings(tx, {message.data.actor_id for message in messages})
 
 

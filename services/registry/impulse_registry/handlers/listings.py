@@ -51,6 +51,7 @@ def add_to(handlers: Handlers, stale_after: timedelta) -> None:
 
 
 def load_reports(tx: Transaction, messages: Batch) -> None:
+    """What the reported names stand for, the actors, and the listings."""
     names = names_in(messages)
     holders = names_in(messages, "actor_external_id")
     keys.lock(
@@ -63,6 +64,7 @@ def load_reports(tx: Transaction, messages: Batch) -> None:
 
 
 def load_withdrawals(tx: Transaction, messages: Batch) -> None:
+    """What the withdrawn names stand for, and the listings."""
     names = names_in(messages)
     keys.lock(tx, {identity.listing_key(*name) for name in names})
     listings.lock(tx, {listing_key(tx, *name).subject_id for name in names})
@@ -103,11 +105,13 @@ def listing_withdrawn(tx: Transaction, withdrawal: ListingWithdrawn) -> Listing 
 
 
 def load_new_listings(tx: Transaction, messages: Batch) -> None:
+    """The actors of new listings, held so that none is archived meanwhile."""
     actors.lock(tx, {message.data.actor_id for message in messages})
     load_listings(tx, messages)
 
 
 def load_listings_with_actors(tx: Transaction, messages: Batch) -> None:
+    """The listings and their actors, held so that none is archived meanwhile."""
     listing_ids = _ids(messages)
     lock_actors_of_listings(tx, listing_ids)
     listings.lock(tx, listing_ids)
@@ -116,6 +120,7 @@ def load_listings_with_actors(tx: Transaction, messages: Batch) -> None:
 
 
 def load_listings(tx: Transaction, messages: Batch) -> None:
+    """The listings."""
     listings.lock(tx, _ids(messages))
 
 
@@ -161,6 +166,7 @@ def _require_allowed(tx: Transaction, listing_id: UUID) -> Listing:
 
 
 def read_keys_of_listings(tx: Transaction, messages: Batch) -> None:
+    """When the listings were reported last."""
     found = (listings.get(tx, listing_id) for listing_id in _ids(messages))
     keys.read(
         tx,

@@ -83,10 +83,12 @@ def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
 
 
 def load_actors(tx: Transaction, messages: Batch) -> None:
+    """The actors to which people are added."""
     actors.read(tx, {message.data.actor_id for message in messages})
 
 
 def load_people(tx: Transaction, messages: Batch) -> None:
+    """The people, what they are to actors, whether they were erased, and who asks."""
     _load(tx, {message.data.person_id for message in messages})
     read_principals(tx, messages)
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -12,7 +13,14 @@ from impulse_gateway.store import activity
 from impulse_gateway.store import operations as stored
 from impulse_gateway.store.activity import Entry
 from impulse_gateway.web import sessions
-from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, Membership, OperationView, Session
+from impulse_gateway.web.api.models import (
+    PROBLEMS,
+    REFUSALS,
+    Membership,
+    OperationView,
+    ProblemView,
+    Session,
+)
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 
@@ -59,4 +67,8 @@ async def get_operation(request: Request, operation_id: UUID) -> OperationView:
 async def openapi(request: Request) -> Response:
     """This API, as OpenAPI 3.1 describes it."""
     described: dict[str, Any] = request.app.openapi()
+    _, problems = models_json_schema(
+        [(ProblemView, "serialization")], ref_template="#/components/schemas/{model}"
+    )
+    described["components"]["schemas"] |= problems["$defs"]
     return JSONResponse(described)

@@ -54,7 +54,7 @@ async def _need_id(request: Request, proposal_id: UUID, side: Direction) -> UUID
     """The key of the commands on a proposal, if the viewer may answer for that side."""
     viewer: Viewer = request.state.viewer
     found = await get_proposal(request, proposal_id)
-    if not viewer.acts_for(access.party(found, side)):
+    if not viewer.answers_for(access.party(found, side)):
         raise Problem.not_allowed()
     return found.need_id
 
@@ -69,7 +69,10 @@ async def accept_proposal(
     body: Acceptance,
     idempotency_key: OperationId = None,
 ) -> OperationView:
-    """One side says yes; the offer is reserved for this need. For that side, and for brokers."""
+    """One side says yes; the offer is reserved for this need.
+
+    For that side, brokers and operators.
+    """
     need_id = await _need_id(request, proposal_id, body.side)
     command = AcceptProposal(proposal_id=proposal_id, side=body.side)
     operation = await submit(request, command, chosen(idempotency_key), key=str(need_id))
@@ -86,7 +89,7 @@ async def decline_proposal(
     body: Refusal,
     idempotency_key: OperationId = None,
 ) -> OperationView:
-    """One side says no, and why. For that side, and for brokers."""
+    """One side says no, and why. For that side, brokers and operators."""
     need_id = await _need_id(request, proposal_id, body.side)
     command = DeclineProposal(proposal_id=proposal_id, side=body.side, reason=body.reason)
     operation = await submit(request, command, chosen(idempotency_key), key=str(need_id))

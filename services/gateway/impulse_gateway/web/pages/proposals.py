@@ -95,7 +95,7 @@ async def _answerable(request: Request, proposal_id: UUID, side: Direction) -> P
     found = await site_of(request).db(
         lambda connection: reading.proposal(connection, viewer, proposal_id)
     )
-    if not viewer.acts_for(access.party(found, side)):
+    if not viewer.answers_for(access.party(found, side)):
         raise Problem.not_allowed()
     return found
 

@@ -28,7 +28,7 @@ source.addEventListener("open", () => show(held === null ? "on" : "held"));
 source.addEventListener("error", () => show("off"));
 source.addEventListener("activity", (event) => {
   if (held === null) add(event.data);
-  else held.unshift(event.data);
+  else held = [event.data, ...held].slice(0, limit);
 });
 source.addEventListener("counters", (event) => {
   if (held !== null) return;
