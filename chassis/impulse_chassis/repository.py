@@ -130,8 +130,12 @@ class Repository(Generic[A, K]):
 
     def loaded(self, tx: Transaction, where: Callable[[A], bool]) -> list[A]:
         """Those in this transaction that fulfil `where`, in key order."""
-        found = [entry.current for _, entry in sorted(self._known(tx).items()) if entry.current]
-        return [aggregate for aggregate in found if where(aggregate)]
+        found = [
+            (key, entry.current)
+            for key, entry in self._known(tx).items()
+            if entry.current is not None and where(entry.current)
+        ]
+        return [aggregate for _, aggregate in sorted(found, key=lambda each: each[0])]
 
     def put(self, tx: Transaction, aggregate: A) -> A:
         """Keeps the aggregate's next version; written when the batch ends. Returns it."""
@@ -140,7 +144,7 @@ class Repository(Generic[A, K]):
         entry = self._known(tx).get(key)
         if entry is None:
             raise LookupError(f"{self.name} {key} was not loaded by the message's loader")
-        before = entry.current.version if entry.current else entry.stored_version
+        before = entry.current.version if entry.current else 0
         if aggregate.version != before + 1:
             raise ValueError(f"{self.name} {key} is at {before}, not before {aggregate.version}")
         entry.current = aggregate

@@ -7,7 +7,7 @@ type, topic and key where it is declared:
                          topic=topics.MATCHING_COMMANDS): ...
 """
 
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -90,9 +90,18 @@ class Fact(Message):
 
         Fields are taken by name and not validated again: the domain holds valid values only.
         """
-        values = {name: getattr(aggregate, name) for name in cls.model_fields if name not in more}
-        construct: Any = cls.model_construct
-        return cast(Self, construct(None, **values, **more))
+        state = aggregate.__dict__
+        names = cls.model_fields.keys()
+        if not more.keys() <= names:
+            raise TypeError(f"{cls.__name__} has no field {sorted(more.keys() - names)}")
+        values = {name: more[name] if name in more else state[name] for name in names}
+        fact = cls.__new__(cls)
+        # As `model_construct`, without its search for aliases and defaults: four times faster.
+        object.__setattr__(fact, "__dict__", values)
+        object.__setattr__(fact, "__pydantic_fields_set__", set(names))
+        object.__setattr__(fact, "__pydantic_extra__", None)
+        object.__setattr__(fact, "__pydantic_private__", None)
+        return fact
 
 
 MESSAGES: dict[str, type[Message]] = {}

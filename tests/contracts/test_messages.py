@@ -177,7 +177,7 @@ def test_single_fields_of_a_fact_can_be_others():
 
 
 def test_a_fact_of_an_aggregate_that_lacks_a_field_is_a_mistake():
-    with pytest.raises(AttributeError, match="proposal_id"):
+    with pytest.raises(KeyError, match="proposal_id"):
         CooperationOpened.of(Member(version=3, person_id=uuid4()), cooperation_id=uuid4())
 
 

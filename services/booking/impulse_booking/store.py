@@ -1,10 +1,10 @@
 """The tables of booking, and every query on them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime
+from sqlalchemy import Column, DateTime, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -12,7 +12,13 @@ from impulse_booking.domain.cooperation import Cooperation
 from impulse_chassis import Repository
 
 
-class CooperationRow(SQLModel, table=True):
+class Table(SQLModel):
+    """A table of this service; other services have tables of the same names."""
+
+    metadata: ClassVar[MetaData] = MetaData()
+
+
+class CooperationRow(Table, table=True):
     """`Cooperation`."""
 
     __tablename__ = "cooperation"

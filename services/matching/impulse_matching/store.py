@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime
+from sqlalchemy import Column, DateTime, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -13,6 +13,12 @@ from impulse_chassis import Aggregate, Repository, Transaction
 from impulse_contracts.codes import ProposalState
 from impulse_contracts.registry import ListingState, Membership
 from impulse_matching.domain.proposals import OPEN, OfferCapacity, Proposal
+
+
+class Table(SQLModel):
+    """A table of this service; other services have tables of the same names."""
+
+    metadata: ClassVar[MetaData] = MetaData()
 
 
 class KnownListing(Aggregate, key="listing_id"):
@@ -29,7 +35,7 @@ class KnownMemberships(Aggregate, key="person_id"):
     memberships: tuple[Membership, ...] = ()
 
 
-class ListingRow(SQLModel, table=True):
+class ListingRow(Table, table=True):
     """`KnownListing`. The database adds `changed_in`, the transaction that wrote the row last."""
 
     __tablename__ = "listing"
@@ -38,7 +44,7 @@ class ListingRow(SQLModel, table=True):
     fact: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
-class OfferCapacityRow(SQLModel, table=True):
+class OfferCapacityRow(Table, table=True):
     """`OfferCapacity`, one for each offer that was ever seen; with `changed_in` as well."""
 
     __tablename__ = "offer_capacity"
@@ -48,7 +54,7 @@ class OfferCapacityRow(SQLModel, table=True):
     promised: bool
 
 
-class ProposalRow(SQLModel, table=True):
+class ProposalRow(Table, table=True):
     """`Proposal`."""
 
     __tablename__ = "proposal"
@@ -77,7 +83,7 @@ class ProposalRow(SQLModel, table=True):
     suggested_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
-class MembershipRow(SQLModel, table=True):
+class MembershipRow(Table, table=True):
     """What the registry published about a person's memberships; ids only."""
 
     __tablename__ = "membership"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, DateTime
+from sqlalchemy import Column, DateTime, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -18,6 +18,12 @@ from impulse_notifications.domain.message import Message, fact_of
 from impulse_notifications.domain.notice import Notice, is_contact
 
 
+class Table(SQLModel):
+    """A table of this service; other services have tables of the same names."""
+
+    metadata: ClassVar[MetaData] = MetaData()
+
+
 class Person(Aggregate, key="person_id"):
     """What of a person decides about a message."""
 
@@ -25,7 +31,7 @@ class Person(Aggregate, key="person_id"):
     language: Open[Language]
 
 
-class PersonRow(SQLModel, table=True):
+class PersonRow(Table, table=True):
     """A person as the registry published them; gone when they are erased."""
 
     __tablename__ = "person"
@@ -36,7 +42,7 @@ class PersonRow(SQLModel, table=True):
     language: str
 
 
-class MembershipRow(SQLModel, table=True):
+class MembershipRow(Table, table=True):
     """What the registry published about a person's memberships; ids only."""
 
     __tablename__ = "membership"
@@ -45,7 +51,7 @@ class MembershipRow(SQLModel, table=True):
     memberships: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
-class ActorRow(SQLModel, table=True):
+class ActorRow(Table, table=True):
     """How an actor is called."""
 
     __tablename__ = "actor"
@@ -55,7 +61,7 @@ class ActorRow(SQLModel, table=True):
     display_name: str | None
 
 
-class NoticeRow(SQLModel, table=True):
+class NoticeRow(Table, table=True):
     """`Notice`."""
 
     __tablename__ = "notice"
@@ -69,7 +75,7 @@ class NoticeRow(SQLModel, table=True):
     send_by: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
-class MessageRow(SQLModel, table=True):
+class MessageRow(Table, table=True):
     """`Message`."""
 
     __tablename__ = "message"

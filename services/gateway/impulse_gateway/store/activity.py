@@ -6,19 +6,19 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import Connection
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from impulse_chassis import Received, Repository
 from impulse_gateway.domain.access import OPEN_PROPOSALS, SHOWN_ACTORS
 from impulse_gateway.domain.activity import Activity, ActivityKind
 from impulse_gateway.store import rows
-from impulse_gateway.store.tables import moment
+from impulse_gateway.store.tables import Table, moment
 
 KEPT = 1_000
 KEPT_FOR = timedelta(days=7)
 
 
-class ActivityRow(SQLModel, table=True):
+class ActivityRow(Table, table=True):
     """An `Activity`. The table adds `position`, which it counts itself as rows come in."""
 
     __tablename__ = "activity"

@@ -6,17 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from impulse_chassis import Repository
 from impulse_gateway.domain.operation import Operation
 from impulse_gateway.store import rows
-from impulse_gateway.store.tables import moment
+from impulse_gateway.store.tables import Table, moment
 
 KEPT_FOR = timedelta(days=30)
 
 
-class OperationRow(SQLModel, table=True):
+class OperationRow(Table, table=True):
     """An `Operation`."""
 
     __tablename__ = "operation"

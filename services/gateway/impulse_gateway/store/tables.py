@@ -1,10 +1,10 @@
 """The tables that facts fill. Their columns are the fields of the facts: rows are facts again."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Column
+from sqlalchemy import Column, MetaData
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field, SQLModel
 
@@ -13,6 +13,12 @@ from impulse_contracts.booking import CooperationFact
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.notifications import MessageFact
 from impulse_contracts.registry import ActorState, ListingState, MembershipsState, PersonState
+
+
+class Table(SQLModel):
+    """A table of this service; other services have tables of the same names."""
+
+    metadata: ClassVar[MetaData] = MetaData()
 
 
 def _json(name: str | None = None) -> Any:
@@ -24,7 +30,7 @@ def moment() -> Any:
     return Field(sa_column=Column(TIMESTAMP(timezone=True)))
 
 
-class ActorRow(SQLModel, table=True):
+class ActorRow(Table, table=True):
     """The newest `ActorState`. The table adds `sort_key` and `words`, which it makes itself."""
 
     __tablename__ = "actor"
@@ -52,7 +58,7 @@ class ActorRow(SQLModel, table=True):
     confirmed_at: datetime = moment()
 
 
-class ListingRow(SQLModel, table=True):
+class ListingRow(Table, table=True):
     """The newest `ListingState`. The table adds `words`, which it makes itself."""
 
     __tablename__ = "listing"
@@ -80,7 +86,7 @@ class ListingRow(SQLModel, table=True):
     confirmed_at: datetime = moment()
 
 
-class ProposalRow(SQLModel, table=True):
+class ProposalRow(Table, table=True):
     """The newest `ProposalFact`."""
 
     __tablename__ = "proposal"
@@ -107,7 +113,7 @@ class ProposalRow(SQLModel, table=True):
     suggested_at: datetime = moment()
 
 
-class CooperationRow(SQLModel, table=True):
+class CooperationRow(Table, table=True):
     """The newest `CooperationFact`."""
 
     __tablename__ = "cooperation"
@@ -127,7 +133,7 @@ class CooperationRow(SQLModel, table=True):
     redeem_by: date
 
 
-class MessageRow(SQLModel, table=True):
+class MessageRow(Table, table=True):
     """The newest `MessageFact`; an inbox shows those of the channel `in_app`."""
 
     __tablename__ = "message"
@@ -147,7 +153,7 @@ class MessageRow(SQLModel, table=True):
     sent_at: datetime | None = moment()
 
 
-class PersonRow(SQLModel, table=True):
+class PersonRow(Table, table=True):
     """What signing in needs of the newest `PersonState`; a tombstone deletes it, and sessions."""
 
     __tablename__ = "person"
@@ -158,7 +164,7 @@ class PersonRow(SQLModel, table=True):
     language: str
 
 
-class MembershipRow(SQLModel, table=True):
+class MembershipRow(Table, table=True):
     """The newest `MembershipsState`."""
 
     __tablename__ = "membership"
