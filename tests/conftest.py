@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,11 +21,14 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """The database server of the run: `url`, `database(name, template)`, `kill()`, `start()`."""
-    server = Postgres(tmp_path_factory.mktemp("database"))
-    yield server
-    server.stop()
+    # Not below pytest's own folder: as root the server runs as another user, whom the next run of
+    # pytest shuts out there.
+    with tempfile.TemporaryDirectory(prefix="impulse-test-") as folder:
+        server = Postgres(Path(folder))
+        yield server
+        server.stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
