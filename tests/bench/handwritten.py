@@ -8,11 +8,13 @@ state and an outbox in one transaction; two records out an event, a fact and an 
 
 import sys
 from datetime import UTC, datetime
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import psycopg
 from confluent_kafka import Consumer, Producer, TopicPartition
 
+from impulse_contracts.codes import ActorStatus, ActorType, Carrier
 from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.parts import Seat, Source
@@ -52,18 +54,16 @@ def main() -> None:
                 continue
             handle(connection, records)
             relay(connection, producer, prefix)
-            ends: dict[tuple[str, int], int] = {}
+            ends: dict[Any, int] = {}
             for record in records:
-                ends[record.topic(), record.partition()] = record.offset() + 1
-            consumer.commit(
-                offsets=[TopicPartition(*place, end) for place, end in ends.items()],
-                asynchronous=False,
-            )
+                ends[record.topic(), record.partition()] = (record.offset() or 0) + 1
+            places = [TopicPartition(topic, number, end) for (topic, number), end in ends.items()]
+            consumer.commit(offsets=places, asynchronous=False)
             handled += len(records)
     consumer.close()
 
 
-def handle(connection: psycopg.Connection, records: list) -> None:  # type: ignore[type-arg]
+def handle(connection: psycopg.Connection[Any], records: list[Any]) -> None:
     """One transaction: inbox, state, outbox."""
     now = datetime.now(UTC)
     messages = []
@@ -87,10 +87,10 @@ def handle(connection: psycopg.Connection, records: list) -> None:  # type: igno
                 None,
                 version=1,
                 actor_id=actor_id,
-                status="registered",
+                status=ActorStatus.REGISTERED,
                 kind=report.kind,
-                actor_type=report.actor_type or "nonprofit_association",
-                carrier=report.carrier or "nonprofit",
+                actor_type=report.actor_type or ActorType.NONPROFIT_ASSOCIATION,
+                carrier=report.carrier or Carrier.NONPROFIT,
                 legal_name=report.legal_name,
                 legal_form=report.legal_form,
                 register_entry=report.register_entry,
@@ -99,7 +99,7 @@ def handle(connection: psycopg.Connection, records: list) -> None:  # type: igno
                 sources=(Source(source=headers["ce_source"], external_id=report.external_id),),
                 confirmed_at=report.observed_at,
             )
-            body = fact.model_dump_json(warnings=False)
+            body = fact.model_dump_json()
             states.append((actor_id, 1, body))
             out.append(("impulse.actors", str(actor_id), body, ActorRegistered.ce_type))
             outcome = OutcomeAccepted.model_construct(
@@ -121,11 +121,14 @@ def handle(connection: psycopg.Connection, records: list) -> None:  # type: igno
         )
         cursor.executemany(
             "INSERT INTO outbox (topic, key, value, ce_id, ce_type) VALUES (%s, %s, %s, %s, %s)",
-            [(topic, key.encode(), body.encode(), str(uuid4()), kind) for topic, key, body, kind in out],
+            [
+                (topic, key.encode(), body.encode(), str(uuid4()), kind)
+                for topic, key, body, kind in out
+            ],
         )
 
 
-def relay(connection: psycopg.Connection, producer: Producer, prefix: str) -> None:  # type: ignore[type-arg]
+def relay(connection: psycopg.Connection[Any], producer: Producer, prefix: str) -> None:
     """Sends what is in the outbox and deletes it."""
     now = datetime.now(UTC).isoformat()
     with connection.transaction():

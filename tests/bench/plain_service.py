@@ -55,12 +55,12 @@ def _id(source: str, external_id: str) -> UUID:
 
 
 @handlers.load(ActorReported)
-def _(tx, messages):  # type: ignore[no-untyped-def]
+def _(tx, messages):
     actors.lock(tx, {_id(each.attributes.source, each.data.external_id) for each in messages})
 
 
 @handlers.on(ActorReported)
-def actor_reported(tx, report):  # type: ignore[no-untyped-def]
+def actor_reported(tx, report):
     """Keeps the newest report."""
     source = tx.attributes.source
     actor_id = _id(source, report.external_id)

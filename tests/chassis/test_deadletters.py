@@ -161,7 +161,7 @@ def test_a_letter_that_is_too_large_is_sent_without_its_value_and_kept_whole(eng
     assert letter.value == huge
     sent = next(row for row in node.claim() if row.topic == "impulse.dead-letters")
     assert sent.value is None
-    assert "impulse dead-letters show" in dict(sent.headers)["dl_detail"].decode()
+    assert "impulse dead-letters show" in (dict(sent.headers)["dl_detail"] or b"").decode()
 
 
 def test_handlers_that_fail_on_and_on_pause_the_partition_too(club_engine):

@@ -83,7 +83,7 @@ class Reporter:
         )
 
     def check(self) -> Counter[str]:
-        """Nothing lost, nothing doubled, order kept. Returns which record was repeated how often."""
+        """Nothing lost, nothing doubled, order kept. Returns which records were repeated."""
         outcomes = self.stack.outcomes()
         for found in self.said:
             assert len({record.id for record in outcomes[found]}) == 1, "one outcome each"

@@ -1,13 +1,19 @@
 """kill -9 of the broker and of the database while reports come in: all goes on by itself."""
 
 import time
+from functools import partial
 
 import pytest
 
 from tests.faults.reporter import LONG
+from tests.fixtures.stack import eventually
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(600 if LONG else 60)]
 KILLS = 5 if LONG else 1
+
+
+def answered(stack, probe):
+    return probe in stack.outcomes()
 
 
 def test_the_broker_is_killed_in_mid_load(stack, reporter, kafka, record_property):
@@ -22,9 +28,7 @@ def test_the_broker_is_killed_in_mid_load(stack, reporter, kafka, record_propert
             time.sleep(1)
         probe = reporter.report()
         stack.flush()
-        from tests.fixtures.stack import eventually
-
-        eventually(lambda probe=probe: probe in stack.outcomes(), 30)
+        eventually(partial(answered, stack, probe), 30)
         record_property("broker_back_seconds", round(back, 1))
         record_property("stream_back_seconds", round(time.monotonic() - began, 1))
     reporter.settled()

@@ -280,7 +280,7 @@ def _parsed(node: Node, record: Any) -> Any:
     from impulse_chassis.envelope import parse
 
     topic = node.processor.topics[record.topic]
-    return parse(record, topic, START, node.processor._wanted)
+    return parse(record, topic, START, node.processor._does.wanted)
 
 
 def _progress() -> Any:

@@ -10,7 +10,7 @@ goes on after it has lost its lead, clocks that jump and differ, records that ar
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -63,7 +63,8 @@ class Replica:
     skew: timedelta = timedelta()
 
     def forget(self) -> None:
-        """Loses the memory."""
+        """Loses the memory; also what a service keeps by its engine, as matching its index."""
+        self.node.engine = self.node.engine.execution_options()
         self.positions.clear()
         self.at_hand = []
         self.to_commit = {}
@@ -118,7 +119,7 @@ class Simulation:
         *,
         replicas: int = 2,
         patience: timedelta = timedelta(hours=2),
-        between: Callable[["Simulation"], None] | None = None,
+        also: Mapping[str, "Step"] | None = None,
     ) -> None:
         self.chance = random.Random(seed)
         self.seed = seed
@@ -127,12 +128,15 @@ class Simulation:
             Group(
                 service,
                 engine,
-                [Replica(Node(service, engine, patience=patience), n) for n in range(replicas)],
+                [
+                    Replica(Node(service, engine.execution_options(), patience=patience), number)
+                    for number in range(replicas)
+                ],
             )
             for service, engine in services
         ]
         self.world = World([group.replicas[0].node for group in self.groups])
-        self.between = between
+        self._also = also or {}
         self.trace: list[str] = []
         self.steps = 0
         self.crashes = 0
@@ -173,8 +177,6 @@ class Simulation:
             if again and self.chance.random() < 0.1:
                 self._note("something is said twice")
                 again.pop(self.chance.randrange(len(again)))(self.world)
-            if self.between:
-                self.between(self)
             busy = self._step() or self.chance.random() < 0.95 or self._pending()
 
     def _rest(self) -> None:
@@ -186,10 +188,8 @@ class Simulation:
                 moved = False
                 for group in self.groups:
                     for replica in group.replicas:
-                        for step in _STEPS:
+                        for step in self._steps(group):
                             moved = bool(step(self, group, replica)) or moved
-                if self.between:
-                    self.between(self)
                 if not moved and not self._pending():
                     return
         finally:
@@ -211,7 +211,8 @@ class Simulation:
         """Some step of some replica, and perhaps a fault."""
         group = self.chance.choice(self.groups)
         replica = self.chance.choice(group.replicas)
-        [step] = self.chance.choices(_STEPS, _WEIGHTS)
+        steps = self._steps(group)
+        [step] = self.chance.choices(steps, [*_WEIGHTS, 2][: len(steps)])
         if self._happens(self.faults.crash_in_transaction):
             self._fuse = self.chance.choice([1, 1, 2, 3, 4, 5, 6, 8, 12])
         self._unknown = self._happens(self.faults.commit_unknown)
@@ -226,6 +227,11 @@ class Simulation:
             self._unknown = False
         self._faults_between(group, replica)
         return moved
+
+    def _steps(self, group: Group) -> list["Step"]:
+        """Those of every service, and what this one does beside."""
+        also = self._also.get(group.name)
+        return [*_STEPS, also] if also else _STEPS
 
     def _faults_between(self, group: Group, replica: Replica) -> None:
         if self._happens(self.faults.crash_between):
@@ -297,7 +303,7 @@ class Simulation:
         if not replica.at_hand:
             return False
         try:
-            progress = replica.node.processor.process(replica.at_hand, self._now(replica))
+            progress = replica.node.processor.process(replica.at_hand, self.now(replica))
         except Unavailable:
             return True
         replica.at_hand = []
@@ -352,19 +358,20 @@ class Simulation:
     def timers(self, group: Group, replica: Replica) -> bool:
         """Timers that are due become messages."""
         try:
-            return replica.node.processor.fire_timers(self._now(replica)) > 0
+            return replica.node.processor.fire_timers(self.now(replica)) > 0
         except Unavailable:
             return True
 
     def sweep(self, group: Group, replica: Replica) -> bool:
         """Messages that wait are tried again."""
         try:
-            progress = replica.node.processor.sweep(self._now(replica))
+            progress = replica.node.processor.sweep(self.now(replica))
         except Unavailable:
             return True
         return progress.published or progress.woken
 
-    def _now(self, replica: Replica) -> datetime:
+    def now(self, replica: Replica) -> datetime:
+        """The time by the replica's clock."""
         return self.world.now + replica.skew
 
     # --------------------------------------------------------------------- crashes in transactions
@@ -373,7 +380,7 @@ class Simulation:
     def _watched(self) -> Iterator[None]:
         with ExitStack() as stack:
             for engine in {id(group.engine): group.engine for group in self.groups}.values():
-                stack.enter_context(watching(engine, lambda *_: self._burn()))
+                stack.enter_context(watching(engine, lambda *_: self.burn()))
                 stack.enter_context(self._committing(engine))
             yield
 
@@ -382,7 +389,7 @@ class Simulation:
         commit = engine.dialect.do_commit
 
         def unsure(connection: Any) -> None:
-            self._burn()
+            self.burn()
             commit(connection)
             if self._unknown:
                 self._unknown = False
@@ -390,7 +397,7 @@ class Simulation:
                 raise engine.dialect.loaded_dbapi.OperationalError("connection lost")
 
         def before(*_: object) -> None:
-            self._burn()
+            self.burn()
 
         event.listen(engine, "begin", before)
         engine.dialect.do_commit = unsure  # type: ignore[method-assign,assignment]
@@ -400,7 +407,8 @@ class Simulation:
             engine.dialect.do_commit = commit  # type: ignore[method-assign]
             event.remove(engine, "begin", before)
 
-    def _burn(self) -> None:
+    def burn(self) -> None:
+        """A place where a crash may happen: raises `Crash` when the fuse of this step is burnt."""
         if self._fuse is not None:
             self._fuse -= 1
             if self._fuse <= 0:
