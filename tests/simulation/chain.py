@@ -5,7 +5,6 @@ offer), scenarios do not say it, except `race`: there only the invariants count.
 """
 
 import random
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,7 +13,7 @@ from uuid import UUID
 from impulse_chassis.envelope import Attributes, render
 from impulse_chassis.testing import START, World
 from impulse_contracts import topics
-from impulse_contracts.codes import Direction, ProposalState
+from impulse_contracts.codes import DeclineReason, Direction, ProposalState
 from impulse_contracts.matching import AcceptProposal, DeclineProposal, ProposalFact
 from impulse_contracts.message import Message
 from impulse_contracts.notifications import SendSignInLink
@@ -38,14 +37,12 @@ def scenario(seed: int, *, race: bool = False) -> list[Phase]:
     chance = random.Random(f"chain {seed}")
     number = chance.randint(2, 3)
     reports = _reports(chance, number)
-    first = [partial(_answers, chance.random(), 0, race)]
-    second = [partial(_answers, chance.random(), 1, race)]
     return [
         Phase(reports),
-        Phase(first, timedelta(hours=3)),
-        Phase(second, timedelta(days=15)),
-        Phase(_ends(chance, number), timedelta(days=120)),
-        Phase([], timedelta(days=400)),
+        Phase(partial(_answers, chance.random(), 0, race), timedelta(hours=3)),
+        Phase(partial(_answers, chance.random(), 1, race), timedelta(days=15)),
+        Phase(_ends(chance, number), timedelta(days=330)),
+        Phase([], timedelta(days=60)),
     ]
 
 
@@ -195,13 +192,11 @@ def _raw(topic: str, key: bytes, value: bytes | None, headers: Any, world: World
 # -------------------------------------------------------------------------------- answers
 
 
-def _answers(seed: float, turn: int, race: bool, world: World) -> None:
-    """What the sides say to the proposals that stand: to each offer one, or (`race`) to all.
-
-    What stands is looked up once, by need and offer, so that a repeat says the same.
-    """
+def _answers(seed: float, turn: int, race: bool, world: World) -> list[Saying]:
+    """What the sides say to the proposals that stand: to each offer one, or (`race`) to all."""
     chance = random.Random(f"{seed} {turn}")
     taken: set[UUID] = set()
+    answers: list[Saying] = []
     for proposal in standing(world):
         pair = {proposal.need_id, proposal.offer_id}
         if not race and pair & taken:
@@ -212,22 +207,15 @@ def _answers(seed: float, turn: int, race: bool, world: World) -> None:
             what = chance.random()
             ce_id = f"answer {turn} {proposal.proposal_id} {side}"
             if what < 0.7 or race:
-                command: Message = AcceptProposal(
-                    proposal_id=proposal.proposal_id, need_id=proposal.need_id, side=side
-                )
+                command: Message = AcceptProposal(proposal_id=proposal.proposal_id, side=side)
             elif what < 0.85:
-                command = DeclineProposal.model_validate(
-                    {
-                        "proposal_id": proposal.proposal_id,
-                        "need_id": proposal.need_id,
-                        "side": side,
-                        "reason": "other",
-                    }
+                command = DeclineProposal(
+                    proposal_id=proposal.proposal_id, side=side, reason=DeclineReason.TOO_FAR
                 )
             else:
                 continue
-            key = str(proposal.need_id)
-            world.say(command, message_id=ce_id, key=key, principal="system")
+            answers.append(said(command, ce_id, key=str(proposal.need_id)))
+    return answers
 
 
 def standing(world: World) -> list[ProposalFact]:
@@ -320,8 +308,3 @@ def _without(value: Any, names: set[str]) -> Any:
     if isinstance(value, list):
         return [_without(each, names) for each in value]
     return value
-
-
-def unique(found: Sequence[Any]) -> bool:
-    """Whether nothing comes twice."""
-    return len(found) == len(set(found))

@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib import import_module
 
 import pytest
 import structlog
@@ -29,18 +31,30 @@ Stage = list[tuple[Service, Engine]]
 @pytest.fixture(scope="session")
 def library(postgres: Postgres) -> Iterator[Stage]:
     """The lending service and the reading club, each on a database of its own."""
-    stage: Stage = []
-    tables = {lending.service: ("book",), club.service: ("club_member", "club_shelf")}
-    for service, names in tables.items():
-        url = postgres.create(f"simulated_{service.name}")
-        engine = connect(make_url(url), pool=2)
-        engine.pool._pre_ping = False  # half of all round trips, and nobody restarts the server
-        migrate(engine, None)
-        for name in names:
-            SQLModel.metadata.tables[name].create(engine)
-        open_books(engine)
-        stage.append((service, engine))
-    yield stage
-    for service, engine in stage:
-        engine.dispose()
-        postgres.drop(f"simulated_{service.name}")
+    tables = {"lending": ("book",), "club": ("club_member", "club_shelf")}
+    with ExitStack() as stack:
+        stage = [_database(stack, postgres, each) for each in (lending.service, club.service)]
+        for service, engine in stage:
+            for name in tables[service.name]:
+                SQLModel.metadata.tables[name].create(engine)
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def five_services(postgres: Postgres) -> Iterator[Stage]:
+    """The services of Impulse, each on a database of its own."""
+    with ExitStack() as stack:
+        yield [
+            _database(stack, postgres, import_module(f"impulse_{name}.app").service)
+            for name in ("registry", "matching", "booking", "notifications", "gateway")
+        ]
+
+
+def _database(stack: ExitStack, postgres: Postgres, service: Service) -> tuple[Service, Engine]:
+    url = stack.enter_context(postgres.database(f"simulated_{service.name}"))
+    engine = connect(make_url(url), pool=2)
+    stack.callback(engine.dispose)
+    engine.pool._pre_ping = False  # half of all round trips, and nobody restarts the server
+    migrate(engine, service.migrations)
+    open_books(engine)
+    return service, engine

@@ -98,10 +98,10 @@ class Phase:
     """What is said, in this order within each key, and how long nothing happens afterwards.
 
     `said` are functions that say something to a world; they are called once, or twice by a partner
-    who repeats itself.
+    who repeats itself. Where what is said depends on what has happened, `said` finds it out.
     """
 
-    said: Sequence[Saying]
+    said: Sequence[Saying] | Callable[[World], Sequence[Saying]]
     then: timedelta = timedelta()
 
 
@@ -149,7 +149,7 @@ class Simulation:
         """Runs all phases and comes to rest; AssertionError if it never does."""
         with self._watched():
             for phase in phases:
-                self._under_faults(phase.said)
+                self._under_faults(phase.said(self.world) if callable(phase.said) else phase.said)
                 self._rest()
                 self.world.now += phase.then
                 self._note(f"the clock moves on by {phase.then}")
@@ -164,10 +164,12 @@ class Simulation:
             return
         to_say = list(said)
         again: list[Saying] = []
-        busy = True
-        least = self.steps + 60
-        while to_say or again or busy or self.steps < least:
+        # Then some more, so that what follows of it meets with faults too; never until all is
+        # done, as faults make as much work as they find.
+        left = self.chance.randint(60, 180) * len(self.groups)
+        while to_say or again or left:
             self._count()
+            left -= not (to_say or again)
             if to_say and self.chance.random() < 0.3:
                 for say in to_say[: (number := self.chance.choice([1, 1, 2, 5, 20]))]:
                     say(self.world)
@@ -177,7 +179,7 @@ class Simulation:
             if again and self.chance.random() < 0.1:
                 self._note("something is said twice")
                 again.pop(self.chance.randrange(len(again)))(self.world)
-            busy = self._step() or self.chance.random() < 0.95 or self._pending()
+            self._step()
 
     def _rest(self) -> None:
         """Without faults, until nothing moves. What is in memory is done with first."""
@@ -207,7 +209,7 @@ class Simulation:
 
     # -------------------------------------------------------------------------------- a step
 
-    def _step(self) -> bool:
+    def _step(self) -> None:
         """Some step of some replica, and perhaps a fault."""
         group = self.chance.choice(self.groups)
         replica = self.chance.choice(group.replicas)
@@ -217,16 +219,14 @@ class Simulation:
             self._fuse = self.chance.choice([1, 1, 2, 3, 4, 5, 6, 8, 12])
         self._unknown = self._happens(self.faults.commit_unknown)
         try:
-            moved = bool(step(self, group, replica))
+            step(self, group, replica)
         except Crash:
             self._note(f"{group.name} {replica.number} crashes in {step.__name__}")
             self._crash(group, replica)
-            moved = True
         finally:
             self._fuse = None
             self._unknown = False
         self._faults_between(group, replica)
-        return moved
 
     def _steps(self, group: Group) -> list["Step"]:
         """Those of every service, and what this one does beside."""

@@ -1,0 +1,70 @@
+"""All five services under the scheduler: the main job, whatever goes wrong on the way."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+
+from impulse_booking.domain.cooperation import cooperation_id
+from impulse_contracts.booking import CooperationOpened
+from impulse_contracts.matching import ProposalMutuallyAccepted
+from impulse_contracts.notifications import MessageSent
+from tests.chassis.conftest import emptied
+from tests.simulation.auditor import Auditor, differences, state
+from tests.simulation.chain import normal, scenario
+from tests.simulation.mails import Mails
+from tests.simulation.scheduler import QUIET, Simulation
+from tests.simulation.seeds import PARTS, guarded, judge, seeds
+
+
+def run(stage, seed, faults=None, *, race=False):
+    for _, engine in stage:
+        emptied(engine)
+    mails = Mails()
+    simulation = Simulation(stage, seed, faults, also={"notifications": mails.send})
+    guarded(simulation, lambda: simulation.run(scenario(seed, race=race)))
+    found = Auditor(stage, simulation.world.log).findings()
+    found += [*mails.findings(stage), *promised_once(simulation.world)]
+    return simulation, found, state(stage, normal)
+
+
+def promised_once(world) -> Iterator[str]:
+    """I1, of the slice: an offer is promised once, and each promise opens one cooperation."""
+    promised: dict[UUID, set[UUID]] = {}
+    for heard in world.heard(ProposalMutuallyAccepted):
+        promised.setdefault(heard.data.offer_id, set()).add(heard.data.proposal_id)
+    for offer, proposals in promised.items():
+        if len(proposals) > 1:
+            yield f"I1 offer {offer} was promised {len(proposals)} times"
+    expected = {cooperation_id(each) for found in promised.values() for each in found}
+    opened = {heard.data.cooperation_id for heard in world.heard(CooperationOpened)}
+    for missing in expected ^ opened:
+        yield f"I1 cooperation {missing} without a promise, or a promise without it"
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_faults_change_nothing(five_services, part):
+    for seed in seeds(part):
+        quiet, findings, expected = run(five_services, seed, QUIET)
+        judge(quiet, findings)
+        simulation, findings, found = run(five_services, seed)
+        judge(simulation, [*findings, *differences(expected, found)])
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_needs_that_race_for_offers(five_services, part):
+    for seed in seeds(part)[::5]:
+        simulation, findings, _ = run(five_services, seed, race=True)
+        judge(simulation, findings)
+
+
+def test_the_scenario_goes_the_whole_way(five_services):
+    """Nothing would be proved by a scenario in which nothing happens."""
+    opened = mailed = 0
+    for seed in range(3):
+        simulation, findings, _ = run(five_services, seed, QUIET)
+        judge(simulation, findings)
+        opened += len(simulation.world.heard(CooperationOpened))
+        mailed += len(simulation.world.heard(MessageSent))
+    assert opened
+    assert mailed
