@@ -6,7 +6,7 @@ What a service needs is here; `sketch` of one:
     books = Repository(BookRow, Book)
 
     @handlers.load(LendBook)
-    def _(tx, messages): books.lock(tx, {message.data.book_id for message in messages})
+    def load_books(tx, messages): books.lock(tx, {message.data.book_id for message in messages})
 
     @handlers.on(LendBook)
     def lend_book(tx, command):
@@ -18,28 +18,36 @@ What a service needs is here; `sketch` of one:
 """
 
 from impulse_chassis.aggregate import Aggregate, Refused, WaitFor
-from impulse_chassis.envelope import Received, stable_uuid
-from impulse_chassis.handlers import Handlers
+from impulse_chassis.envelope import SYSTEM, Received, stable_uuid
+from impulse_chassis.handlers import Handlers, Messages
 from impulse_chassis.processor import Processor, Unavailable
 from impulse_chassis.projection import project
 from impulse_chassis.repository import Repository
 from impulse_chassis.service import Running, Service, transact
-from impulse_chassis.settings import ServiceSettings
+from impulse_chassis.settings import Port, PublicUrl, ServiceSettings
+from impulse_chassis.tables import Table, json_column, moment_column
 from impulse_chassis.transaction import Transaction
 
 __all__ = [
+    "SYSTEM",
     "Aggregate",
     "Handlers",
+    "Messages",
+    "Port",
     "Processor",
+    "PublicUrl",
     "Received",
     "Refused",
     "Repository",
     "Running",
     "Service",
     "ServiceSettings",
+    "Table",
     "Transaction",
     "Unavailable",
     "WaitFor",
+    "json_column",
+    "moment_column",
     "project",
     "stable_uuid",
     "transact",

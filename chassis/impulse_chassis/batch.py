@@ -81,13 +81,14 @@ class Batch:
                 self._handle(item)
         for item in repeated:
             self._answer_again(item)
+        if self.waiting:
+            # Before those who wait are woken: what they wait for may have come later in the batch.
+            waiting.park(self.cursor, self.waiting, self.tx.now, self.does.patience)
         self.tx.flush()
         if self.outcomes:
             inbox.remember(self.cursor, self.outcomes, self.tx.now)
         if self.dead:
             deadletters.write(self.cursor, self.dead, self.tx.now)
-        if self.waiting:
-            waiting.park(self.cursor, self.waiting, self.tx.now, self.does.patience)
         settled = self._settled(items)
         if settled:
             waiting.forget(self.cursor, settled)

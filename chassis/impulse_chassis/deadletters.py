@@ -200,6 +200,10 @@ class Health:
     in_a_row: int = 0
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
+    def copy(self) -> "Health":
+        """The same, to be changed apart: a batch that is not committed has not happened."""
+        return Health(self.in_a_row, self.recent.copy())
+
     def note(self, good: bool) -> None:
         """Counts one record."""
         self.in_a_row = 0 if good else self.in_a_row + 1

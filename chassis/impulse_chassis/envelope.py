@@ -19,6 +19,8 @@ from impulse_contracts.topics import Topic
 
 MAX_AHEAD = timedelta(hours=24)
 STRUCTURED = "application/cloudevents+json"
+SYSTEM = "system"
+"""The `ce_principal` of the CLI, of timers and of trusted services; any other is a person's id."""
 
 Headers = Sequence[tuple[str, bytes | None]]
 M = TypeVar("M", bound=Message)
@@ -79,6 +81,14 @@ class Attributes:
     traceparent: str | None = None
     attempt: int = 1
 
+    @property
+    def person_id(self) -> UUID | None:
+        """The person who asks; None for the system, and for what is no person's id."""
+        try:
+            return UUID(self.principal) if self.principal and self.principal != SYSTEM else None
+        except ValueError:
+            return None
+
 
 @dataclass(slots=True)
 class Received(Generic[M]):
@@ -111,12 +121,21 @@ class Tombstone:
 
 def stable_uuid(*parts: str) -> UUID:
     """A UUID (version 8, RFC 9562) that is always the same for the same parts."""
-    digest = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16)
-    return UUID(int=int.from_bytes(digest.digest()) & _NOT_VERSION | _VERSION_8)
+    return UUID(bytes=bytes(_digest(parts)))
 
 
-_NOT_VERSION = ~((0xF << 76) | (0x3 << 62)) & ((1 << 128) - 1)
-_VERSION_8 = (0x8 << 76) | (0x2 << 62)
+def stable_id(*parts: str) -> str:
+    """`stable_uuid` as text, made directly: every message that is said needs one."""
+    text = _digest(parts).hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _digest(parts: tuple[str, ...]) -> bytearray:
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    digest = bytearray(hashlib.blake2b(text, digest_size=16).digest())
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    return digest
 
 
 def inbox_key(source: str, message_id: str, attempt: int = 1) -> UUID:
@@ -322,6 +341,9 @@ _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
+_ATTRIBUTES_BYTES = 4096
+
+
 def parse_time(text: str) -> datetime:
     """RFC 3339 with an offset; raises ValueError for anything else."""
     if not _RFC3339.fullmatch(text):
@@ -410,12 +432,14 @@ class Outgoing:
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: Headers = ()
+    headers: Headers | Attributes = ()
+    """Headers as they are, or the attributes of a message of ours, from which they are made."""
 
     def size(self) -> int:
-        """Bytes of key, value and headers together."""
-        return (
-            len(self.key or b"")
-            + len(self.value or b"")
-            + sum(len(name) + len(value or b"") for name, value in self.headers)
+        """Bytes of key, value and headers together; attributes are short and counted for more."""
+        headers = (
+            _ATTRIBUTES_BYTES
+            if isinstance(self.headers, Attributes)
+            else sum(len(name) + len(value or b"") for name, value in self.headers)
         )
+        return len(self.key or b"") + len(self.value or b"") + headers

@@ -13,7 +13,10 @@ M = TypeVar("M", bound=Message)
 Handler = Callable[[Transaction, Any], Aggregate | None]
 """Handles one message without a statement; returns the aggregate that the outcome names."""
 
-Loader = Callable[[Transaction, Sequence[Received[Any]]], None]
+Messages = Sequence[Received[Any]]
+"""What a loader gets; `Sequence[Received[LendBook]]` where it is of one type."""
+
+Loader = Callable[[Transaction, Messages], None]
 """Loads for all messages of a type in a batch; a fixed number of statements."""
 
 
@@ -21,32 +24,39 @@ class Handlers:
     """The handlers of a service: one function a message type, and its loader.
 
     @handlers.load(LendBook)
-    def _(tx, messages): books.lock(tx, {message.data.book_id for message in messages})
+    def load_books(tx, messages): books.lock(tx, {message.data.book_id for message in messages})
 
     @handlers.on(LendBook)
     def lend_book(tx, command): ...
+
+    `parts` are those of a service's modules, where there are several.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *parts: "Handlers") -> None:
         self.handlers: dict[type[Message], Handler] = {}
         self.loaders: list[tuple[tuple[type[Message], ...], Loader]] = []
+        for part in parts:
+            for message, handler in part.handlers.items():
+                self.on(message)(handler)
+            self.loaders += part.loaders
 
     def on(
-        self, message: type[M]
+        self, *messages: type[M]
     ) -> Callable[
         [Callable[[Transaction, M], Aggregate | None]],
         Callable[[Transaction, M], Aggregate | None],
     ]:
-        """Registers the handler of a message type; TypeError if it has one."""
+        """Registers the handler of messages; TypeError if one of them has one."""
 
         def register(
             handler: Callable[[Transaction, M], Aggregate | None],
         ) -> Callable[[Transaction, M], Aggregate | None]:
-            if message in self.handlers:
-                raise TypeError(f"{message.__name__} has two handlers")
-            if not message.ce_type:
-                raise TypeError(f"{message.__name__} has no ce_type")
-            self.handlers[message] = handler
+            for message in messages:
+                if message in self.handlers:
+                    raise TypeError(f"{message.__name__} has two handlers")
+                if not message.ce_type:
+                    raise TypeError(f"{message.__name__} has no ce_type")
+                self.handlers[message] = handler
             return handler
 
         return register

@@ -34,9 +34,14 @@ def _for_aiokafka(settings: ServiceSettings) -> dict[str, Any]:
         found |= {
             "sasl_mechanism": settings.kafka_sasl_mechanism,
             "sasl_plain_username": settings.kafka_sasl_username,
-            "sasl_plain_password": settings.kafka_sasl_password,
+            "sasl_plain_password": _password(settings),
         }
     return found
+
+
+def _password(settings: ServiceSettings) -> str | None:
+    secret = settings.kafka_sasl_password
+    return secret.get_secret_value() if secret else None
 
 
 def for_faststream(settings: ServiceSettings) -> dict[str, Any]:
@@ -55,7 +60,7 @@ def for_faststream(settings: ServiceSettings) -> dict[str, Any]:
     return {
         "security": kind(
             username=settings.kafka_sasl_username or "",
-            password=settings.kafka_sasl_password or "",
+            password=_password(settings) or "",
             ssl_context=context,
             use_ssl=context is not None,
         )

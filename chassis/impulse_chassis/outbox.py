@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii
+from typing import Any, NamedTuple
 
 from psycopg import Connection, Cursor
 
-from impulse_chassis.envelope import Headers, Outgoing
+from impulse_chassis.envelope import Attributes, Headers, Outgoing
 from impulse_contracts.topics import BY_NAME
 
 BATCH = 1000
@@ -19,8 +20,7 @@ class TooLarge(ValueError):
     """A message is larger than its topic takes; it would block the relay for good."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
+class OutboxRow(NamedTuple):
     """A record to be sent, in the order of its id."""
 
     id: int
@@ -30,11 +30,48 @@ class OutboxRow:
     headers: Headers
 
 
-def dump_headers(headers: Headers) -> str:
+def dump_headers(headers: Headers | Attributes) -> str:
     """Headers as JSON text; Latin-1 keeps every byte, also those that are not UTF-8."""
+    if isinstance(headers, Attributes):
+        return _dump_attributes(headers)
     return json.dumps(
         [(name, None if value is None else value.decode("latin-1")) for name, value in headers]
     )
+
+
+def _dump_attributes(attributes: Attributes) -> str:
+    """What `dump_headers(render(attributes))` gives, without the way through bytes and pairs."""
+    varying = (
+        ("ce_id", attributes.id),
+        ("ce_subject", attributes.subject),
+        ("ce_correlationid", attributes.correlation_id),
+        ("ce_causationid", attributes.causation_id),
+        ("ce_principal", attributes.principal),
+        ("ce_onbehalfof", attributes.on_behalf_of),
+        ("traceparent", attributes.traceparent),
+    )
+    pairs = [_pair(name, value) for name, value in varying if value is not None]
+    fixed = _fixed(attributes.source, attributes.type, attributes.time)
+    return f"[{fixed},{','.join(pairs)}]"
+
+
+@lru_cache(maxsize=256)
+def _fixed(source: str, ce_type: str, time: datetime | None) -> str:
+    """The headers that all messages of a type in a batch share."""
+    assert time is not None
+    shared = (
+        ("ce_specversion", "1.0"),
+        ("content-type", "application/json"),
+        ("ce_source", source),
+        ("ce_type", ce_type),
+        ("ce_time", time.isoformat()),
+    )
+    return ",".join(_pair(name, value) for name, value in shared)
+
+
+def _pair(name: str, value: str) -> str:
+    text = value if value.isascii() else value.encode().decode("latin-1")
+    return f'["{name}",{encode_basestring_ascii(text)}]'
 
 
 def load_headers(text: str) -> list[tuple[str, bytes | None]]:

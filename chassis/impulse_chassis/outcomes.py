@@ -1,35 +1,43 @@
 """The one answer to each command and report: made once, kept, and sent with every repeat."""
 
 from datetime import datetime
+from json.encoder import encode_basestring_ascii
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate, Refused
-from impulse_chassis.envelope import Attributes, Outgoing, render, stable_uuid
+from impulse_chassis.envelope import Attributes, Outgoing, stable_id
 from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted, OutcomeRefused
 
-_ACCEPTED = BothLanguages(de="Angenommen.", en="Accepted.")
+_ACCEPTED = BothLanguages(de="Angenommen.", en="Accepted.").model_dump_json()
 
 
 def outcome(attributes: Attributes, aggregate: Aggregate | None, refused: Refused | None) -> str:
     """The outcome as JSON: refused, or accepted with the aggregate's id and version."""
-    kind = OutcomeRefused if refused else OutcomeAccepted
-    message = _ACCEPTED
-    if refused:
-        message = BothLanguages(
-            de=refused.reason.text("de", **refused.details),
-            en=refused.reason.text("en", **refused.details),
-        )
-    return kind.model_construct(
-        None,
+    if refused is None:
+        return _accepted(attributes, aggregate)
+    return OutcomeRefused(
         command_id=attributes.id,
         command_type=attributes.type,
         source=attributes.source,
-        aggregate_id=aggregate.aggregate_id if aggregate else None,
-        version=aggregate.version if aggregate else None,
-        reason=refused.reason if refused else None,
-        message=message,
+        reason=refused.reason,
+        message=BothLanguages(
+            de=refused.reason.text("de", **refused.details),
+            en=refused.reason.text("en", **refused.details),
+        ),
         attempt=attributes.attempt,
     ).model_dump_json()
+
+
+def _accepted(attributes: Attributes, aggregate: Aggregate | None) -> str:
+    """`OutcomeAccepted` as JSON, written directly: one goes out for almost every message."""
+    aggregate_id = f'"{aggregate.aggregate_id}"' if aggregate else "null"
+    return (
+        f'{{"command_id":{encode_basestring_ascii(attributes.id)},'
+        f'"command_type":{encode_basestring_ascii(attributes.type)},'
+        f'"source":{encode_basestring_ascii(attributes.source)},'
+        f'"aggregate_id":{aggregate_id},"version":{aggregate.version if aggregate else "null"},'
+        f'"reason":null,"message":{_ACCEPTED},"attempt":{attributes.attempt}}}'
+    )
 
 
 def record(
@@ -39,7 +47,7 @@ def record(
     accepted = '"reason":null' in outcome
     ce_type = (OutcomeAccepted if accepted else OutcomeRefused).ce_type
     answer = Attributes(
-        id=str(stable_uuid("outcome", str(key))),
+        id=stable_id("outcome", key.hex),
         source=f"urn:impulse:{service}",
         type=ce_type,
         time=now,
@@ -48,6 +56,5 @@ def record(
         causation_id=attributes.id,
         traceparent=attributes.traceparent,
     )
-    return Outgoing(
-        OutcomeAccepted.topic.name, attributes.id.encode(), outcome.encode(), render(answer)
-    )
+    topic = OutcomeAccepted.topic.name
+    return Outgoing(topic, attributes.id.encode(), outcome.encode(), answer)

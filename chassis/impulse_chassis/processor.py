@@ -14,7 +14,6 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,7 +37,8 @@ from impulse_chassis.envelope import (
 )
 from impulse_chassis.handlers import Handlers
 from impulse_chassis.projection import Projection
-from impulse_chassis.transaction import Transaction
+from impulse_chassis.settings import ServiceSettings
+from impulse_chassis.transaction import Memo, Transaction
 from impulse_chassis.waiting import Parked
 from impulse_contracts.reasons import Reason
 from impulse_contracts.topics import Topic
@@ -70,8 +70,8 @@ class Progress:
 class Processor:
     """Handles records for one service.
 
-    `topics` are the topics it reads by the name in the log; `patience` is how long a message may
-    wait for what isn't known yet.
+    `topics` are the topics it reads by the name in the log. What its handlers keep in memory
+    (`tx.cache`) belongs to this object.
     """
 
     def __init__(
@@ -79,16 +79,19 @@ class Processor:
         service: str,
         engine: Engine,
         handlers: Handlers,
+        settings: ServiceSettings,
         *,
         topics: Mapping[str, Topic],
         projections: Sequence[Projection] = (),
-        patience: timedelta = timedelta(seconds=600),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.service = service
         self.engine = engine
+        self.settings = settings
         self.topics = topics
+        patience = timedelta(seconds=settings.waiting_seconds)
         self._does = Work(service, handlers, topics, projections, patience)
+        self._cache = Memo()
         self._sleep = sleep
         self._health: dict[Place, Health] = {}
 
@@ -117,7 +120,7 @@ class Processor:
             except Bad as bad:
                 items.append(bad)
             if place not in health:
-                health[place] = deepcopy(self._health.get(place)) or Health()
+                health[place] = self._health.get(place, Health()).copy()
             good = not isinstance(items[-1], Bad)
             health[place].note(good)
             if not good and (fault := health[place].fault()):
@@ -259,7 +262,7 @@ class Processor:
         parked: Mapping[UUID, Parked],
     ) -> None:
         with self.engine.begin() as connection:
-            tx = Transaction(connection, self.service, now)
+            tx = Transaction(connection, self.service, now, self.settings, self._cache)
             batch = Batch(self._does, tx, parked)
             batch.run(items)
             for place, fault in pauses.items():

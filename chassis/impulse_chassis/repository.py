@@ -36,7 +36,8 @@ class Repository(Generic[A, K]):
     """The aggregates of one table.
 
     `table` is the SQLModel of the rows: each column is called like the field (or its alias) of
-    `model`, whose key is the primary key. `subject` names one in refusals, German and English.
+    `model`, whose key is the primary key. `subject` names one in refusals, in
+    German (nominative) and English: `("Das Buch", "The book")`.
     """
 
     def __init__(

@@ -86,18 +86,20 @@ class Service:
     def processor(
         self,
         engine: Engine,
-        *,
-        topic_prefix: str = "",
-        patience: timedelta = timedelta(seconds=600),
+        settings: ServiceSettings | None = None,
     ) -> Processor:
-        """The heart of the service on a database, without any transport."""
+        """The heart of the service on a database, without any transport.
+
+        `settings` are those of an empty environment unless others are given.
+        """
+        settings = settings or self.settings.defaults()
         return Processor(
             self.name,
             engine,
             self.handlers,
-            topics={topic_prefix + name: topic for name, topic in self.topics.items()},
+            settings,
+            topics={settings.topic_prefix + name: topic for name, topic in self.topics.items()},
             projections=self.projects,
-            patience=patience,
         )
 
     def main(self) -> None:
@@ -146,11 +148,7 @@ class Running:
         self.url = service_url(settings.database_url, service.name)
         self.engine = connect(self.url)
         self.stopping = asyncio.Event()
-        self.processor = service.processor(
-            self.engine,
-            topic_prefix=settings.topic_prefix,
-            patience=timedelta(seconds=settings.waiting_seconds),
-        )
+        self.processor = service.processor(self.engine, settings)
         self.consumer = Consumer(
             self.processor,
             bootstrap_servers=settings.kafka_bootstrap_servers,
@@ -185,7 +183,7 @@ class Running:
 
         Repeats when somebody was faster. Raises `Unavailable` when the database is away.
         """
-        result = await asyncio.to_thread(transact, self.engine, self.name, work)
+        result = await asyncio.to_thread(transact, self.engine, self.name, work, self.settings)
         self.relay.wake()
         return result
 
@@ -399,7 +397,12 @@ class Running:
             return deadletters.paused(driver)
 
 
-def transact(engine: Engine, service: str, work: Callable[[Transaction], T]) -> T:
+def transact(
+    engine: Engine,
+    service: str,
+    work: Callable[[Transaction], T],
+    settings: ServiceSettings | None = None,
+) -> T:
     """Runs `work` in one transaction and writes what it left. Repeats when somebody was faster.
 
     Raises `Unavailable` when the database is away.
@@ -407,7 +410,7 @@ def transact(engine: Engine, service: str, work: Callable[[Transaction], T]) -> 
     for attempt in range(20):
         try:
             with engine.begin() as connection:
-                tx = Transaction(connection, service, datetime.now(UTC))
+                tx = Transaction(connection, service, datetime.now(UTC), settings)
                 result = work(tx)
                 tx.flush()
             return result

@@ -4,9 +4,16 @@
 """
 
 import sys
-from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self
+from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self, cast
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -17,6 +24,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+PublicUrl = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^/?#\s]+/?$"),
+    AfterValidator(lambda url: url.rstrip("/")),
+]
+"""How pages are reached from outside: scheme and host, no path; kept without a slash at the end."""
 
 
 class ServiceSettings(BaseSettings):
@@ -32,7 +45,7 @@ class ServiceSettings(BaseSettings):
     kafka_security_protocol: Literal["PLAINTEXT", "SASL_PLAINTEXT", "SASL_SSL", "SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-256"
     kafka_sasl_username: str | None = None
-    kafka_sasl_password: str | None = None
+    kafka_sasl_password: SecretStr | None = None
     topic_prefix: Annotated[str, Field(pattern=r"^[a-z0-9.-]*$", max_length=40)] = ""
     instance: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100)] | None = None
     """A stable name makes a replica a static member of its group; unset, a dynamic one."""
@@ -78,6 +91,16 @@ class ServiceSettings(BaseSettings):
         if backend != "postgresql":
             raise ValueError("must be like postgresql://user:password@host:5432/database")
         return value
+
+    @classmethod
+    def defaults(cls, **changes: Any) -> Self:
+        """Those of an empty environment, with `changes`: for a service on a database at hand.
+
+        Nothing is validated. Raises TypeError for a setting that there is not.
+        """
+        if unknown := changes.keys() - cls.model_fields.keys():
+            raise TypeError(f"{cls.service} has no setting {', '.join(sorted(unknown))}")
+        return cast(Self, cls.model_construct(**{"database_url": "", **changes}))
 
     @classmethod
     def from_environment(cls) -> Self:

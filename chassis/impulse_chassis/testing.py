@@ -21,9 +21,10 @@ from sqlalchemy import Engine
 
 from impulse_chassis import outbox
 from impulse_chassis.deadletters import Place
-from impulse_chassis.envelope import Attributes, Headers, StoredRecord, render
+from impulse_chassis.envelope import SYSTEM, Attributes, Headers, StoredRecord, render
 from impulse_chassis.outbox import OutboxRow
 from impulse_chassis.service import Service
+from impulse_chassis.settings import ServiceSettings
 from impulse_contracts.message import MESSAGES, Message
 
 M = TypeVar("M", bound=Message)
@@ -75,20 +76,20 @@ class Node:
         self,
         service: Service,
         engine: Engine,
+        settings: ServiceSettings | None = None,
         *,
         batch_size: int = 500,
-        patience: timedelta = timedelta(seconds=600),
     ) -> None:
         self.service = service
         self.engine = engine
+        self.settings = settings
         self.batch_size = batch_size
-        self.patience = patience
         self.committed: dict[Place, int] = defaultdict(int)
         self.restart()
 
     def restart(self) -> None:
         """As after a crash: everything in memory is gone, the database and the offsets stay."""
-        self.processor = self.service.processor(self.engine, patience=self.patience)
+        self.processor = self.service.processor(self.engine, self.settings)
         self.processor._sleep = lambda _: None
 
     def pending(self, log: Log) -> list[StoredRecord]:
@@ -131,7 +132,7 @@ class World:
         source: str = "urn:impulse:test",
         message_id: str | None = None,
         key: str | None = None,
-        principal: str | None = "system",
+        principal: str | None = SYSTEM,
     ) -> str:
         """Publishes a message as somebody outside would; returns its `ce_id`."""
         attributes = Attributes(

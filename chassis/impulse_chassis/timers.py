@@ -13,7 +13,7 @@ from uuid import uuid4
 from psycopg import Cursor
 
 from impulse_chassis import outbox
-from impulse_chassis.envelope import Attributes, Outgoing, render
+from impulse_chassis.envelope import SYSTEM, Attributes, Outgoing
 from impulse_contracts.message import MESSAGES, Timer
 
 TimerId = tuple[str, str, str]
@@ -99,6 +99,6 @@ def _message(service: str, now: datetime, ce_type: str, key: str, body: str) -> 
         type=ce_type,
         time=now,
         subject=key,
-        principal="system",
+        principal=SYSTEM,
     )
-    return Outgoing(message.topic.name, key.encode(), body.encode(), render(attributes))
+    return Outgoing(message.topic.name, key.encode(), body.encode(), attributes)

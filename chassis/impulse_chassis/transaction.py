@@ -6,18 +6,35 @@ when all of them are done (`flush`).
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid4
 
 from psycopg import Cursor
 from sqlalchemy import Connection
 
 from impulse_chassis import outbox, timers, waiting
-from impulse_chassis.envelope import Attributes, Outgoing, Received, render, stable_uuid
+from impulse_chassis.envelope import Attributes, Outgoing, Received, stable_id
 from impulse_contracts.message import Message, Timer
 
 if TYPE_CHECKING:
     from impulse_chassis.repository import Repository
+    from impulse_chassis.settings import ServiceSettings
+
+T = TypeVar("T")
+
+
+class Memo:
+    """Remembers one object of each type, made when it is first asked for: `memo(Batch)`."""
+
+    def __init__(self) -> None:
+        self._made: dict[type[Any], Any] = {}
+
+    def __call__(self, kind: type[T]) -> T:
+        made = self._made.get(kind)
+        if made is None:
+            made = self._made.setdefault(kind, kind())
+        found: T = made
+        return found
 
 
 class Transaction:
@@ -25,12 +42,25 @@ class Transaction:
 
     `now` is the only clock. `received` is the message at hand; None outside of handlers.
     `connection` is for loaders and tasks; a handler that uses it costs a statement a message.
+    `settings` are the service's own, of the type that it declares. `memo(Type)` is what this
+    transaction alone remembers. `cache(Type)` is what the replica remembers until it ends: its
+    threads share it, and nothing undoes it where a transaction fails.
     """
 
-    def __init__(self, connection: Connection, service: str, now: datetime) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        service: str,
+        now: datetime,
+        settings: "ServiceSettings | None" = None,
+        cache: Memo | None = None,
+    ) -> None:
         self.connection = connection
         self.service = service
         self.now = now
+        self.settings: Any = settings
+        self.memo = Memo()
+        self.cache = cache or Memo()
         self.received: Received[Any] | None = None
         self.identity_map: dict[Repository[Any, Any], Any] = {}
         self.woken = 0
@@ -83,9 +113,9 @@ class Transaction:
         self.send(
             Outgoing(
                 message.topic.name,
-                (key or message.key).encode(),
+                (key or attributes.subject or "").encode(),
                 message.model_dump_json().encode(),
-                render(attributes),
+                attributes,
             )
         )
         return attributes.id
@@ -104,10 +134,10 @@ class Transaction:
         received = self.received
         self._said += 1
         if message_id is None:
-            message_id = str(
-                stable_uuid("said", str(received.inbox_key), str(self._said))
+            message_id = (
+                stable_id("said", received.inbox_key.hex, str(self._said))
                 if received
-                else uuid4()
+                else str(uuid4())
             )
         return Attributes(
             id=message_id,

@@ -22,7 +22,7 @@ def topics_page() -> str:
     """docs/topics.md: every topic, and what travels on it."""
     rows = [
         (
-            f"`{topic.name}`",
+            f"`{topic.name}`{' (planned)' if _is_planned(topic) else ''}",
             topic.key,
             topic.owner,
             topic.cleanup.value.replace(",", ", "),
@@ -58,7 +58,8 @@ def topics_page() -> str:
             "A partner's own topic `impulse.actor-reports.<partner>` is like "
             "`impulse.actor-reports`. Topics that may hold personal data keep it no longer than "
             "`IMPULSE_ERASURE_SECONDS` (7 days unless set): on those that delete it bounds the "
-            "retention, on those that compact the time until a deletion is through.",
+            "retention, on those that compact the time until a deletion is through. "
+            "Topics marked as planned are there already, and carry no message yet.",
             "",
             *_table(head, rows),
             "",
@@ -104,6 +105,13 @@ def filled(page: str) -> str:
         return "".join([match["start"], "\n", *(line + "\n" for line in lines), "\n", match["end"]])
 
     return _BLOCK.sub(fill, page)
+
+
+def _is_planned(topic: Topic) -> bool:
+    """Whether no message travels on the topic yet. Dead letters are records of other topics."""
+    return topic is not topics.DEAD_LETTERS and all(
+        message.topic is not topic for message in messages().values()
+    )
 
 
 def _retention(topic: Topic) -> str:

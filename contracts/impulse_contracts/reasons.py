@@ -1,6 +1,7 @@
 """Why something was refused: one documented list, each with a German and an English sentence.
 
-The sentences may name details in braces; whoever refuses gives them (`Reason.text`).
+The sentences may name details in braces; whoever refuses gives them (`Reason.text`). A `subject`
+begins its sentence, in the nominative: “Der Vorschlag”, “The proposal”.
 """
 
 from impulse_contracts.types import Coded
@@ -40,10 +41,10 @@ class Reason(Coded):
         "Bei der Verarbeitung ist ein Fehler aufgetreten; der Betrieb ist informiert.",
         "The message could not be processed; the operators know of it.",
     )
-    NOT_FOUND = "not_found", "{subject} gibt es nicht.", "{subject} does not exist."
+    NOT_FOUND = "not_found", "{subject} ist nicht bekannt.", "{subject} is not known."
     ALREADY_EXISTS = (
         "already_exists",
-        "{subject} gibt es schon.",
+        "{subject} ist schon vorhanden.",
         "{subject} exists already.",
     )
     WRONG_STATE = (

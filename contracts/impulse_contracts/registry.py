@@ -228,7 +228,7 @@ class ListingChanged(ListingState, ce_type="impulse.registry.listing.changed.v1"
 
 
 class ListingMarkedStale(ListingState, ce_type="impulse.registry.listing.marked_stale.v1"):
-    """A listing was not confirmed for 90 days and is hidden."""
+    """A listing was not confirmed for `IMPULSE_REGISTRY_STALE_DAYS` and is hidden."""
 
 
 class ListingClosed(ListingState, ce_type="impulse.registry.listing.closed.v1"):

@@ -4,12 +4,11 @@
 """
 
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 from pydantic import Field as PydanticField
-from sqlalchemy import Column
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from impulse_chassis import (
     Aggregate,
@@ -17,6 +16,8 @@ from impulse_chassis import (
     Repository,
     Service,
     ServiceSettings,
+    Table,
+    json_column,
     stable_uuid,
 )
 from impulse_contracts import topics
@@ -37,13 +38,13 @@ class Plain(Aggregate, key="actor_id"):
     state: ActorRegistered | None = PydanticField(default=None)
 
 
-class PlainRow(SQLModel, table=True):
+class PlainRow(Table, table=True):
     """The state of an actor."""
 
     __tablename__ = "plain"
     actor_id: UUID = Field(primary_key=True)
     version: int
-    state: dict[str, object] = Field(sa_column=Column(JSONB, nullable=False))
+    state: dict[str, object] = json_column()
 
 
 actors = Repository(PlainRow, Plain)
@@ -55,7 +56,7 @@ def _id(source: str, external_id: str) -> UUID:
 
 
 @handlers.load(ActorReported)
-def _(tx, messages):
+def load_actors(tx, messages):
     actors.lock(tx, {_id(each.attributes.source, each.data.external_id) for each in messages})
 
 
@@ -64,25 +65,35 @@ def actor_reported(tx, report):
     """Keeps the newest report."""
     source = tx.attributes.source
     actor_id = _id(source, report.external_id)
-    plain = (actors.get(tx, actor_id) or Plain(actor_id=actor_id)).evolve()
-    fact = ActorRegistered.model_construct(
-        None,
-        version=plain.version,
+    plain = actors.get(tx, actor_id) or Plain(actor_id=actor_id)
+    known = SimpleNamespace(
+        version=plain.version + 1,
         actor_id=actor_id,
         status=ActorStatus.REGISTERED,
         kind=report.kind,
         actor_type=report.actor_type or ActorType.NONPROFIT_ASSOCIATION,
         carrier=report.carrier or Carrier.NONPROFIT,
+        unit=None,
         legal_name=report.legal_name,
+        display_name=None,
         legal_form=report.legal_form,
         register_entry=report.register_entry,
+        w_idnr=None,
         seat=Seat(postcode=report.seat.postcode, city=report.seat.city),
         topics=report.topics,
+        icnpo_group=None,
+        size_class=None,
+        languages=(),
+        website=None,
+        example=False,
         sources=(Source(source=source, external_id=report.external_id),),
+        merged_into=None,
         confirmed_at=report.observed_at,
     )
+    fact = ActorRegistered.of(known)  # type: ignore[arg-type]
+    plain = actors.put(tx, plain.evolve(state=fact))
     tx.publish(fact)
-    return actors.put(tx, plain.model_copy(update={"state": fact}))
+    return plain
 
 
 service = Service(

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from impulse_booking.app import build, service
+from impulse_booking.app import service
 from impulse_booking.domain.cooperation import cooperation_id
+from impulse_booking.settings import Settings
 from impulse_chassis.testing import START, Node, World
 from impulse_contracts.booking import (
     CooperationDueSoon,
@@ -18,7 +19,7 @@ from impulse_contracts.codes import CooperationState
 from impulse_contracts.matching import ProposalSuggested
 from impulse_contracts.outcomes import Outcome
 from tests.booking.given import mutually_accepted
-from tests.fixtures.statements import statements_for
+from tests.fixtures.statements import every_handler_is_counted, statements_for
 
 
 @pytest.fixture
@@ -52,8 +53,7 @@ def test_other_proposals_open_nothing(world):
 
 
 def test_the_time_to_carry_it_out_is_a_setting(engine_of):
-    short = build(redeem_months=3)
-    world = World([Node(short, engine_of(short))])
+    world = World([Node(service, engine_of(service), Settings.defaults(redeem_months=3))])
     world.say(mutually_accepted())
     world.settle()
     assert world.heard(CooperationOpened)[0].data.redeem_by == date(2027, 2, 24)
@@ -109,6 +109,7 @@ def test_a_reminder_that_is_not_due_says_nothing(world):
 
 def test_statements_do_not_depend_on_the_number_of_messages(engine_of):
     opening, reminding = {}, {}
+    counted = set()
     for size in (50, 500):
         engine = engine_of(service)
         proposals = [mutually_accepted() for _ in range(size)]
@@ -119,5 +120,7 @@ def test_statements_do_not_depend_on_the_number_of_messages(engine_of):
         ]
         soon = START + timedelta(days=340)
         reminding[size] = statements_for(service, engine, timers, now=soon)
+        counted |= {type(message) for message in (*proposals, *timers)}
     assert opening[50] == opening[500]
     assert reminding[50] == reminding[500]
+    every_handler_is_counted(service, counted)

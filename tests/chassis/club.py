@@ -5,9 +5,10 @@ member that is not known yet), reminds them, and can be asked strange things tha
 """
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from impulse_chassis import (
     Aggregate,
@@ -16,6 +17,7 @@ from impulse_chassis import (
     Repository,
     Service,
     ServiceSettings,
+    Table,
     WaitFor,
     project,
 )
@@ -65,7 +67,7 @@ class Member(Aggregate, key="name"):
     reminded: int = 0
 
 
-class MemberRow(SQLModel, table=True):
+class MemberRow(Table, table=True):
     __tablename__ = "club_member"
     name: str = Field(primary_key=True)
     version: int
@@ -74,7 +76,7 @@ class MemberRow(SQLModel, table=True):
     reminded: int
 
 
-class ShelfRow(SQLModel, table=True):
+class ShelfRow(Table, table=True):
     __tablename__ = "club_shelf"
     book_id: UUID = Field(primary_key=True)
     version: int
@@ -86,12 +88,12 @@ handlers = Handlers()
 
 
 @handlers.load(BookLent)
-def _(tx, messages):
+def load_readers(tx, messages):
     members.lock(tx, {message.data.reader for message in messages if message.data.reader})
 
 
 @handlers.load(PraiseMember, AskStrangely, RemindMember)
-def _(tx, messages):
+def load_members(tx, messages):
     members.lock(tx, {message.data.name for message in messages})
 
 
@@ -140,5 +142,10 @@ def say(tx, member):
 
 
 service = Service(
-    "club", Settings, handlers, reads=[BOOKS, DESK], projects=[project(BookLent, into=ShelfRow)]
+    "club",
+    Settings,
+    handlers,
+    reads=[BOOKS, DESK],
+    projects=[project(BookLent, into=ShelfRow)],
+    migrations=Path(__file__).with_name("club_migrations"),
 )

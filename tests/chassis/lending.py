@@ -1,19 +1,29 @@
 """A service that lends books: how little a service has to say. Used by the tests of the chassis."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from impulse_chassis import Aggregate, Handlers, Refused, Repository, Service, ServiceSettings
-from impulse_contracts import topics
+from impulse_chassis import (
+    Aggregate,
+    Handlers,
+    Messages,
+    Refused,
+    Repository,
+    Service,
+    ServiceSettings,
+    Table,
+    Transaction,
+)
 from impulse_contracts.message import Command, Fact, Timer
 from impulse_contracts.reasons import Reason
+from impulse_contracts.topics import Cleanup, Topic
 
-DESK = topics.Topic(
-    "test.lending.commands", "book id", "tests", topics.Cleanup.DELETE, incoming=True
-)
-BOOKS = topics.Topic("test.books", "book id", "lending", topics.Cleanup.COMPACT)
+DESK = Topic("test.lending.commands", "book id", "tests", Cleanup.DELETE, incoming=True)
+BOOKS = Topic("test.books", "book id", "lending", Cleanup.COMPACT)
+MIGRATIONS = Path(__file__).with_name("lending_migrations")
 
 
 class LendBook(Command, ce_type="test.lending.lend_book.v1", topic=DESK, key="book_id"):
@@ -38,24 +48,24 @@ class Book(Aggregate, key="book_id"):
     reader: str | None = None
 
 
-class BookRow(SQLModel, table=True):
+class BookRow(Table, table=True):
     __tablename__ = "book"
     book_id: UUID = Field(primary_key=True)
     version: int
     reader: str | None
 
 
-books = Repository(BookRow, Book, ("Das Buch", "The book"))
+books: Repository[Book, UUID] = Repository(BookRow, Book, ("Das Buch", "The book"))
 handlers = Handlers()
 
 
 @handlers.load(LendBook, ReturnOverdue)
-def _(tx, messages):
+def load_books(tx: Transaction, messages: Messages) -> None:
     books.lock(tx, {message.data.book_id for message in messages})
 
 
 @handlers.on(LendBook)
-def lend_book(tx, command):
+def lend_book(tx: Transaction, command: LendBook) -> Book:
     book = books.get(tx, command.book_id) or Book(book_id=command.book_id)
     if book.reader and book.reader != command.reader:
         raise Refused(Reason.WRONG_STATE, state=("verliehen", "lent"))
@@ -66,9 +76,9 @@ def lend_book(tx, command):
 
 
 @handlers.on(ReturnOverdue)
-def return_overdue(tx, timer):
+def return_overdue(tx: Transaction, timer: ReturnOverdue) -> None:
     book = books.put(tx, books.require(tx, timer.book_id).evolve(reader=None))
     tx.publish(BookLent.of(book))
 
 
-service = Service("lending", Settings, handlers, reads=[DESK])
+service = Service("lending", Settings, handlers, reads=[DESK], migrations=MIGRATIONS)

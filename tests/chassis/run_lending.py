@@ -1,8 +1,5 @@
 """`python tests/chassis/run_lending.py`: the lending service of the tests as a process."""
 
-from pathlib import Path
+from tests.chassis.lending import service
 
-from tests.chassis import lending
-
-lending.service.migrations = Path(__file__).parent / "lending_migrations"
-lending.service.main()
+service.main()

@@ -141,7 +141,9 @@ def test_a_retry_is_the_same_message_with_the_next_attempt(club_engine):
 def test_a_retry_is_said_to_nobody_else(engine):
     """On the topic it would look new to every other service, and stale to every reader."""
     node = Node(lending.service, engine)
-    node.processor = lending.service.processor(engine, topic_prefix="blue.")
+    node.processor = lending.service.processor(
+        engine, lending.Settings.defaults(topic_prefix="blue.")
+    )
     bad = record("blue." + DESK.name, b"nonsense", ce_type=LendBook.ce_type)
     node.process([bad], START)
     before = node.claim()

@@ -1,8 +1,10 @@
 """Settings: named where they are wrong, with what is allowed; a service's own stand over all's."""
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
-from impulse_chassis import ServiceSettings
+from impulse_chassis import PublicUrl, ServiceSettings
+from impulse_chassis.kafka import for_faststream
 
 SERVER = "postgresql://me@127.0.0.1:5432"
 
@@ -83,6 +85,29 @@ def test_every_wrong_one_is_named_at_once(monkeypatch, capsys):
     said = refused(capsys)
     assert "IMPULSE_BATCH_SIZE" in said
     assert "IMPULSE_LENDING_LOAN_DAYS" in said
+
+
+@pytest.mark.parametrize("url", ["https://impulse.example", "http://127.0.0.1:8080"])
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_public_url_ends_without_a_slash(url, slash):
+    assert TypeAdapter(PublicUrl).validate_python(url + slash) == url
+
+
+@pytest.mark.parametrize(
+    "url", ["impulse.example", "ftp://impulse.example", "https://", "https:///", "https://a/b"]
+)
+def test_a_public_url_is_scheme_and_host(url):
+    with pytest.raises(ValidationError):
+        TypeAdapter(PublicUrl).validate_python(url)
+
+
+def test_a_password_is_used_and_not_shown(monkeypatch):
+    monkeypatch.setenv("IMPULSE_KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
+    monkeypatch.setenv("IMPULSE_KAFKA_SASL_USERNAME", "lending")
+    monkeypatch.setenv("IMPULSE_KAFKA_SASL_PASSWORD", "geheim")
+    settings = Settings.from_environment()
+    assert for_faststream(settings)["security"].password == "geheim"
+    assert "geheim" not in repr(settings)
 
 
 def test_a_wrong_value_is_never_repeated(monkeypatch, capsys):

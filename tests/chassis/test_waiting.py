@@ -53,6 +53,18 @@ def test_it_waits_without_holding_up_anything_and_goes_on_when_woken(world):
     assert waiting(world) == 0
 
 
+def test_what_comes_later_in_the_same_batch_is_not_waited_for_in_vain(world, club_node):
+    """Not even for the three seconds until the sweep."""
+    praise(world)
+    lend(world)
+    records = sorted(club_node.pending(world.log), key=lambda each: each.topic, reverse=True)
+    progress = club_node.processor.process(records, world.now)
+    assert progress.woken
+    club_node.committed.update(progress.offsets)
+    world.settle()
+    assert [outcome.reason for outcome in outcomes(world)] == [None]
+
+
 def test_the_whole_message_waits_with_its_attributes(world):
     praise(world, principal="someone")
     world.settle()

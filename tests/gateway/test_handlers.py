@@ -13,7 +13,7 @@ from impulse_gateway.app import service
 from impulse_gateway.domain.activity import tell as told_of
 from impulse_gateway.handlers import TOLD
 from impulse_gateway.store import activity, actors
-from tests.fixtures.statements import counted
+from tests.fixtures.statements import counted, every_handler_is_counted
 from tests.gateway import given
 from tests.gateway.driving import tell
 
@@ -186,6 +186,11 @@ def test_statements_of_outcomes(engine, make):
     few = counted(service, engine, [make(str(uuid4())) for _ in range(50)])
     plenty = counted(service, engine, [make(str(uuid4())) for _ in range(500)])
     assert few.total == plenty.total <= 3, plenty.statements
+
+
+def test_every_handler_is_counted():
+    outcomes = (type(given.refused("x")), type(given.accepted("x", uuid4())))
+    every_handler_is_counted(service, (*TOLD, *outcomes))
 
 
 def test_statements_of_what_is_only_projected(engine):

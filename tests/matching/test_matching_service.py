@@ -20,7 +20,7 @@ from impulse_contracts.matching import (
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry import Membership, MembershipGranted
-from impulse_matching.app import build
+from impulse_matching.app import service
 from impulse_matching.domain import proposals
 from impulse_matching.domain.listing import Listing
 from tests.fixtures.services import Engines
@@ -36,8 +36,7 @@ class Matching:
     """A world with one matching service, or two replicas of it, on one database."""
 
     def __init__(self, engine: Engine, replicas: int = 1) -> None:
-        # Each replica is built anew: what it keeps in memory is its own.
-        self.world = World([Node(build(), engine) for _ in range(replicas)])
+        self.world = World([Node(service, engine) for _ in range(replicas)])
 
     def publish(self, *listings: Listing) -> None:
         for listing in listings:
@@ -74,7 +73,7 @@ class Matching:
 @pytest.fixture
 def engine(engine_of: Engines) -> Engine:
     """A new database of matching."""
-    return engine_of(build())
+    return engine_of(service)
 
 
 @pytest.fixture
@@ -182,7 +181,7 @@ def test_an_unknown_proposal_is_not_found(matching: Matching) -> None:
     matching.settle()
     outcome = matching.outcome(asked)
     assert (outcome.reason, outcome.aggregate_id) == (Reason.NOT_FOUND, None)
-    assert outcome.message.de == "Den Vorschlag gibt es nicht."
+    assert outcome.message.de == "Der Vorschlag ist nicht bekannt."
 
 
 @pytest.mark.parametrize(

@@ -1,83 +1,157 @@
-"""A batch costs a handful of statements, for few messages as for many."""
+"""A batch costs a handful of statements, for few messages as for many; for every handler."""
 
-from collections.abc import Callable
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine
 
-from impulse_contracts.codes import DeclineReason, Direction, ListingStatus
-from impulse_contracts.matching import (
-    AcceptProposal,
-    DeclineProposal,
-    ExpireProposal,
+from impulse_chassis.testing import START
+from impulse_contracts.codes import DeclineReason, Direction, ListingStatus, ProposalState
+from impulse_contracts.matching import AcceptProposal, DeclineProposal, ExpireProposal
+from impulse_contracts.message import Message
+from impulse_contracts.registry import (
+    ListingChanged,
+    ListingClosed,
+    ListingMarkedStale,
+    ListingPublished,
+    ListingState,
+    ListingWithdrawnFact,
 )
-from impulse_contracts.registry import ListingState
-from impulse_matching.app import build
+from impulse_matching.app import service
 from tests.fixtures.services import Engines
-from tests.fixtures.statements import statements_for
+from tests.fixtures.statements import every_handler_is_counted, refusals, statements_for
 from tests.matching.given import changed, need, offer
+
+Make = Callable[[Engine, int], Sequence[Message]]
+"""Prepares a database and makes so many messages."""
+SIZES = (50, 500)
+LATER = timedelta(days=15)
+"""Longer than a side has to answer."""
 
 
 @pytest.fixture
 def engine(engine_of: Engines) -> Engine:
     """A new database of matching."""
-    return engine_of(build())
+    return engine_of(service)
 
 
-def _needs(_: Engine, number: int) -> list[ListingState]:
+def _published(_: Engine, number: int) -> Sequence[Message]:
     return [need(f"Bedarf {uuid4()}").state for _ in range(number)]
 
 
-def _changes(engine: Engine, number: int) -> list[ListingState]:
-    entries = [need(f"Bedarf {uuid4()}") for _ in range(number)]
-    statements_for(build(), engine, [entry.state for entry in entries])
-    return [changed(entry, title="Streichen").state for entry in entries]
+def _followed(fact: type[ListingState], **changes: object) -> Make:
+    """Offers that are proposed, and now change or go."""
+
+    def make(engine: Engine, number: int) -> Sequence[Message]:
+        offers = [offer(f"Angebot {uuid4()}") for _ in range(number)]
+        entries = [need(f"Bedarf {uuid4()}"), *offers]
+        statements_for(service, engine, [entry.state for entry in entries])
+        return [fact.model_validate(changed(each, **changes).state.model_dump()) for each in offers]
+
+    return make
 
 
-def _withdrawals(engine: Engine, number: int) -> list[ListingState]:
-    entries = [need(f"Bedarf {uuid4()}") for _ in range(number)]
-    statements_for(build(), engine, [entry.state for entry in entries])
-    return [changed(entry, status=ListingStatus.WITHDRAWN).state for entry in entries]
-
-
-def _answers(engine: Engine, number: int, command: Callable[[UUID], Any]) -> list[Any]:
-    # One need and many offers: each offer suggests itself to the need.
-    entries = [need(f"B {uuid4()}"), *(offer(f"A {uuid4()}") for _ in range(number))]
-    statements_for(build(), engine, [entry.state for entry in entries])
+def _pairs(engine: Engine, number: int) -> list[UUID]:
+    """Proposals, each of another offer that has a second one: two needs, and many offers."""
+    offers = [offer(f"Angebot {uuid4()}").state for _ in range(number)]
+    needs = [need(f"Bedarf {uuid4()}").state for _ in range(2)]
+    statements_for(service, engine, [*needs, *offers])
     with engine.connect() as connection:
         found = connection.exec_driver_sql(
-            "SELECT DISTINCT ON (offer_id) proposal_id FROM proposal WHERE state = 'suggested'"
-            f" LIMIT {number}"
-        ).fetchall()
-    assert len(found) == number
-    return [command(proposal_id) for (proposal_id,) in found]
+            "SELECT proposal_id FROM proposal WHERE state = 'suggested' AND need_id = %(need)s"
+            " AND offer_id = ANY(%(offers)s)",
+            {"need": needs[0].listing_id, "offers": [each.listing_id for each in offers]},
+        ).scalars()
+        pairs = list(found)
+    assert len(pairs) == number
+    return pairs
 
 
-@pytest.mark.parametrize(
-    "messages",
-    [
-        _needs,
-        _changes,
-        _withdrawals,
-        lambda engine, number: _answers(
-            engine, number, lambda pair: AcceptProposal(proposal_id=pair, side=Direction.NEED)
-        ),
-        lambda engine, number: _answers(
-            engine,
-            number,
-            lambda pair: DeclineProposal(
-                proposal_id=pair, side=Direction.NEED, reason=DeclineReason.OTHER
-            ),
-        ),
-        lambda engine, number: _answers(
-            engine, number, lambda pair: ExpireProposal(proposal_id=pair, need_id=pair)
-        ),
-    ],
-    ids=["publish", "change", "withdraw", "accept", "decline", "expire"],
-)
-def test_a_batch_costs_the_same_for_few_and_for_many(engine: Engine, messages: Any) -> None:
-    few = statements_for(build(), engine, messages(engine, 50))
-    many = statements_for(build(), engine, messages(engine, 500))
-    assert few == many <= 16
+def _acceptances(pairs: Sequence[UUID], side: Direction) -> list[Message]:
+    return [AcceptProposal(proposal_id=pair, side=side) for pair in pairs]
+
+
+def _accepted(engine: Engine, number: int) -> list[UUID]:
+    pairs = _pairs(engine, number)
+    statements_for(service, engine, _acceptances(pairs, Direction.NEED))
+    return pairs
+
+
+def _first_answers(engine: Engine, number: int) -> Sequence[Message]:
+    return _acceptances(_pairs(engine, number), Direction.NEED)
+
+
+def _second_answers(engine: Engine, number: int) -> Sequence[Message]:
+    return _acceptances(_accepted(engine, number), Direction.OFFER)
+
+
+def _refusing(engine: Engine, number: int) -> Sequence[Message]:
+    return [
+        DeclineProposal(proposal_id=pair, side=Direction.OFFER, reason=DeclineReason.OTHER)
+        for pair in _accepted(engine, number)
+    ]
+
+
+def _timers(engine: Engine, number: int) -> Sequence[Message]:
+    return [ExpireProposal(proposal_id=pair, need_id=pair) for pair in _accepted(engine, number)]
+
+
+CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
+    "published": (ListingPublished, _published, None),
+    "changed": (
+        ListingChanged,
+        _followed(ListingChanged, title="Streichen"),
+        ProposalState.SUGGESTED,
+    ),
+    "stale": (
+        ListingMarkedStale,
+        _followed(ListingMarkedStale, status=ListingStatus.STALE),
+        ProposalState.INVALIDATED_BY_WITHDRAWAL,
+    ),
+    "closed": (
+        ListingClosed,
+        _followed(ListingClosed, status=ListingStatus.CLOSED),
+        ProposalState.INVALIDATED_BY_WITHDRAWAL,
+    ),
+    "withdrawn": (
+        ListingWithdrawnFact,
+        _followed(ListingWithdrawnFact, status=ListingStatus.WITHDRAWN),
+        ProposalState.INVALIDATED_BY_WITHDRAWAL,
+    ),
+    "accepted by one": (AcceptProposal, _first_answers, ProposalState.ACCEPTED_BY_NEED),
+    "accepted by both": (AcceptProposal, _second_answers, ProposalState.MUTUALLY_ACCEPTED),
+    "declined": (DeclineProposal, _refusing, ProposalState.DECLINED),
+    "expired": (ExpireProposal, _timers, ProposalState.EXPIRED),
+}
+"""What is said, how it is made, and what proposals it leaves behind."""
+
+
+def states(engine: Engine) -> Counter[str]:
+    """How many proposals there are in which state."""
+    with engine.connect() as connection:
+        return Counter(connection.exec_driver_sql("SELECT state FROM proposal").scalars())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_batch_costs_the_same_for_few_and_for_many(engine: Engine, case: str) -> None:
+    kind, make, left = CASES[case]
+    costs = set()
+    for size in SIZES:
+        messages = make(engine, size)
+        assert {type(message) for message in messages} == {kind}
+        now = START + LATER if case == "expired" else START
+        costs.add(statements_for(service, engine, messages, now=now))
+    assert len(costs) == 1
+    assert max(costs) <= 16
+    assert refusals(engine) == 0
+    if left:
+        assert states(engine)[left] >= sum(SIZES), "it is another case"
+    if case == "accepted by both":
+        assert states(engine)[ProposalState.INVALIDATED_BY_OTHER_AGREEMENT] >= sum(SIZES)
+
+
+def test_every_handler_is_counted() -> None:
+    every_handler_is_counted(service, (kind for kind, _, _ in CASES.values()))

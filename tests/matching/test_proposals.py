@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from impulse_chassis.aggregate import Refused
-from impulse_contracts.codes import DeclineReason, Direction, PersonRole, ProposalState
+from impulse_contracts.codes import DeclineReason, Direction, ProposalState
 from impulse_contracts.matching import ProposalSuggested
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import Membership
 from impulse_matching.domain import proposals, rules
 from impulse_matching.domain.proposals import OfferCapacity, Proposal
-from impulse_matching.domain.rights import may_answer
 from impulse_matching.domain.scoring import score
 from tests.matching.given import NOW, TODAY, changed, need, offer
 
@@ -147,24 +145,6 @@ def test_rescoring_changes_what_is_shown_and_nothing_else() -> None:
     assert (rescored.version, rescored.state) == (2, ProposalState.SUGGESTED)
     assert (rescored.need_title, rescored.suggested_at) == ("Malern", NOW)
     assert rescored.score > proposal.score
-
-
-@pytest.mark.parametrize(
-    ("role", "own", "allowed"),
-    [
-        (PersonRole.CONTACT, True, True),
-        (PersonRole.ADMIN, True, True),
-        (PersonRole.VOLUNTEER, True, False),
-        (PersonRole.VIEWER, True, False),
-        (PersonRole.CONTACT, False, False),
-        (PersonRole.BROKER, False, True),
-        (PersonRole.OPERATOR, False, True),
-    ],
-)
-def test_who_may_answer(role: PersonRole, own: bool, allowed: bool) -> None:
-    mine, theirs = UUID(int=1), UUID(int=2)
-    memberships = (Membership(actor_id=mine, roles=(role,)),)
-    assert may_answer(memberships, mine if own else theirs) is allowed
 
 
 class TwoNeedsAndMoreForOneOffer(RuleBasedStateMachine):

@@ -9,7 +9,7 @@ from impulse_chassis.processor import Processor
 from impulse_chassis.testing import START, Log
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import AcceptProposal
-from impulse_matching.app import build
+from impulse_matching.app import service
 from impulse_matching.domain import proposals
 from tests.fixtures.services import Engines
 from tests.fixtures.statements import record_of
@@ -32,8 +32,8 @@ def _at_once(processors: Sequence[Processor], records: list[StoredRecord], size:
 
 
 def test_no_pair_is_missed_and_no_offer_is_promised_twice(engine_of: Engines) -> None:
-    engine = engine_of(build())
-    processors = [build().processor(engine) for _ in range(2)]
+    engine = engine_of(service)
+    processors = [service.processor(engine) for _ in range(2)]
     log, chance = Log(), random.Random(1)
 
     towns = [

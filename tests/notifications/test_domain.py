@@ -14,7 +14,6 @@ from impulse_contracts.codes import (
     Direction,
     Language,
     MessageState,
-    PersonRole,
     ProposalState,
 )
 from impulse_contracts.matching import ProposalExpired
@@ -30,7 +29,6 @@ from impulse_notifications.domain.notice import (
     NEWS,
     email,
     in_app,
-    is_contact,
     notices_of,
     sign_in_link,
 )
@@ -62,21 +60,6 @@ def test_other_facts_are_told_to_both_sides(fact):
     assert (offer.actor_id, offer.matter.side) == (OFFER_ACTOR, Direction.OFFER)
     assert (need.matter.partner_id, offer.matter.partner_id) == (OFFER_ACTOR, NEED_ACTOR)
     assert need.notice_id != offer.notice_id
-
-
-@pytest.mark.parametrize(
-    ("roles", "told"),
-    [
-        ((), True),
-        ((PersonRole.CONTACT,), True),
-        ((PersonRole.VIEWER,), False),
-        ((PersonRole.VOLUNTEER, PersonRole.VIEWER), False),
-        ((PersonRole.VOLUNTEER, PersonRole.SIGNATORY), True),
-        (("unknown",), True),
-    ],
-)
-def test_contacts(roles, told):
-    assert is_contact(roles) is told
 
 
 def test_a_message_is_known_by_cause_person_template_and_channel():

@@ -20,10 +20,15 @@ from impulse_contracts.notifications import (
 )
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import MembershipsEnded
+from impulse_contracts.registry import (
+    MembershipGranted,
+    MembershipsEnded,
+    PersonAdded,
+    PersonContactChanged,
+)
 from impulse_notifications.app import service
 from impulse_notifications.domain.message import Template
-from tests.fixtures.statements import counted, record_of
+from tests.fixtures.statements import counted, every_handler_is_counted, record_of, refusals
 from tests.notifications.given import (
     NEED_ACTOR,
     NEED_PERSON,
@@ -258,34 +263,58 @@ def people_of(size):
     return [UUID(int=1000 + number) for number in range(size)]
 
 
-@pytest.mark.parametrize(
-    "messages",
-    [
-        lambda size: [person(each) for each in people_of(size)],
-        lambda size: [membership(each, NEED_ACTOR) for each in people_of(size)],
-        lambda size: [accepted() for _ in range(size)],
+def members(size, kind=MembershipGranted):
+    """That people are contacts of the need's actor, as facts of a kind."""
+    return [kind(**membership(each, NEED_ACTOR).model_dump()) for each in people_of(size)]
+
+
+def persons(size, kind=PersonAdded, version=1):
+    return [kind(**person(each, version=version).model_dump()) for each in people_of(size)]
+
+
+STATEMENTS = {
+    # What is known before, so that each of them is told what stands; and what is said.
+    "person": (members, persons),
+    "contact changed": (
+        lambda size: [*members(size), *persons(size)],
+        lambda size: persons(size, PersonContactChanged, version=2),
+    ),
+    "membership": (persons, members),
+    # Of another actor no longer; what stands for the one that is left they hear with that.
+    "membership ended": (persons, lambda size: members(size, MembershipsEnded)),
+    "accepted": (None, lambda size: [accepted() for _ in range(size)]),
+    "expired": (
+        None,
         lambda size: [ProposalExpired(**accepted().model_dump()) for _ in range(size)],
-        lambda size: [opened() for _ in range(size)],
+    ),
+    "opened": (None, lambda size: [opened() for _ in range(size)]),
+    "due soon": (
+        None,
         lambda size: [CooperationDueSoon(**opened().model_dump()) for _ in range(size)],
+    ),
+    "overdue": (
+        None,
         lambda size: [CooperationOverdue(**opened().model_dump()) for _ in range(size)],
-        lambda size: [link(NEED_PERSON) for _ in range(size)],
-        lambda size: [link(each) for each in people_of(size)],
-    ],
-    ids=[
-        *("person", "membership", "accepted", "expired"),
-        *("opened", "due_soon", "overdue", "link", "link_waits"),
-    ],
-)
-def test_statements_do_not_depend_on_the_number_of_messages(engine_of, messages):
+    ),
+    "link": (None, lambda size: [link(NEED_PERSON) for _ in range(size)]),
+    "link waits": (None, lambda size: [link(each) for each in people_of(size)]),
+}
+
+
+@pytest.mark.parametrize("case", STATEMENTS)
+def test_statements_do_not_depend_on_the_number_of_messages(engine_of, case):
+    before, messages = STATEMENTS[case]
     statements = {}
     for size in (50, 500):
         engine = engine_of(service)
         world = World([Node(service, engine)])
         say_all(world, *both_sides(), opened())
-        before = [membership(each, NEED_ACTOR) for each in people_of(size)]
-        many = messages(size)
-        if many and type(many[0]).__name__ == "PersonAdded":
-            # So that each of them is told what stands.
-            counted(service, engine, before)
-        statements[size] = counted(service, engine, many).statements
+        if before:
+            counted(service, engine, before(size))
+        statements[size] = counted(service, engine, messages(size)).statements
+        assert refusals(engine) == 0
     assert statements[50] == statements[500]
+
+
+def test_every_handler_is_counted():
+    every_handler_is_counted(service, (type(say(1)[0]) for _, say in STATEMENTS.values()))

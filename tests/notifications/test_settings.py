@@ -31,6 +31,9 @@ def test_names(environment):
     assert (settings.smtp_host, settings.smtp_port) == ("mail.example", 587)
     assert settings.smtp_security == "starttls"
     assert settings.home == "https://impulse.example"
+    assert settings.smtp_password is not None
+    assert settings.smtp_password.get_secret_value() == "secret"
+    assert "secret" not in repr(settings)
     assert settings.sender.domain == "agentur.example"
 
 

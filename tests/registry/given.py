@@ -7,7 +7,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import Engine, text
 
-from impulse_chassis import Service
 from impulse_chassis.envelope import StoredRecord
 from impulse_chassis.testing import START, Node, World
 from impulse_contracts.message import Message
@@ -27,6 +26,7 @@ from impulse_contracts.registry import (
     RegisterActor,
 )
 from impulse_registry.app import service
+from impulse_registry.settings import Settings
 
 SOURCE = "https://ehrenamt.beispielstadt.example/api"
 OTHER = "https://freiwillige.beispielkreis.example/api"
@@ -156,8 +156,8 @@ def add_person(
 class RegistryWorld(World):
     """The registry alone; what is said settles at once, unless told otherwise."""
 
-    def __init__(self, engine: Engine, service: Service = service) -> None:
-        super().__init__([Node(service, engine)])
+    def __init__(self, engine: Engine, settings: Settings | None = None) -> None:
+        super().__init__([Node(service, engine, settings)])
         self.engine = engine
 
     def tell(self, message: Message, source: str = SOURCE, **options: Any) -> Outcome | None:

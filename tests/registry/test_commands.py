@@ -41,8 +41,11 @@ def known(world: RegistryWorld) -> RegistryWorld:
     world.accepted(register_actor())
     world.accepted(register_actor("elsewhere"))
     world.accepted(publish_listing())
-    world.accepted(add_person("member"))
-    world.accepted(add_person("stranger", "elsewhere"))
+    world.accepted(add_person("member", roles=["member"]))
+    world.accepted(add_person("viewer", roles=["viewer"]))
+    world.accepted(add_person("volunteer", roles=["volunteer"]))
+    world.accepted(add_person("plain"))
+    world.accepted(add_person("stranger", "elsewhere", ["admin"]))
     world.accepted(add_person("broker", "elsewhere", ["broker"]))
     world.accepted(add_person("operator", "elsewhere", ["operator"]))
     return world
@@ -176,6 +179,26 @@ def test_who_has_nothing_to_do_with_the_actor_is_not_allowed(
 ):
     asking = str(ident("stranger")) if principal == "stranger" else principal
     known.refused(command, Reason.NOT_ALLOWED, principal=asking)
+
+
+@pytest.mark.parametrize("command", ABOUT_THE_ACTOR, ids=lambda command: type(command).__name__)
+@pytest.mark.parametrize("principal", ["viewer", "volunteer", "plain"])
+def test_who_only_looks_on_or_helps_is_not_allowed(
+    known: RegistryWorld, command: Message, principal: str
+):
+    known.refused(command, Reason.NOT_ALLOWED, principal=str(ident(principal)))
+
+
+@pytest.mark.parametrize("principal", ["viewer", "volunteer", "plain"])
+def test_who_only_looks_on_adds_nobody_and_gives_themselves_no_role(
+    known: RegistryWorld, principal: str
+):
+    asking = str(ident(principal))
+    known.refused(add_person("another"), Reason.NOT_ALLOWED, principal=asking)
+    known.refused(add_person(principal, roles=["admin"]), Reason.NOT_ALLOWED, principal=asking)
+    roles = [] if principal == "plain" else [principal]
+    moved = add_person(principal, roles=roles, email="neu@stadtwald.example")
+    assert known.accepted(moved, principal=asking).version == 2
 
 
 @pytest.mark.parametrize("principal", ["system", "member", "broker", "operator"])

@@ -8,8 +8,9 @@ import pytest
 from impulse_contracts.codes import ListingStatus
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry import ListingPublished, ListingState
-from impulse_registry.app import registry
+from impulse_registry.app import service
 from impulse_registry.domain import identity
+from impulse_registry.settings import Settings
 from tests.registry.given import (
     OTHER,
     SOURCE,
@@ -272,8 +273,7 @@ def test_what_is_withdrawn_is_left_alone_by_the_clock(known: RegistryWorld):
 
 
 def test_the_time_until_stale_is_a_setting(engine_of):
-    hasty = registry(stale_days=2)
-    world = RegistryWorld(engine_of(hasty), service=hasty)
+    world = RegistryWorld(engine_of(service), Settings.defaults(stale_days=2))
     world.accepted(actor_reported())
     world.accepted(listing_reported())
     world.advance(2 * DAY)

@@ -191,7 +191,7 @@ def test_a_person_whose_actor_never_comes_is_refused(world: RegistryWorld):
 def test_refusals_about_people(world: RegistryWorld):
     world.refused(ERASE, Reason.NOT_FOUND)
     world.accepted(register_actor())
-    world.accepted(add_person())
+    world.accepted(add_person(roles=["admin"]))
     stranger = str(ident("stranger"))
     world.refused(add_person("another"), Reason.NOT_ALLOWED, principal=stranger)
     world.refused(add_person("another"), Reason.NOT_ALLOWED, principal=None)

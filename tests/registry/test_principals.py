@@ -23,11 +23,16 @@ def held(*roles: PersonRole, at: str = "actor") -> tuple[Membership, ...]:
 
 SYSTEM = Principal(is_system=True)
 NOBODY = Principal()
-MEMBER = someone("member")
+MEMBER = someone("member", PersonRole.MEMBER)
+VIEWER = someone("viewer", PersonRole.VIEWER)
+VOLUNTEER = someone("volunteer", PersonRole.VOLUNTEER)
+PLAIN = someone("plain")
 STRANGER = someone("stranger", ADMIN, at="elsewhere")
 A_BROKER = someone("broker", BROKER, at="elsewhere")
 AN_OPERATOR = someone("operator", OPERATOR, at="elsewhere")
-HERSELF = someone("person")
+HERSELF = someone("person", ADMIN)
+HERSELF_VIEWER = someone("person", PersonRole.VIEWER)
+HERSELF_PLAIN = someone("person")
 
 
 @pytest.mark.parametrize(
@@ -39,6 +44,10 @@ HERSELF = someone("person")
         (A_BROKER, [ADMIN], (), False, True),
         (MEMBER, [ADMIN], (), False, True),
         (STRANGER, [], (), False, False),
+        # Who may not manage the actor adds nobody to it.
+        (VIEWER, [], (), False, False),
+        (VOLUNTEER, [PersonRole.VIEWER], (), False, False),
+        (PLAIN, [], (), False, False),
         (NOBODY, [], (), False, False),
         # Nobody but operators makes brokers and operators.
         (A_BROKER, [BROKER], (), False, False),
@@ -48,8 +57,14 @@ HERSELF = someone("person")
         (SYSTEM, [BROKER, OPERATOR], (), False, True),
         # Somebody known: by staff and themselves, not by other members.
         (A_BROKER, [], held(), True, True),
-        (HERSELF, [], held(), True, True),
+        (HERSELF, [ADMIN, PersonRole.SIGNATORY], held(ADMIN), True, True),
         (MEMBER, [], held(), True, False),
+        # Who may not manage corrects themselves, and gives themselves nothing by that.
+        (HERSELF_VIEWER, [PersonRole.VIEWER], held(PersonRole.VIEWER), True, True),
+        (HERSELF_VIEWER, [ADMIN], held(PersonRole.VIEWER), True, False),
+        (HERSELF_VIEWER, [PersonRole.CONTACT], held(PersonRole.VIEWER), True, False),
+        (HERSELF_PLAIN, [], held(), True, True),
+        (HERSELF_PLAIN, [PersonRole.CONTACT], held(), True, False),
         (MEMBER, [], held(at="elsewhere"), True, False),
         # Staff is corrected by operators and itself.
         (A_BROKER, [BROKER], held(BROKER), True, False),
@@ -81,9 +96,11 @@ def test_who_may_have_a_person_erased(who, holds, allowed):
     assert who.may_erase(PERSON, holds) is allowed
 
 
-def test_members_act_for_their_own_actors_and_staff_for_all():
-    assert MEMBER.may_act_for(ACTOR)
-    assert not MEMBER.may_act_for(ELSEWHERE)
+def test_members_manage_their_own_actors_and_staff_all():
+    """Which roles may is said by tests/contracts/test_rights.py."""
+    assert MEMBER.may_manage(ACTOR)
+    assert not MEMBER.may_manage(ELSEWHERE)
     for who in (A_BROKER, AN_OPERATOR, SYSTEM):
-        assert who.may_act_for(ACTOR)
-    assert not NOBODY.may_act_for(ACTOR)
+        assert who.may_manage(ACTOR)
+    for who in (NOBODY, VIEWER, VOLUNTEER, PLAIN):
+        assert not who.may_manage(ACTOR)

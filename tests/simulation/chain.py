@@ -29,6 +29,8 @@ from tests.simulation.scheduler import Phase, Saying
 SOURCES = ["https://ehrenamt.beispielstadt.example/api", "https://kammer.example"]
 POSTCODES = ["45144", "44787", "45127", "00000"]
 """The last one does not exist: registered, not located."""
+OWN = UUID(int=1)
+"""The actor that no partner reports."""
 SIDES = [Direction.NEED, Direction.OFFER]
 
 
@@ -142,16 +144,15 @@ def reported(source: str, report: Any) -> Saying:
 
 def _commands() -> list[Saying]:
     """People and an actor of our own, in any order: who comes too early waits."""
-    actor = UUID(int=1)
     profile = _actor("own", "company", POSTCODES[0], 0).model_dump(
         include={"kind", "legal_name", "seat", "topics", "example"}
     )
-    found = [said(RegisterActor.model_validate({**profile, "actor_id": actor}), "register")]
+    found = [said(RegisterActor.model_validate({**profile, "actor_id": OWN}), "register")]
     for number in (1, 2):
         person = AddPerson.model_validate(
             {
                 "person_id": UUID(int=100 + number),
-                "actor_id": actor,
+                "actor_id": OWN,
                 "name": f"Beispielperson {number}",
                 "email": f"person@{number}.example",
                 "language": "en",
@@ -295,6 +296,10 @@ _NEVER_THE_SAME = {
 
 def normal(service: str, table: str, row: dict[str, Any]) -> dict[str, Any] | None:
     """A row without what differs from run to run."""
+    if table == "activity":
+        return None  # It tells the way, not the end.
+    if row.get("actor_id") == str(OWN):
+        row = {**row, "confirmed_at": None}  # By the clock of the run, as nobody reported it.
     kept: dict[str, Any] = _without(row, _NEVER_THE_SAME)
     if table == "message" and kept["channel"] == "email":
         # A crash between DATA and its record leaves the outcome unknown, and that is right.

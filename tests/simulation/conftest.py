@@ -8,10 +8,10 @@ from importlib import import_module
 import pytest
 import structlog
 from sqlalchemy import Engine, make_url
-from sqlmodel import SQLModel
 
 from impulse_chassis import Service
 from impulse_chassis.database import connect, migrate
+from impulse_local.settings import SERVICES
 from tests.chassis import club, lending
 from tests.fixtures.pair import Postgres
 from tests.simulation.auditor import open_books
@@ -31,13 +31,8 @@ Stage = list[tuple[Service, Engine]]
 @pytest.fixture(scope="session")
 def library(postgres: Postgres) -> Iterator[Stage]:
     """The lending service and the reading club, each on a database of its own."""
-    tables = {"lending": ("book",), "club": ("club_member", "club_shelf")}
     with ExitStack() as stack:
-        stage = [_database(stack, postgres, each) for each in (lending.service, club.service)]
-        for service, engine in stage:
-            for name in tables[service.name]:
-                SQLModel.metadata.tables[name].create(engine)
-        yield stage
+        yield [_database(stack, postgres, each) for each in (lending.service, club.service)]
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +41,7 @@ def five_services(postgres: Postgres) -> Iterator[Stage]:
     with ExitStack() as stack:
         yield [
             _database(stack, postgres, import_module(f"impulse_{name}.app").service)
-            for name in ("registry", "matching", "booking", "notifications", "gateway")
+            for name in SERVICES
         ]
 
 

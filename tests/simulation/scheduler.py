@@ -24,6 +24,7 @@ from impulse_chassis.deadletters import Place
 from impulse_chassis.envelope import StoredRecord
 from impulse_chassis.outbox import OutboxRow
 from impulse_chassis.testing import Node, World, shuffled
+from impulse_chassis.waiting import PAUSE
 from tests.fixtures.statements import watching
 
 
@@ -63,8 +64,7 @@ class Replica:
     skew: timedelta = timedelta()
 
     def forget(self) -> None:
-        """Loses the memory; also what a service keeps by its engine, as matching its index."""
-        self.node.engine = self.node.engine.execution_options()
+        """Loses the memory, and what its handlers keep in it, as matching its index."""
         self.positions.clear()
         self.at_hand = []
         self.to_commit = {}
@@ -124,12 +124,13 @@ class Simulation:
         self.chance = random.Random(seed)
         self.seed = seed
         self.faults = faults or Faults()
+        waiting = {"waiting_seconds": patience.total_seconds()}
         self.groups = [
             Group(
                 service,
                 engine,
                 [
-                    Replica(Node(service, engine.execution_options(), patience=patience), number)
+                    Replica(Node(service, engine, service.settings.defaults(**waiting)), number)
                     for number in range(replicas)
                 ],
             )
@@ -184,6 +185,7 @@ class Simulation:
     def _rest(self) -> None:
         """Without faults, until nothing moves. What is in memory is done with first."""
         faults, self.faults = self.faults, QUIET
+        rested = False
         try:
             while True:
                 self._count()
@@ -193,7 +195,11 @@ class Simulation:
                         for step in self._steps(group):
                             moved = bool(step(self, group, replica)) or moved
                 if not moved and not self._pending():
-                    return
+                    if rested:
+                        return
+                    # Past the next sweep of what two replicas missed of each other.
+                    rested = True
+                    self.world.now += 2 * PAUSE
         finally:
             self.faults = faults
 

@@ -1,5 +1,5 @@
-"""`python -m impulse_booking`."""
+"""`python -m impulse_booking [migrate]`: runs the service, or only its migrations."""
 
-from impulse_booking.app import main
+from impulse_booking.app import service
 
-main()
+service.main()

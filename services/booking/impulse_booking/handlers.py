@@ -10,6 +10,7 @@ from impulse_booking.domain.cooperation import (
     next_reminder,
     open_cooperation,
 )
+from impulse_booking.settings import Settings
 from impulse_booking.store import cooperations
 from impulse_chassis import Handlers, Received, Transaction
 from impulse_contracts.booking import (
@@ -27,46 +28,42 @@ _FACTS: dict[Reminder, type[CooperationFact]] = {
 }
 
 
-class Booking:
-    """The handlers; a cooperation has `redeem_months` calendar months to be carried out."""
+handlers = Handlers()
 
-    def __init__(self, redeem_months: int) -> None:
-        self.redeem_months = redeem_months
-        self.handlers = Handlers()
-        self.handlers.load(ProposalMutuallyAccepted)(self.load_accepted)
-        self.handlers.on(ProposalMutuallyAccepted)(self.accepted)
-        self.handlers.load(RemindOfCooperation)(self.load_reminded)
-        self.handlers.on(RemindOfCooperation)(self.remind)
 
-    def load_accepted(
-        self, tx: Transaction, messages: Sequence[Received[ProposalMutuallyAccepted]]
-    ) -> None:
-        """Locks the cooperations that may exist already."""
-        cooperations.lock(tx, {cooperation_id(message.data.proposal_id) for message in messages})
+@handlers.load(ProposalMutuallyAccepted)
+def load_accepted(tx: Transaction, messages: Sequence[Received[ProposalMutuallyAccepted]]) -> None:
+    """Locks the cooperations that may exist already."""
+    cooperations.lock(tx, {cooperation_id(message.data.proposal_id) for message in messages})
 
-    def accepted(self, tx: Transaction, proposal: ProposalMutuallyAccepted) -> None:
-        """Opens a cooperation, unless this proposal has opened one before."""
-        if cooperations.get(tx, cooperation_id(proposal.proposal_id)) is not None:
-            return
-        cooperation = open_cooperation(proposal, tx.now, self.redeem_months)
-        cooperations.put(tx, cooperation)
-        tx.publish(CooperationOpened.of(cooperation))
-        _schedule(tx, cooperation)
 
-    def load_reminded(
-        self, tx: Transaction, messages: Sequence[Received[RemindOfCooperation]]
-    ) -> None:
-        """Locks the cooperations to remind of."""
-        cooperations.lock(tx, {message.data.cooperation_id for message in messages})
+@handlers.on(ProposalMutuallyAccepted)
+def accepted(tx: Transaction, proposal: ProposalMutuallyAccepted) -> None:
+    """Opens a cooperation, unless this proposal has opened one before."""
+    if cooperations.get(tx, cooperation_id(proposal.proposal_id)) is not None:
+        return
+    settings: Settings = tx.settings
+    cooperation = open_cooperation(proposal, tx.now, settings.redeem_months)
+    cooperations.put(tx, cooperation)
+    tx.publish(CooperationOpened.of(cooperation))
+    _schedule(tx, cooperation)
 
-    def remind(self, tx: Transaction, timer: RemindOfCooperation) -> None:
-        """Says that a cooperation is due soon or overdue, if it is, and sets the next reminder."""
-        cooperation = cooperations.require(tx, timer.cooperation_id)
-        reminder = due_reminder(cooperation, tx.now)
-        if reminder is not None:
-            cooperation = cooperations.put(tx, cooperation.evolve(reminded=reminder))
-            tx.publish(_FACTS[reminder].of(cooperation))
-        _schedule(tx, cooperation)
+
+@handlers.load(RemindOfCooperation)
+def load_reminded(tx: Transaction, messages: Sequence[Received[RemindOfCooperation]]) -> None:
+    """Locks the cooperations to remind of."""
+    cooperations.lock(tx, {message.data.cooperation_id for message in messages})
+
+
+@handlers.on(RemindOfCooperation)
+def remind(tx: Transaction, timer: RemindOfCooperation) -> None:
+    """Says that a cooperation is due soon or overdue, if it is, and sets the next reminder."""
+    cooperation = cooperations.require(tx, timer.cooperation_id)
+    reminder = due_reminder(cooperation, tx.now)
+    if reminder is not None:
+        cooperation = cooperations.put(tx, cooperation.evolve(reminded=reminder))
+        tx.publish(_FACTS[reminder].of(cooperation))
+    _schedule(tx, cooperation)
 
 
 def _schedule(tx: Transaction, cooperation: Cooperation) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from impulse_chassis.settings import Port, ServiceSettings
+from impulse_chassis import Port, ServiceSettings
 
 
 class Settings(ServiceSettings, service="booking"):

@@ -1,21 +1,13 @@
 """The tables of booking, and every query on them."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from impulse_booking.domain.cooperation import Cooperation
-from impulse_chassis import Repository
-
-
-class Table(SQLModel):
-    """A table of this service; other services have tables of the same names."""
-
-    metadata: ClassVar[MetaData] = MetaData()
+from impulse_chassis import Repository, Table, json_column, moment_column
 
 
 class CooperationRow(Table, table=True):
@@ -31,10 +23,10 @@ class CooperationRow(Table, table=True):
     offer_actor_id: UUID
     need_title: str
     offer_title: str
-    topics: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    topics: list[Any] = json_column()
     example: bool
     state: str
-    opened_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    opened_at: datetime = moment_column()
     redeem_by: date
     reminded: str | None
 

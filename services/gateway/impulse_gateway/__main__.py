@@ -1,5 +1,5 @@
-"""`python -m impulse_gateway`."""
+"""`python -m impulse_gateway [migrate]`: runs the service, or only its migrations."""
 
-from impulse_gateway.app import main
+from impulse_gateway.app import service
 
-main()
+service.main()

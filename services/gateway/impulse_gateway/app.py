@@ -1,4 +1,4 @@
-"""The wiring of the gateway."""
+"""The gateway as a service: what it reads, and how it is put together."""
 
 from pathlib import Path
 
@@ -18,8 +18,3 @@ service = Service(
     migrations=Path(__file__).parent / "migrations",
     tasks=[serve, tidy],
 )
-
-
-def main() -> None:
-    """Runs the gateway."""
-    service.main()

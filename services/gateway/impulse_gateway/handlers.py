@@ -42,10 +42,12 @@ TOLD: tuple[type[Fact], ...] = (
 
 
 @handlers.load(*TOLD)
-def _activities(tx: Transaction, messages: Sequence[Received[Fact]]) -> None:
+def load_activities(tx: Transaction, messages: Sequence[Received[Fact]]) -> None:
+    """Reads the activities that exist already."""
     activities.read(tx, {activity_id(message) for message in messages})
 
 
+@handlers.on(*TOLD)
 def note(tx: Transaction, fact: Fact) -> None:
     """Something happened that everybody may know of."""
     received = tx.received
@@ -67,25 +69,22 @@ def note(tx: Transaction, fact: Fact) -> None:
     )
 
 
-for _fact in TOLD:
-    handlers.on(_fact)(note)
-
-
 @handlers.load(OutcomeAccepted, OutcomeRefused)
-def _operations(tx: Transaction, messages: Sequence[Received[Outcome]]) -> None:
+def load_operations(tx: Transaction, messages: Sequence[Received[Outcome]]) -> None:
+    """Locks the operations that the outcomes resolve."""
     operations.lock(tx, {key for each in messages if (key := _operation_id(each.data))})
 
 
-@handlers.on(OutcomeAccepted)
-def accepted(tx: Transaction, outcome: OutcomeAccepted) -> None:
-    """A command took effect."""
-    _resolve(tx, outcome)
-
-
-@handlers.on(OutcomeRefused)
-def refused(tx: Transaction, outcome: OutcomeRefused) -> None:
-    """A command was refused."""
-    _resolve(tx, outcome)
+@handlers.on(OutcomeAccepted, OutcomeRefused)
+def answered(tx: Transaction, outcome: Outcome) -> None:
+    """A command of this service took effect, or was refused."""
+    key = _operation_id(outcome)
+    operation = operations.get(tx, key) if key else None
+    if operation is None:
+        return
+    resolved = resolve(operation, outcome, tx.now)
+    if resolved is not operation:
+        operations.put(tx, resolved)
 
 
 def _operation_id(outcome: Outcome) -> UUID | None:
@@ -96,13 +95,3 @@ def _operation_id(outcome: Outcome) -> UUID | None:
         return UUID(outcome.command_id)
     except ValueError:
         return None
-
-
-def _resolve(tx: Transaction, outcome: Outcome) -> None:
-    key = _operation_id(outcome)
-    operation = operations.get(tx, key) if key else None
-    if operation is None:
-        return
-    resolved = resolve(operation, outcome, tx.now)
-    if resolved is not operation:
-        operations.put(tx, resolved)

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import DirectoryPath, Field, SecretStr, field_validator
 
-from impulse_chassis import ServiceSettings
-from impulse_chassis.settings import Port
+from impulse_chassis import Port, PublicUrl, ServiceSettings
 
 TEXTS = ("imprint", "privacy", "accessibility")
 """The pages whose text an operator must give, in German and in English."""
@@ -18,7 +17,7 @@ class Settings(ServiceSettings, service="gateway"):
     metrics_port: Port = 9105
     port: Port = 8080
     """Where pages and API are served (`IMPULSE_GATEWAY_PORT`)."""
-    public_url: Annotated[str, Field(pattern=r"^https?://[^/\s]+$")] | None = None
+    public_url: PublicUrl | None = None
     """How the pages are reached from outside, without a path: links in e-mails begin with it.
     Unset: `http://127.0.0.1:<port>`. With https, cookies are sent over nothing else."""
     secret_key: SecretStr = Field(default=SecretStr(""), validate_default=True)

@@ -1,5 +1,5 @@
-"""`python -m impulse_matching` runs the service; `migrate` as argument only its migrations."""
+"""`python -m impulse_matching [migrate]`: runs the service, or only its migrations."""
 
-from impulse_matching.app import main
+from impulse_matching.app import service
 
-main()
+service.main()

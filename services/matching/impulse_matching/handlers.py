@@ -11,14 +11,9 @@ offer that is being promised.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
-
-from impulse_chassis import Handlers, Received, Refused, Transaction
+from impulse_chassis import SYSTEM, Handlers, Messages, Received, Refused, Transaction
 from impulse_contracts.codes import Direction, ProposalState
 from impulse_contracts.matching import (
     AcceptProposal,
@@ -41,16 +36,13 @@ from impulse_contracts.registry import (
     ListingState,
     ListingWithdrawnFact,
 )
+from impulse_contracts.rights import may_answer
 from impulse_matching import store
 from impulse_matching.domain import proposals
 from impulse_matching.domain.plan import plan
 from impulse_matching.domain.proposals import OfferCapacity, Proposal
-from impulse_matching.domain.rights import may_answer
-from impulse_matching.domain.rules import RuleSet
-from impulse_matching.view import View
-
-SYSTEM = "system"
-"""The principal of the CLI and of trusted services."""
+from impulse_matching.settings import Settings
+from impulse_matching.view import Batch, View
 
 _FACTS: dict[ProposalState, type[ProposalFact]] = {
     ProposalState.SUGGESTED: ProposalSuggested,
@@ -65,129 +57,124 @@ _FACTS: dict[ProposalState, type[ProposalFact]] = {
 }
 
 
-class Matching:
-    """The handlers, under one rule set and one time to answer; an index for each database."""
+LISTING_FACTS: tuple[type[ListingState], ...] = (
+    ListingPublished,
+    ListingChanged,
+    ListingMarkedStale,
+    ListingClosed,
+    ListingWithdrawnFact,
+)
 
-    def __init__(self, rules: RuleSet, answer_time: timedelta) -> None:
-        self.rules = rules
-        self.answer_time = answer_time
-        self.handlers = Handlers()
-        self._views: WeakKeyDictionary[Engine, View] = WeakKeyDictionary()
-        listing_facts: tuple[type[ListingState], ...] = (
-            ListingPublished,
-            ListingChanged,
-            ListingMarkedStale,
-            ListingClosed,
-            ListingWithdrawnFact,
-        )
-        self.handlers.load(*listing_facts)(self.load_listings)
-        for fact in listing_facts:
-            self.handlers.on(fact)(self.listing)
-        self.handlers.load(AcceptProposal, DeclineProposal, ExpireProposal)(self.load_proposals)
-        self.handlers.on(AcceptProposal)(self.accept)
-        self.handlers.on(DeclineProposal)(self.decline)
-        self.handlers.on(ExpireProposal)(self.expire)
+handlers = Handlers()
 
-    # ------------------------------------------------------------------------------ listings
 
-    def load_listings(self, tx: Transaction, messages: Sequence[Received[ListingState]]) -> None:
-        """Scores the listings of the batch; see the module's docstring."""
-        self._view(tx).score(tx, [message.data for message in messages])
+# ------------------------------------------------------------------------------ listings
 
-    def listing(self, tx: Transaction, fact: ListingState) -> None:
-        """Keeps a listing's newest state and changes its proposals: suggests, rescores, ends."""
-        batch = self._view(tx).batch
-        known = store.listings.get(tx, fact.listing_id)
-        if known is not None and known.fact.version >= fact.version:
-            return
-        known = known or store.KnownListing(listing_id=fact.listing_id, fact=fact)
-        store.listings.put(tx, known.evolve(fact=fact))
-        if fact.direction == Direction.OFFER and _capacity(tx, fact.listing_id).version == 0:
-            store.capacities.put(tx, OfferCapacity(offer_id=fact.listing_id).evolve())
-        newest = batch.newest[fact.listing_id]
-        if newest.state.version != fact.version:
-            return
-        existing = {
-            proposal.proposal_id: proposal
-            for each in batch.pairs[fact.listing_id]
-            if (proposal := store.proposals.get(tx, each)) is not None
-        }
-        for changed in plan(newest, batch.judged[fact.listing_id], existing, tx.now):
-            capacity = _capacity(tx, changed.offer_id)
-            if changed.state is ProposalState.SUGGESTED and capacity.promised:
-                continue
-            _keep(tx, existing.get(changed.proposal_id), changed)
-            if not changed.is_open:
-                _keep_capacity(tx, capacity, proposals.released(capacity, changed))
 
-    # --------------------------------------------------------------------------------- answers
+@handlers.load(*LISTING_FACTS)
+def load_listings(tx: Transaction, messages: Sequence[Received[ListingState]]) -> None:
+    """Scores the listings of the batch; see the module's docstring."""
+    tx.cache(View).score(tx, [message.data for message in messages])
 
-    def load_proposals(
-        self,
-        tx: Transaction,
-        messages: Sequence[Received[Any]],
-    ) -> None:
-        """Locks capacities and proposals, and reads who is who."""
-        ids = sorted({message.data.proposal_id for message in messages})
-        offers = store.offers_of(tx, ids)
-        store.capacities.lock(tx, offers)
-        store.lock_with_rivals(tx, ids, offers)
-        people = {_person(message.attributes.principal) for message in messages}
-        store.memberships.read(tx, (person for person in people if person is not None))
 
-    def accept(self, tx: Transaction, command: AcceptProposal) -> Proposal:
-        """One side says yes; if it is the second, the offer's other proposals are over."""
-        before = self._answered(tx, command.proposal_id, command.side)
-        capacity = _capacity(tx, before.offer_id)
-        after, reserved = proposals.accept(before, capacity, command.side, tx.now, self.answer_time)
-        _keep(tx, before, after)
-        _keep_capacity(tx, capacity, reserved)
-        if after.answer_until is not None:
-            expiry = ExpireProposal(proposal_id=after.proposal_id, need_id=after.need_id)
-            tx.schedule(expiry, at=after.answer_until, name=str(after.proposal_id))
-        if reserved.promised:
-            for rival in store.proposals.loaded(
-                tx, lambda each: each.offer_id == after.offer_id and each.is_open
-            ):
-                over = ProposalState.INVALIDATED_BY_OTHER_AGREEMENT
-                _keep(tx, rival, proposals.invalidate(rival, over))
-        return after
+@handlers.on(*LISTING_FACTS)
+def listing(tx: Transaction, fact: ListingState) -> None:
+    """Keeps a listing's newest state and changes its proposals: suggests, rescores, ends."""
+    batch = tx.memo(Batch)
+    known = store.listings.get(tx, fact.listing_id)
+    if known is not None and known.fact.version >= fact.version:
+        return
+    known = known or store.KnownListing(listing_id=fact.listing_id, fact=fact)
+    store.listings.put(tx, known.evolve(fact=fact))
+    if fact.direction == Direction.OFFER and _capacity(tx, fact.listing_id).version == 0:
+        store.capacities.put(tx, OfferCapacity(offer_id=fact.listing_id).evolve())
+    newest = batch.newest[fact.listing_id]
+    if newest.state.version != fact.version:
+        return
+    existing = {
+        proposal.proposal_id: proposal
+        for each in batch.pairs[fact.listing_id]
+        if (proposal := store.proposals.get(tx, each)) is not None
+    }
+    for changed in plan(newest, batch.judged[fact.listing_id], existing, tx.now):
+        capacity = _capacity(tx, changed.offer_id)
+        if changed.state is ProposalState.SUGGESTED and capacity.promised:
+            continue
+        _keep(tx, existing.get(changed.proposal_id), changed)
+        if not changed.is_open:
+            _keep_capacity(tx, capacity, proposals.released(capacity, changed))
 
-    def decline(self, tx: Transaction, command: DeclineProposal) -> Proposal:
-        """One side says no; the offer is free again."""
-        before = self._answered(tx, command.proposal_id, command.side)
-        capacity = _capacity(tx, before.offer_id)
-        after, freed = proposals.decline(before, capacity, command.side, command.reason)
+
+# --------------------------------------------------------------------------------- answers
+
+
+@handlers.load(AcceptProposal, DeclineProposal, ExpireProposal)
+def load_proposals(
+    tx: Transaction,
+    messages: Messages,
+) -> None:
+    """Locks capacities and proposals, and reads who is who."""
+    ids = sorted({message.data.proposal_id for message in messages})
+    offers = store.offers_of(tx, ids)
+    store.capacities.lock(tx, offers)
+    store.lock_with_rivals(tx, ids, offers)
+    people = {message.attributes.person_id for message in messages}
+    store.memberships.read(tx, (person for person in people if person is not None))
+
+
+@handlers.on(AcceptProposal)
+def accept(tx: Transaction, command: AcceptProposal) -> Proposal:
+    """One side says yes; if it is the second, the offer's other proposals are over."""
+    settings: Settings = tx.settings
+    before = _answered(tx, command.proposal_id, command.side)
+    capacity = _capacity(tx, before.offer_id)
+    after, reserved = proposals.accept(before, capacity, command.side, tx.now, settings.answer_time)
+    _keep(tx, before, after)
+    _keep_capacity(tx, capacity, reserved)
+    if after.answer_until is not None:
+        expiry = ExpireProposal(proposal_id=after.proposal_id, need_id=after.need_id)
+        tx.schedule(expiry, at=after.answer_until, name=str(after.proposal_id))
+    if reserved.promised:
+        for rival in store.proposals.loaded(
+            tx, lambda each: each.offer_id == after.offer_id and each.is_open
+        ):
+            over = ProposalState.INVALIDATED_BY_OTHER_AGREEMENT
+            _keep(tx, rival, proposals.invalidate(rival, over))
+    return after
+
+
+@handlers.on(DeclineProposal)
+def decline(tx: Transaction, command: DeclineProposal) -> Proposal:
+    """One side says no; the offer is free again."""
+    before = _answered(tx, command.proposal_id, command.side)
+    capacity = _capacity(tx, before.offer_id)
+    after, freed = proposals.decline(before, capacity, command.side, command.reason)
+    _keep(tx, before, after)
+    _keep_capacity(tx, capacity, freed)
+    return after
+
+
+@handlers.on(ExpireProposal)
+def expire(tx: Transaction, timer: ExpireProposal) -> None:
+    """The time to answer is over, if nobody has answered."""
+    before = store.proposals.require(tx, timer.proposal_id)
+    capacity = _capacity(tx, before.offer_id)
+    after, freed = proposals.expire(before, capacity, tx.now)
+    if after is not before:
         _keep(tx, before, after)
         _keep_capacity(tx, capacity, freed)
-        return after
 
-    def expire(self, tx: Transaction, timer: ExpireProposal) -> None:
-        """The time to answer is over, if nobody has answered."""
-        before = store.proposals.require(tx, timer.proposal_id)
-        capacity = _capacity(tx, before.offer_id)
-        after, freed = proposals.expire(before, capacity, tx.now)
-        if after is not before:
-            _keep(tx, before, after)
-            _keep_capacity(tx, capacity, freed)
 
-    def _answered(self, tx: Transaction, proposal_id: UUID, side: Direction) -> Proposal:
-        """The proposal that somebody answers; refuses with `not_found` or `not_allowed`."""
-        proposal = store.proposals.require(tx, proposal_id)
-        principal = tx.attributes.principal
-        if principal == SYSTEM:
-            return proposal
-        person_id = _person(principal)
-        person = store.memberships.get(tx, person_id) if person_id else None
-        if person is None or not may_answer(person.memberships, proposal.actor_of(side)):
-            raise Refused(Reason.NOT_ALLOWED)
+def _answered(tx: Transaction, proposal_id: UUID, side: Direction) -> Proposal:
+    """The proposal that somebody answers; refuses with `not_found` or `not_allowed`."""
+    proposal = store.proposals.require(tx, proposal_id)
+    if tx.attributes.principal == SYSTEM:
         return proposal
-
-    def _view(self, tx: Transaction) -> View:
-        engine = tx.connection.engine
-        if engine not in self._views:
-            self._views[engine] = View(self.rules)
-        return self._views[engine]
+    person_id = tx.attributes.person_id
+    person = store.memberships.get(tx, person_id) if person_id else None
+    if person is None or not may_answer(person.memberships, proposal.actor_of(side)):
+        raise Refused(Reason.NOT_ALLOWED)
+    return proposal
 
 
 def _keep(tx: Transaction, before: Proposal | None, after: Proposal) -> None:
@@ -206,11 +193,3 @@ def _capacity(tx: Transaction, offer_id: UUID) -> OfferCapacity:
 def _keep_capacity(tx: Transaction, before: OfferCapacity, after: OfferCapacity) -> None:
     if after is not before:
         store.capacities.put(tx, after)
-
-
-def _person(principal: str | None) -> UUID | None:
-    """The person who asks; None where that is no person's id."""
-    try:
-        return UUID(principal or "")
-    except ValueError:
-        return None

@@ -2,23 +2,22 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from impulse_chassis import Aggregate, Repository, Transaction
+from impulse_chassis import (
+    Aggregate,
+    Repository,
+    Table,
+    Transaction,
+    json_column,
+    moment_column,
+)
 from impulse_contracts.codes import ProposalState
 from impulse_contracts.registry import ListingState, Membership
 from impulse_matching.domain.proposals import OPEN, OfferCapacity, Proposal
-
-
-class Table(SQLModel):
-    """A table of this service; other services have tables of the same names."""
-
-    metadata: ClassVar[MetaData] = MetaData()
 
 
 class KnownListing(Aggregate, key="listing_id"):
@@ -41,7 +40,7 @@ class ListingRow(Table, table=True):
     __tablename__ = "listing"
     listing_id: UUID = Field(primary_key=True)
     version: int
-    fact: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    fact: dict[str, Any] = json_column()
 
 
 class OfferCapacityRow(Table, table=True):
@@ -67,20 +66,20 @@ class ProposalRow(Table, table=True):
     need_title: str
     offer_title: str
     score: float
-    contributions: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
-    reasons: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
-    blockers: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    contributions: list[Any] = json_column()
+    reasons: list[Any] = json_column()
+    blockers: list[Any] = json_column()
     ruleset_version: str
     inputs_hash: str
     content_hash: str
     scored_on: date
-    topics: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    topics: list[Any] = json_column()
     example: bool
     state: str
     declined_by: str | None
     decline_reason: str | None
-    answer_until: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
-    suggested_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    answer_until: datetime | None = moment_column()
+    suggested_at: datetime = moment_column()
 
 
 class MembershipRow(Table, table=True):
@@ -89,13 +88,13 @@ class MembershipRow(Table, table=True):
     __tablename__ = "membership"
     person_id: UUID = Field(primary_key=True)
     version: int
-    memberships: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    memberships: list[Any] = json_column()
 
 
 listings: Repository[KnownListing, UUID] = Repository(ListingRow, KnownListing)
 capacities: Repository[OfferCapacity, UUID] = Repository(OfferCapacityRow, OfferCapacity)
 proposals: Repository[Proposal, UUID] = Repository(
-    ProposalRow, Proposal, ("Den Vorschlag", "The proposal")
+    ProposalRow, Proposal, ("Der Vorschlag", "The proposal")
 )
 memberships: Repository[KnownMemberships, UUID] = Repository(MembershipRow, KnownMemberships)
 

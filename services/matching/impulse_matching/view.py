@@ -7,11 +7,11 @@ from uuid import UUID
 from impulse_chassis import Transaction
 from impulse_contracts.registry import ListingState
 from impulse_matching import store
+from impulse_matching.domain import rules
 from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.plan import judge
 from impulse_matching.domain.proposals import proposal_id
-from impulse_matching.domain.rules import RuleSet
 from impulse_matching.domain.scoring import Scored
 
 
@@ -26,11 +26,13 @@ class Batch:
 
 
 class View:
-    """The index of one replica on one database."""
+    """The index of one replica, under the shipped rules.
 
-    def __init__(self, rules: RuleSet) -> None:
-        self.index = Index(rules)
-        self.batch = Batch()
+    The replica's threads share it: whoever uses it holds the scoring lock (`score`).
+    """
+
+    def __init__(self) -> None:
+        self.index = Index(rules.shipped())
         self._promised: set[UUID] = set()
         self._since = "0"
         self._doubtful: set[UUID] = set()
@@ -46,17 +48,18 @@ class View:
         for change in store.changed_listings(tx, self._since, self._doubtful):
             self._take(change)
         self._since, self._doubtful = since, set()
-        self.batch = Batch(newest=self._newer(tx, facts))
-        for listing_id, listing in self.batch.newest.items():
+        batch = tx.memo(Batch)
+        batch.newest = self._newer(tx, facts)
+        for listing_id, listing in batch.newest.items():
             self._doubtful.add(listing_id)
             self._put(listing)
-        standing = store.pairs_of(tx, self.batch.newest)
-        self._judge(tx, standing)
+        standing = store.pairs_of(tx, batch.newest)
+        self._judge(tx, batch, standing)
         offers = {pair.offer_id for pair in standing}
-        offers |= {s.offer.listing_id for found in self.batch.judged.values() for s in found}
+        offers |= {s.offer.listing_id for found in batch.judged.values() for s in found}
         # Needs have no capacity; asking for them too keeps this one statement.
-        store.capacities.lock(tx, offers | self.batch.newest.keys())
-        ids = {each for pairs in self.batch.pairs.values() for each in pairs}
+        store.capacities.lock(tx, offers | batch.newest.keys())
+        ids = {each for pairs in batch.pairs.values() for each in pairs}
         store.proposals.lock(tx, ids)
 
     def _take(self, change: store.Change) -> None:
@@ -90,19 +93,19 @@ class View:
             if (before_it := known[key]) is None or before_it.fact.version < fact.version
         }
 
-    def _judge(self, tx: Transaction, standing: Collection[store.Pair]) -> None:
-        of: Mapping[UUID, list[store.Pair]] = {key: [] for key in self.batch.newest}
+    def _judge(self, tx: Transaction, batch: Batch, standing: Collection[store.Pair]) -> None:
+        of: Mapping[UUID, list[store.Pair]] = {key: [] for key in batch.newest}
         for pair in standing:
             for side in (pair.need_id, pair.offer_id):
                 if side in of:
                     of[side].append(pair)
-        for key, listing in self.batch.newest.items():
+        for key, listing in batch.newest.items():
             pairs = of[key]
             if listing.is_open and key not in self._promised:
                 found = judge(self.index, listing, pairs, tx.now.date())
             else:
                 found = []
-            self.batch.judged[key] = found
-            self.batch.pairs[key] = {pair.proposal_id for pair in pairs} | {
+            batch.judged[key] = found
+            batch.pairs[key] = {pair.proposal_id for pair in pairs} | {
                 proposal_id(scored.need.listing_id, scored.offer.listing_id) for scored in found
             }

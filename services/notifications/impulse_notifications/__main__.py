@@ -1,5 +1,5 @@
-"""`python -m impulse_notifications` runs the service; `migrate` as argument its migrations only."""
+"""`python -m impulse_notifications [migrate]`: runs the service, or only its migrations."""
 
-from impulse_notifications.app import main
+from impulse_notifications.app import service
 
-main()
+service.main()

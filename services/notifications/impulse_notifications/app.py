@@ -23,8 +23,3 @@ service = Service(
     migrations=Path(__file__).parent / "migrations",
     tasks=[send_mails],
 )
-
-
-def main() -> None:
-    """Runs the service with the settings of the environment."""
-    service.main()

@@ -5,10 +5,9 @@ audience's lock in its exclusive kind at once; replicas then never wait for each
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
-from impulse_chassis import Handlers, Received, Refused, Transaction, WaitFor
+from impulse_chassis import Handlers, Messages, Received, Refused, Transaction, WaitFor
 from impulse_chassis.envelope import Attributes
 from impulse_contracts.booking import (
     CooperationDueSoon,
@@ -51,8 +50,6 @@ from impulse_notifications.store import (
     people,
 )
 
-PERSONS: tuple[type[PersonState], ...] = (PersonAdded, PersonContactChanged)
-MEMBERSHIPS: tuple[type[MembershipsState], ...] = (MembershipGranted, MembershipsEnded)
 FACTS: tuple[type[ProposalFact] | type[CooperationFact], ...] = (
     ProposalAccepted,
     ProposalExpired,
@@ -67,7 +64,8 @@ handlers = Handlers()
 # -------------------------------------------------------------------------------- people
 
 
-def load_people(tx: Transaction, received: Sequence[Received[Any]]) -> None:
+@handlers.load(PersonAdded, PersonContactChanged, MembershipGranted, MembershipsEnded)
+def load_people(tx: Transaction, received: Messages) -> None:
     """Loads what the people are contacts of, and what stands for them to be told."""
     lock_audience(tx, change=True)
     load_contacts(tx, persons={message.data.person_id for message in received})
@@ -85,12 +83,14 @@ def load_people(tx: Transaction, received: Sequence[Received[Any]]) -> None:
     )
 
 
+@handlers.on(PersonAdded, PersonContactChanged)
 def person(tx: Transaction, fact: PersonState) -> None:
     """A person is known: they are told what stands, and what waited for them goes on."""
     tx.resolve(_person_key(fact.person_id))
     _tell_newcomer(tx, fact.person_id)
 
 
+@handlers.on(MembershipGranted, MembershipsEnded)
 def memberships(tx: Transaction, fact: MembershipsState) -> None:
     """A person is a contact of other actors than before: they are told what stands for those."""
     _tell_newcomer(tx, fact.person_id)
@@ -103,17 +103,11 @@ def _tell_newcomer(tx: Transaction, person_id: UUID) -> None:
             _tell(tx, notice, contact)
 
 
-handlers.load(*PERSONS, *MEMBERSHIPS)(load_people)
-for each_person in PERSONS:
-    handlers.on(each_person)(person)
-for each_membership in MEMBERSHIPS:
-    handlers.on(each_membership)(memberships)
-
-
 # --------------------------------------------------------------------------------- facts
 
 
-def load_facts(tx: Transaction, received: Sequence[Received[Any]]) -> None:
+@handlers.load(*FACTS)
+def load_facts(tx: Transaction, received: Messages) -> None:
     """Loads the contacts of the actors in the facts, and what they were told before."""
     lock_audience(tx, change=False)
     said = [
@@ -133,6 +127,7 @@ def load_facts(tx: Transaction, received: Sequence[Received[Any]]) -> None:
     )
 
 
+@handlers.on(*FACTS)
 def happened(tx: Transaction, fact: ProposalFact | CooperationFact) -> None:
     """Something happened: the contacts are told, and a notice stands for those not known yet."""
     for notice in _notices(tx, fact, tx.attributes):
@@ -161,11 +156,6 @@ def _tell(tx: Transaction, notice: Notice, contact: Contact) -> None:
 
 def _message_ids(notice: Notice, person_id: UUID) -> Iterable[UUID]:
     return (message_id(notice.cause_id, person_id, notice.template, each) for each in CHANNELS)
-
-
-handlers.load(*FACTS)(load_facts)
-for each_fact in FACTS:
-    handlers.on(each_fact)(happened)
 
 
 # ------------------------------------------------------------------------------- signing in

@@ -4,9 +4,9 @@ from datetime import timedelta
 from email.headerregistry import Address
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
-from impulse_chassis.settings import Port, ServiceSettings
+from impulse_chassis import Port, PublicUrl, ServiceSettings
 from impulse_notifications.domain.attempt import Retries
 from impulse_notifications.letter import address
 
@@ -21,7 +21,7 @@ class Settings(ServiceSettings, service="notifications"):
     smtp_security: Literal["none", "starttls", "tls"] = "none"
     """`starttls` is usual on port 587, `tls` on port 465."""
     smtp_username: str | None = None
-    smtp_password: str | None = None
+    smtp_password: SecretStr | None = None
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
     """How long each answer of the mail server may take."""
     retry_seconds: Annotated[float, Field(gt=0, le=3600)] = 2
@@ -35,7 +35,7 @@ class Settings(ServiceSettings, service="notifications"):
     """Who e-mails come from: `Name <address>`. Write an address at which replies are read."""
     operator_name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """Who runs this installation. Unset, every e-mail says that it is a demonstration."""
-    public_url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = None
+    public_url: PublicUrl | None = None
     """Where people find the pages; unset, the gateway on this machine."""
     gateway_port: Port = 8080
 
@@ -62,7 +62,7 @@ class Settings(ServiceSettings, service="notifications"):
     @property
     def home(self) -> str:
         """The address of the pages, without a slash at the end."""
-        return (self.public_url or f"http://127.0.0.1:{self.gateway_port}").rstrip("/")
+        return self.public_url or f"http://127.0.0.1:{self.gateway_port}"
 
     @property
     def retries(self) -> Retries:

@@ -3,25 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, DateTime, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from impulse_chassis import Aggregate, Repository, Transaction
+from impulse_chassis import (
+    Aggregate,
+    Repository,
+    Table,
+    Transaction,
+    json_column,
+    moment_column,
+)
 from impulse_contracts.codes import Language
+from impulse_contracts.registry import Membership
+from impulse_contracts.rights import is_told
 from impulse_contracts.types import Open
 from impulse_notifications.domain.message import Message, fact_of
-from impulse_notifications.domain.notice import Notice, is_contact
-
-
-class Table(SQLModel):
-    """A table of this service; other services have tables of the same names."""
-
-    metadata: ClassVar[MetaData] = MetaData()
+from impulse_notifications.domain.notice import Notice
 
 
 class Person(Aggregate, key="person_id"):
@@ -48,7 +48,7 @@ class MembershipRow(Table, table=True):
     __tablename__ = "membership"
     person_id: UUID = Field(primary_key=True)
     version: int
-    memberships: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    memberships: list[Any] = json_column()
 
 
 class ActorRow(Table, table=True):
@@ -70,9 +70,9 @@ class NoticeRow(Table, table=True):
     cause_id: str
     template: str
     actor_id: UUID
-    matter: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    stands_until: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    send_by: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    matter: dict[str, Any] = json_column()
+    stands_until: datetime = moment_column()
+    send_by: datetime = moment_column()
 
 
 class MessageRow(Table, table=True):
@@ -91,12 +91,12 @@ class MessageRow(Table, table=True):
     text: str | None
     attempts: int
     detail: str | None
-    queued_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    sent_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
-    matter: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    queued_at: datetime = moment_column()
+    sent_at: datetime | None = moment_column()
+    matter: dict[str, Any] | None = json_column()
     link: str | None
-    next_try: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
-    send_by: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    next_try: datetime | None = moment_column()
+    send_by: datetime = moment_column()
 
 
 people: Repository[Person, UUID] = Repository(PersonRow, Person, ("Die Person", "The person"))
@@ -142,12 +142,9 @@ class Audience:
     """Actor -> notices that stand."""
 
 
-_AUDIENCES: WeakKeyDictionary[Transaction, Audience] = WeakKeyDictionary()
-
-
 def audience(tx: Transaction) -> Audience:
     """What was loaded into this transaction."""
-    return _AUDIENCES.setdefault(tx, Audience())
+    return tx.memo(Audience)
 
 
 def lock_audience(tx: Transaction, *, change: bool) -> None:
@@ -186,7 +183,8 @@ def load_contacts(
     )
     known = audience(tx)
     for actor_id, person_id, language, roles in cursor.fetchall():
-        if is_contact(tuple(roles)):
+        membership = Membership.model_validate({"actor_id": actor_id, "roles": roles})
+        if is_told((membership,), actor_id):
             contact = Contact(actor_id, person_id, language_of(language))
             known.contacts_of.setdefault(actor_id, {})[person_id] = contact
             known.roles_of.setdefault(person_id, {})[actor_id] = contact

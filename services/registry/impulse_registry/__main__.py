@@ -1,5 +1,5 @@
-"""`python -m impulse_registry`: runs the registry."""
+"""`python -m impulse_registry [migrate]`: runs the service, or only its migrations."""
 
-from impulse_registry.app import main
+from impulse_registry.app import service
 
-main()
+service.main()

@@ -1,11 +1,11 @@
 """The settings of the registry: `IMPULSE_REGISTRY_<NAME>`, or `IMPULSE_<NAME>`."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
 
-from impulse_chassis import ServiceSettings
-from impulse_chassis.settings import Port
+from impulse_chassis import Port, ServiceSettings
 
 
 class Settings(ServiceSettings, service="registry"):
@@ -14,3 +14,8 @@ class Settings(ServiceSettings, service="registry"):
     metrics_port: Port = 9101
     stale_days: Annotated[int, Field(ge=1, le=3650)] = 90
     """Days after which a listing that nobody confirmed is hidden."""
+
+    @property
+    def stale_after(self) -> timedelta:
+        """How long a listing stands that nobody confirms."""
+        return timedelta(days=self.stale_days)

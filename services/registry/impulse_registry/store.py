@@ -2,32 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from impulse_chassis import Repository, Transaction
+from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.listings import Listing
 from impulse_registry.domain.people import ErasedPerson, Memberships, Person
-
-
-class Table(SQLModel):
-    """A table of this service; other services have tables of the same names."""
-
-    metadata: ClassVar[MetaData] = MetaData()
-
-
-def _json(name: str | None = None) -> Any:
-    return Field(sa_column=Column(name, JSONB) if name else Column(JSONB))
-
-
-def _moment() -> Any:
-    return Field(sa_column=Column(DateTime(timezone=True)))
 
 
 class IdentityKeyRow(Table, table=True):
@@ -37,8 +21,8 @@ class IdentityKeyRow(Table, table=True):
     key: str = Field(primary_key=True)
     version: int
     subject_id: UUID
-    reported_at: datetime | None = _moment()
-    withdrawn_at: datetime | None = _moment()
+    reported_at: datetime | None = moment_column()
+    withdrawn_at: datetime | None = moment_column()
     contact: bool
 
 
@@ -56,19 +40,19 @@ class ActorRow(Table, table=True):
     legal_name: str
     display_name: str | None
     legal_form: str | None
-    register_entry: dict[str, Any] | None = _json("register")
+    register_entry: dict[str, Any] | None = json_column("register")
     w_idnr: str | None
-    seat: dict[str, Any] = _json()
-    topics: list[str] = _json()
+    seat: dict[str, Any] = json_column()
+    topics: list[str] = json_column()
     icnpo_group: int | None
     size_class: str | None
-    languages: list[str] = _json()
+    languages: list[str] = json_column()
     website: str | None
     example: bool
-    sources: list[Any] = _json()
+    sources: list[Any] = json_column()
     merged_into: UUID | None
-    confirmed_at: datetime = _moment()
-    changed_at: datetime | None = _moment()
+    confirmed_at: datetime = moment_column()
+    changed_at: datetime | None = moment_column()
 
 
 class ListingRow(Table, table=True):
@@ -83,21 +67,21 @@ class ListingRow(Table, table=True):
     title: str
     description: str
     resource_category: str
-    skills: list[str] = _json()
-    quantity: dict[str, Any] | None = _json()
-    team_size: dict[str, Any] | None = _json()
-    time: dict[str, Any] = _json()
-    place: dict[str, Any] = _json()
-    topics: list[str] = _json()
-    target_groups: list[str] = _json()
-    requirements: list[str] = _json()
-    accessibility: list[str] = _json()
-    counter_offers: list[Any] = _json()
+    skills: list[str] = json_column()
+    quantity: dict[str, Any] | None = json_column()
+    team_size: dict[str, Any] | None = json_column()
+    time: dict[str, Any] = json_column()
+    place: dict[str, Any] = json_column()
+    topics: list[str] = json_column()
+    target_groups: list[str] = json_column()
+    requirements: list[str] = json_column()
+    accessibility: list[str] = json_column()
+    counter_offers: list[Any] = json_column()
     valid_until: date | None
     example: bool
-    sources: list[Any] = _json()
-    confirmed_at: datetime = _moment()
-    changed_at: datetime | None = _moment()
+    sources: list[Any] = json_column()
+    confirmed_at: datetime = moment_column()
+    changed_at: datetime | None = moment_column()
 
 
 class PersonRow(Table, table=True):
@@ -110,7 +94,7 @@ class PersonRow(Table, table=True):
     email: str
     phone: str | None
     language: str
-    contact_of: dict[str, Any] | None = _json()
+    contact_of: dict[str, Any] | None = json_column()
 
 
 class MembershipRow(Table, table=True):
@@ -119,7 +103,7 @@ class MembershipRow(Table, table=True):
     __tablename__ = "membership"
     person_id: UUID = Field(primary_key=True)
     version: int
-    memberships: list[Any] = _json()
+    memberships: list[Any] = json_column()
 
 
 class ErasedPersonRow(Table, table=True):
@@ -128,15 +112,14 @@ class ErasedPersonRow(Table, table=True):
     __tablename__ = "erased_person"
     person_id: UUID = Field(primary_key=True)
     version: int
-    contact_of: dict[str, Any] | None = _json()
-    erased_at: datetime = _moment()
+    contact_of: dict[str, Any] | None = json_column()
+    erased_at: datetime = moment_column()
 
 
-# The German names are the same as subject and object of a sentence, as refusals need both.
 keys: Repository[IdentityKey, str] = Repository(IdentityKeyRow, IdentityKey)
 actors: Repository[Actor, UUID] = Repository(ActorRow, Actor, ("Die Organisation", "The actor"))
 listings: Repository[Listing, UUID] = Repository(
-    ListingRow, Listing, ("Das Angebot oder Gesuch", "The listing")
+    ListingRow, Listing, ("Das Angebot oder der Bedarf", "The listing")
 )
 people: Repository[Person, UUID] = Repository(PersonRow, Person, ("Die Person", "The person"))
 memberships: Repository[Memberships, UUID] = Repository(MembershipRow, Memberships)

@@ -1,25 +1,15 @@
 """Who somebody is to Impulse, and so what they may see and ask for. Services decide for good."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from impulse_contracts import rights
 from impulse_contracts.booking import CooperationFact
-from impulse_contracts.codes import ActorStatus, Direction, ListingStatus, PersonRole, ProposalState
+from impulse_contracts.codes import ActorStatus, Direction, ListingStatus, ProposalState
 from impulse_contracts.matching import ProposalFact
-from impulse_contracts.registry import ActorState, ListingState
+from impulse_contracts.registry import ActorState, ListingState, Membership
 
-_LOOK_ONLY = {PersonRole.VIEWER, PersonRole.VOLUNTEER}
-_ANSWERING = {
-    PersonRole.CONTACT,
-    PersonRole.DECISION,
-    PersonRole.COORDINATOR,
-    PersonRole.SIGNATORY,
-    PersonRole.EDITOR,
-    PersonRole.ADMIN,
-}
-"""What one must be to an organisation to answer for it; matching decides for good."""
 OPEN_PROPOSALS = (
     ProposalState.SUGGESTED,
     ProposalState.SENT,
@@ -50,54 +40,53 @@ class Viewer:
 
     person_id: UUID | None = None
     name: str = ""
-    memberships: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+    memberships: tuple[Membership, ...] = ()
 
     @property
     def roles(self) -> frozenset[Role]:
         """The roles; a person who has signed in is a member at least."""
         if self.person_id is None:
             return frozenset({Role.VISITOR})
-        functions = frozenset().union(*self.memberships.values())
-        special = {PersonRole.BROKER: Role.BROKER, PersonRole.OPERATOR: Role.OPERATOR}
-        return frozenset({Role.MEMBER} | {special[each] for each in special if each in functions})
+        held = rights.roles_in(self.memberships)
+        return frozenset({Role.MEMBER} | {Role(each) for each in rights.STAFF & held})
 
     @property
     def sees_all(self) -> bool:
         """Whether nothing of the brokerage is hidden."""
-        return bool(self.roles & {Role.BROKER, Role.OPERATOR})
+        return rights.is_staff(self.memberships)
 
     @property
     def actors(self) -> list[UUID]:
         """The actors that this person belongs to."""
-        return sorted(self.memberships)
+        return [each.actor_id for each in self.memberships]
 
     def answers_for(self, actor_id: UUID) -> bool:
         """Whether they may answer a proposal for an actor."""
-        return self.sees_all or bool(self._own(actor_id) & _ANSWERING)
+        return rights.may_answer(self.memberships, actor_id)
 
     def manages(self, actor_id: UUID) -> bool:
         """Whether they may change an actor and its listings."""
-        return self.sees_all or bool(self._own(actor_id) - _LOOK_ONLY)
+        return rights.may_manage(self.memberships, actor_id)
 
-    def _own(self, actor_id: UUID) -> frozenset[str]:
-        return self.memberships.get(actor_id, frozenset())
+    def sees_all_of(self, actor_id: UUID) -> bool:
+        """Whether nothing of an actor is hidden: it is their own, or nothing is hidden at all."""
+        return self.sees_all or rights.belongs_to(self.memberships, actor_id)
 
 
 def sees_actor(viewer: Viewer, actor: ActorState) -> bool:
     """Everybody sees those that are registered; who belongs to one, or brokers, see it anyway."""
-    return actor.status in SHOWN_ACTORS or viewer.sees_all or actor.actor_id in viewer.memberships
+    return actor.status in SHOWN_ACTORS or viewer.sees_all_of(actor.actor_id)
 
 
 def sees_listing(viewer: Viewer, listing: ListingState) -> bool:
     """Everybody sees open listings; who belongs to its actor, or brokers, see it anyway."""
-    is_open = listing.status == ListingStatus.OPEN
-    return is_open or viewer.sees_all or listing.actor_id in viewer.memberships
+    return listing.status == ListingStatus.OPEN or viewer.sees_all_of(listing.actor_id)
 
 
 def sees_pair(viewer: Viewer, pair: ProposalFact | CooperationFact) -> bool:
     """Proposals and cooperations are for their parties and for brokers; examples for everybody."""
-    parties = {pair.need_actor_id, pair.offer_actor_id}
-    return pair.example or viewer.sees_all or bool(parties & viewer.memberships.keys())
+    parties = (pair.need_actor_id, pair.offer_actor_id)
+    return pair.example or any(viewer.sees_all_of(actor_id) for actor_id in parties)
 
 
 def party(proposal: ProposalFact, side: Direction) -> UUID:

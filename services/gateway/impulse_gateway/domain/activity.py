@@ -9,7 +9,7 @@ from functools import singledispatch
 from typing import NamedTuple
 from uuid import UUID
 
-from impulse_chassis import Aggregate
+from impulse_chassis.aggregate import Aggregate
 from impulse_contracts import booking, matching, notifications, registry
 from impulse_contracts.codes import ActorType, Channel, Direction, LegalForm, ProposalState
 from impulse_contracts.message import Fact

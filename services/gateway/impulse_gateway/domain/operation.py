@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import blake2b
 from uuid import UUID
 
-from impulse_chassis import Aggregate
+from impulse_chassis.aggregate import Aggregate
 from impulse_contracts.message import Command
 from impulse_contracts.outcomes import BothLanguages, Outcome
 from impulse_contracts.types import Coded

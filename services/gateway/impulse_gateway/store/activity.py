@@ -8,11 +8,10 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from sqlmodel import Field
 
-from impulse_chassis import Received, Repository
+from impulse_chassis import Received, Repository, Table, moment_column
 from impulse_gateway.domain.access import OPEN_PROPOSALS, SHOWN_ACTORS
 from impulse_gateway.domain.activity import Activity, ActivityKind
 from impulse_gateway.store import rows
-from impulse_gateway.store.tables import Table, moment
 
 KEPT = 1_000
 KEPT_FOR = timedelta(days=7)
@@ -24,7 +23,7 @@ class ActivityRow(Table, table=True):
     __tablename__ = "activity"
     activity_id: UUID = Field(primary_key=True)
     version: int
-    at: datetime = moment()
+    at: datetime = moment_column()
     kind: str
     ce_type: str
     subject_id: UUID

@@ -4,14 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Connection
 from sqlmodel import Field
 
-from impulse_chassis import Repository
+from impulse_chassis import Repository, Table, json_column, moment_column
 from impulse_gateway.domain.operation import Operation
 from impulse_gateway.store import rows
-from impulse_gateway.store.tables import Table, moment
 
 KEPT_FOR = timedelta(days=30)
 
@@ -28,12 +26,12 @@ class OperationRow(Table, table=True):
     fingerprint: str
     state: str
     reason: str | None
-    message: Any = Field(sa_column=Column(JSONB))
+    message: Any = json_column()
     result_id: str | None
     result_version: int | None
     attempt: int
-    requested_at: datetime = moment()
-    resolved_at: datetime | None = moment()
+    requested_at: datetime = moment_column()
+    resolved_at: datetime | None = moment_column()
 
 
 operations = Repository(OperationRow, Operation, ("Der Vorgang", "The operation"))

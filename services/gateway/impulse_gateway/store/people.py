@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from impulse_contracts.notifications import MessageFact
+from impulse_contracts.registry import Membership
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import rows
 
@@ -111,9 +112,7 @@ def viewer_of(
             "UPDATE session SET seen_at = %(now)s WHERE session_hash = %(hash)s",
             {"hash": session_hash, "now": now},
         )
-    memberships = {
-        UUID(each["actor_id"]): frozenset(map(str, each["roles"])) for each in row.memberships or ()
-    }
+    memberships = tuple(Membership.model_validate(each) for each in row.memberships or ())
     return Viewer(row.person_id, row.name, memberships)
 
 

@@ -1,33 +1,16 @@
 """The tables that facts fill. Their columns are the fields of the facts: rows are facts again."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, MetaData
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from impulse_chassis import project
+from impulse_chassis import Table, json_column, moment_column, project
 from impulse_contracts.booking import CooperationFact
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.notifications import MessageFact
 from impulse_contracts.registry import ActorState, ListingState, MembershipsState, PersonState
-
-
-class Table(SQLModel):
-    """A table of this service; other services have tables of the same names."""
-
-    metadata: ClassVar[MetaData] = MetaData()
-
-
-def _json(name: str | None = None) -> Any:
-    return Field(sa_column=Column(name, JSONB) if name else Column(JSONB))
-
-
-def moment() -> Any:
-    """A column of points in time."""
-    return Field(sa_column=Column(TIMESTAMP(timezone=True)))
 
 
 class ActorRow(Table, table=True):
@@ -44,18 +27,18 @@ class ActorRow(Table, table=True):
     legal_name: str
     display_name: str | None
     legal_form: str | None
-    register_entry: Any = _json("register")
+    register_entry: Any = json_column("register")
     w_idnr: str | None
-    seat: Any = _json()
-    topics: Any = _json()
+    seat: Any = json_column()
+    topics: Any = json_column()
     icnpo_group: int | None
     size_class: str | None
-    languages: Any = _json()
+    languages: Any = json_column()
     website: str | None
     example: bool
-    sources: Any = _json()
+    sources: Any = json_column()
     merged_into: UUID | None
-    confirmed_at: datetime = moment()
+    confirmed_at: datetime = moment_column()
 
 
 class ListingRow(Table, table=True):
@@ -70,20 +53,20 @@ class ListingRow(Table, table=True):
     title: str
     description: str
     resource_category: str
-    skills: Any = _json()
-    quantity: Any = _json()
-    team_size: Any = _json()
-    time: Any = _json()
-    place: Any = _json()
-    topics: Any = _json()
-    target_groups: Any = _json()
-    requirements: Any = _json()
-    accessibility: Any = _json()
-    counter_offers: Any = _json()
+    skills: Any = json_column()
+    quantity: Any = json_column()
+    team_size: Any = json_column()
+    time: Any = json_column()
+    place: Any = json_column()
+    topics: Any = json_column()
+    target_groups: Any = json_column()
+    requirements: Any = json_column()
+    accessibility: Any = json_column()
+    counter_offers: Any = json_column()
     valid_until: date | None
     example: bool
-    sources: Any = _json()
-    confirmed_at: datetime = moment()
+    sources: Any = json_column()
+    confirmed_at: datetime = moment_column()
 
 
 class ProposalRow(Table, table=True):
@@ -99,18 +82,18 @@ class ProposalRow(Table, table=True):
     need_title: str
     offer_title: str
     score: float
-    contributions: Any = _json()
-    reasons: Any = _json()
-    blockers: Any = _json()
+    contributions: Any = json_column()
+    reasons: Any = json_column()
+    blockers: Any = json_column()
     ruleset_version: str
     inputs_hash: str
-    topics: Any = _json()
+    topics: Any = json_column()
     example: bool
     state: str
     declined_by: str | None
     decline_reason: str | None
-    answer_until: datetime | None = moment()
-    suggested_at: datetime = moment()
+    answer_until: datetime | None = moment_column()
+    suggested_at: datetime = moment_column()
 
 
 class CooperationRow(Table, table=True):
@@ -126,10 +109,10 @@ class CooperationRow(Table, table=True):
     offer_actor_id: UUID
     need_title: str
     offer_title: str
-    topics: Any = _json()
+    topics: Any = json_column()
     example: bool
     state: str
-    opened_at: datetime = moment()
+    opened_at: datetime = moment_column()
     redeem_by: date
 
 
@@ -149,8 +132,8 @@ class MessageRow(Table, table=True):
     text: str | None
     attempts: int
     detail: str | None
-    queued_at: datetime = moment()
-    sent_at: datetime | None = moment()
+    queued_at: datetime = moment_column()
+    sent_at: datetime | None = moment_column()
 
 
 class PersonRow(Table, table=True):
@@ -170,7 +153,7 @@ class MembershipRow(Table, table=True):
     __tablename__ = "membership"
     person_id: UUID = Field(primary_key=True)
     version: int
-    memberships: Any = _json()
+    memberships: Any = json_column()
 
 
 PROJECTIONS = [

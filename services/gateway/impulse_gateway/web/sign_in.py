@@ -12,7 +12,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
-from impulse_chassis import Transaction, Unavailable
+from impulse_chassis import SYSTEM, Transaction, Unavailable
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.types import EmailAddress
 from impulse_gateway.store import people
@@ -88,7 +88,7 @@ async def send_link(site: Site, address: str, next_path: str) -> None:
 
 
 def _publishing(command: SendSignInLink) -> Callable[[Transaction], str]:
-    return lambda tx: tx.publish(command, principal="system")
+    return lambda tx: tx.publish(command, principal=SYSTEM)
 
 
 def _serializer(site: Site) -> URLSafeSerializer:

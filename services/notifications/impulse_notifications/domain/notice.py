@@ -2,8 +2,9 @@
 
 A fact says something to the actors of one side or both: that is a notice for each. A notice
 stands for an hour. Whoever is a contact of the actor when it comes, or becomes known as one while
-it stands, is told; each once. So it does no harm that persons, memberships and the fact itself
-come on different topics in any order; and an actor without contacts is simply not told.
+it stands, is told (`impulse_contracts.rights.is_told`); each once. So it does no harm that persons,
+memberships and the fact itself come on different topics in any order; and an actor without
+contacts is simply not told.
 """
 
 from datetime import datetime, time, timedelta
@@ -23,7 +24,6 @@ from impulse_contracts.codes import (
     Direction,
     Language,
     MessageState,
-    PersonRole,
     ProposalState,
 )
 from impulse_contracts.matching import ProposalAccepted, ProposalExpired, ProposalFact
@@ -41,8 +41,6 @@ STANDS = timedelta(hours=1)
 NEWS = timedelta(days=7)
 """How long after it happened something is worth telling: nobody gets mail about last year."""
 CHANNELS = (Channel.EMAIL, Channel.IN_APP)
-NOT_TOLD = frozenset({PersonRole.VIEWER, PersonRole.VOLUNTEER})
-"""Roles that alone make nobody a contact."""
 
 _ZONE = ZoneInfo("Europe/Berlin")
 _BOTH: tuple[Direction, ...] = (Direction.NEED, Direction.OFFER)
@@ -70,14 +68,6 @@ class Notice(Aggregate, key="notice_id"):
     stands_until: datetime
     send_by: datetime
     """From then on the messages come too late."""
-
-
-def is_contact(roles: tuple[str, ...]) -> bool:
-    """Whether a person with these roles is told what happens to the actor.
-
-    All are but those who only look on or only help; one without a stated role is.
-    """
-    return not roles or not NOT_TOLD.issuperset(roles)
 
 
 def notices_of(

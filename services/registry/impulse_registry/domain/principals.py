@@ -1,17 +1,14 @@
-"""Who asks for something, and what they may."""
+"""Who asks for something, and what they may; on actors `impulse_contracts.rights` decides."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from impulse_chassis.aggregate import Refused
+from impulse_contracts import rights
 from impulse_contracts.codes import PersonRole
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry import Membership
-
-STAFF = frozenset({PersonRole.BROKER, PersonRole.OPERATOR})
-SYSTEM = "system"
-"""The `ce_principal` of the CLI and of trusted services (contract 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +22,16 @@ class Principal:
     @property
     def is_operator(self) -> bool:
         """Whether they run Impulse."""
-        return self.is_system or PersonRole.OPERATOR in roles_in(self.memberships)
+        return self.is_system or rights.is_operator(self.memberships)
 
     @property
     def is_staff(self) -> bool:
         """Whether they may act for everybody: broker, operator or system."""
-        return self.is_system or bool(STAFF & roles_in(self.memberships))
+        return self.is_system or rights.is_staff(self.memberships)
 
-    def may_act_for(self, actor_id: UUID) -> bool:
-        """Whether they belong to the actor, or may act for everybody."""
-        return self.is_staff or any(each.actor_id == actor_id for each in self.memberships)
+    def may_manage(self, actor_id: UUID) -> bool:
+        """Whether they may change the actor and its listings, and add people to it."""
+        return self.is_system or rights.may_manage(self.memberships, actor_id)
 
     def may_add(
         self,
@@ -46,30 +43,35 @@ class Principal:
     ) -> bool:
         """Whether they may add or correct a person, `known` before or not, who holds `held`.
 
-        Brokers and operators are made and corrected by operators only, and members correct
-        nobody but themselves: who could change another's address could sign in as them.
+        Brokers and operators are made and corrected by operators only. Who may manage the actor
+        adds people to it, but corrects nobody else: who could change another's address could sign
+        in as them. Everybody corrects themselves, and gives themselves no role by that.
         """
         if self.is_operator:
             return True
-        has = roles_in(held)
-        if STAFF & set(roles) - has:
+        has = rights.roles_in(held)
+        if rights.STAFF & set(roles) - has:
             return False
         if self.person_id == person_id:
-            return self.may_act_for(actor_id)
-        if STAFF & has:
+            return self.may_manage(actor_id) or _keeps(held, actor_id, roles)
+        if rights.STAFF & has:
             return False
-        return self.is_staff or (not known and self.may_act_for(actor_id))
+        return self.is_staff or (not known and self.may_manage(actor_id))
 
     def may_erase(self, person_id: UUID, held: tuple[Membership, ...]) -> bool:
         """Whether they may have a person erased who holds `held`; everybody may themselves."""
         if self.is_operator or self.person_id == person_id:
             return True
-        return self.is_staff and not STAFF & roles_in(held)
+        return self.is_staff and not rights.is_staff(held)
 
 
-def roles_in(memberships: Iterable[Membership]) -> set[object]:
-    """All roles in memberships."""
-    return {role for membership in memberships for role in membership.roles}
+def _keeps(held: tuple[Membership, ...], actor_id: UUID, roles: Iterable[PersonRole]) -> bool:
+    """Whether these roles at the actor are no more than those held there."""
+    return any(
+        set(roles).issubset(membership.roles)
+        for membership in held
+        if membership.actor_id == actor_id
+    )
 
 
 def demand(allowed: bool) -> None:

@@ -1,6 +1,6 @@
 """Reports and commands about actors."""
 
-from impulse_chassis import Handlers, Refused, Transaction
+from impulse_chassis import Handlers, Messages, Refused, Transaction
 from impulse_contracts.partner import ActorReported, ActorWithdrawn
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
@@ -10,7 +10,6 @@ from impulse_registry.domain import identity
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
-    Batch,
     actor_key,
     hear,
     names_in,
@@ -21,36 +20,33 @@ from impulse_registry.handlers.listings import withdraw_listings_of
 from impulse_registry.handlers.people import load_contacts, name_contact
 from impulse_registry.store import actors, keys, lock_visible_listings
 
-
-def add_to(handlers: Handlers) -> None:
-    """Registers the handlers of this module."""
-    handlers.load(ActorReported, ActorWithdrawn)(load_reports)
-    handlers.load(ActorReported)(load_contacts)
-    handlers.load(ActorWithdrawn)(load_listings_of_withdrawn)
-    handlers.load(RegisterActor, ChangeActor, ArchiveActor)(load_commands)
-    handlers.load(ArchiveActor)(load_listings_of_archived)
-    handlers.on(ActorReported)(actor_reported)
-    handlers.on(ActorWithdrawn)(actor_withdrawn)
-    handlers.on(RegisterActor)(register_actor)
-    handlers.on(ChangeActor)(change_actor)
-    handlers.on(ArchiveActor)(archive_actor)
+handlers = Handlers()
 
 
 # -------------------------------------------------------------------------------- reports
 
 
-def load_reports(tx: Transaction, messages: Batch) -> None:
+@handlers.load(ActorReported, ActorWithdrawn)
+def load_reports(tx: Transaction, messages: Messages) -> None:
     """What the reported names stand for, and the actors."""
     names = names_in(messages)
     keys.lock(tx, {identity.actor_key(*name) for name in names})
     actors.lock(tx, {actor_key(tx, *name).subject_id for name in names})
 
 
-def load_listings_of_withdrawn(tx: Transaction, messages: Batch) -> None:
+@handlers.load(ActorReported)
+def load_reported_contacts(tx: Transaction, messages: Messages) -> None:
+    """The contact persons of the actors."""
+    load_contacts(tx, messages)
+
+
+@handlers.load(ActorWithdrawn)
+def load_listings_of_withdrawn(tx: Transaction, messages: Messages) -> None:
     """The listings that go with withdrawn actors."""
     lock_visible_listings(tx, {actor_key(tx, *name).subject_id for name in names_in(messages)})
 
 
+@handlers.on(ActorReported)
 def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
     """Registers the actor, or takes on what is new; names its contact."""
     source = Source(source=tx.attributes.source, external_id=report.external_id)
@@ -67,6 +63,7 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
     return actor
 
 
+@handlers.on(ActorWithdrawn)
 def actor_withdrawn(tx: Transaction, withdrawal: ActorWithdrawn) -> Actor | None:
     """Archives the actor with its listings; of one that is unknown it remembers the withdrawal."""
     key = actor_key(tx, tx.attributes.source, withdrawal.external_id)
@@ -79,17 +76,20 @@ def actor_withdrawn(tx: Transaction, withdrawal: ActorWithdrawn) -> Actor | None
 # ------------------------------------------------------------------------------- commands
 
 
-def load_commands(tx: Transaction, messages: Batch) -> None:
+@handlers.load(RegisterActor, ChangeActor, ArchiveActor)
+def load_commands(tx: Transaction, messages: Messages) -> None:
     """The actors, and who asks."""
     actors.lock(tx, {message.data.actor_id for message in messages})
     read_principals(tx, messages)
 
 
-def load_listings_of_archived(tx: Transaction, messages: Batch) -> None:
+@handlers.load(ArchiveActor)
+def load_listings_of_archived(tx: Transaction, messages: Messages) -> None:
     """The listings that go with archived actors."""
     lock_visible_listings(tx, {message.data.actor_id for message in messages})
 
 
+@handlers.on(RegisterActor)
 def register_actor(tx: Transaction, command: RegisterActor) -> Actor:
     """Registers an actor that no partner reported."""
     demand(principal(tx).is_staff)
@@ -100,16 +100,18 @@ def register_actor(tx: Transaction, command: RegisterActor) -> Actor:
     return actor
 
 
+@handlers.on(ChangeActor)
 def change_actor(tx: Transaction, command: ChangeActor) -> Actor:
     """Replaces an actor's profile."""
-    demand(principal(tx).may_act_for(command.actor_id))
+    demand(principal(tx).may_manage(command.actor_id))
     before = actors.require(tx, command.actor_id)
     return keep(tx, before, rules.change(before, command, tx.now))
 
 
+@handlers.on(ArchiveActor)
 def archive_actor(tx: Transaction, command: ArchiveActor) -> Actor:
     """Archives an actor with its listings."""
-    demand(principal(tx).may_act_for(command.actor_id))
+    demand(principal(tx).may_manage(command.actor_id))
     before = actors.require(tx, command.actor_id)
     return archive(tx, before, rules.archive_by_hand(before, tx.now))
 

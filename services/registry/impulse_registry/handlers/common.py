@@ -1,45 +1,30 @@
 """What handlers of all kinds share: who asks, and what a partner's name stands for."""
 
-from collections.abc import Sequence
-from typing import Any
-from uuid import UUID
-
-from impulse_chassis import Received, Transaction
+from impulse_chassis import SYSTEM, Messages, Transaction
 from impulse_registry.domain import identity
 from impulse_registry.domain.identity import IdentityKey
-from impulse_registry.domain.principals import SYSTEM, Principal
+from impulse_registry.domain.principals import Principal
 from impulse_registry.store import keys, memberships
 
-Batch = Sequence[Received[Any]]
-"""The messages of a loader."""
 
-
-def read_principals(tx: Transaction, messages: Batch) -> None:
+def read_principals(tx: Transaction, messages: Messages) -> None:
     """Loads what those who ask are to actors."""
-    asking = {_person(message.attributes.principal) for message in messages}
+    asking = {message.attributes.person_id for message in messages}
     memberships.read(tx, {person_id for person_id in asking if person_id})
 
 
 def principal(tx: Transaction) -> Principal:
     """Who asks for the message at hand."""
-    said = tx.attributes.principal
-    if said == SYSTEM:
+    if tx.attributes.principal == SYSTEM:
         return Principal(is_system=True)
-    person_id = _person(said)
+    person_id = tx.attributes.person_id
     if person_id is None:
         return Principal()
     held = memberships.get(tx, person_id)
     return Principal(person_id=person_id, memberships=held.memberships if held else ())
 
 
-def _person(said: str | None) -> UUID | None:
-    try:
-        return UUID(said) if said and said != SYSTEM else None
-    except ValueError:
-        return None
-
-
-def names_in(messages: Batch, field: str = "external_id") -> list[tuple[str, str]]:
+def names_in(messages: Messages, field: str = "external_id") -> list[tuple[str, str]]:
     """Who sent each message, and the id under which they know the thing that `field` names."""
     return [(each.attributes.source, getattr(each.data, field)) for each in messages]
 

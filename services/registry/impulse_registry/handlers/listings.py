@@ -1,10 +1,9 @@
 """Reports and commands about listings, and what time does to them."""
 
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
-from impulse_chassis import Handlers, Refused, Transaction, WaitFor
+from impulse_chassis import Handlers, Messages, Refused, Transaction, WaitFor
 from impulse_contracts.partner import ListingReported, ListingWithdrawn
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
@@ -19,7 +18,6 @@ from impulse_registry.domain import listings as rules
 from impulse_registry.domain.listings import VISIBLE, Listing
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
-    Batch,
     actor_key,
     hear,
     listing_key,
@@ -27,30 +25,17 @@ from impulse_registry.handlers.common import (
     principal,
     read_principals,
 )
+from impulse_registry.settings import Settings
 from impulse_registry.store import actors, keys, listings, lock_actors_of_listings
 
-
-def add_to(handlers: Handlers, stale_after: timedelta) -> None:
-    """Registers the handlers of this module; listings go stale after `stale_after`."""
-    handlers.load(ListingReported)(load_reports)
-    handlers.load(ListingWithdrawn)(load_withdrawals)
-    handlers.load(PublishListing)(load_new_listings)
-    handlers.load(ChangeListing)(load_listings_with_actors)
-    handlers.load(WithdrawListing, CheckListing)(load_listings)
-    handlers.load(CheckListing)(read_keys_of_listings)
-    handlers.load(PublishListing, ChangeListing, WithdrawListing)(read_principals)
-    handlers.on(ListingReported)(partial(listing_reported, stale_after=stale_after))
-    handlers.on(ListingWithdrawn)(listing_withdrawn)
-    handlers.on(PublishListing)(partial(publish_listing, stale_after=stale_after))
-    handlers.on(ChangeListing)(partial(change_listing, stale_after=stale_after))
-    handlers.on(WithdrawListing)(withdraw_listing)
-    handlers.on(CheckListing)(partial(check_listing, stale_after=stale_after))
+handlers = Handlers()
 
 
 # -------------------------------------------------------------------------------- reports
 
 
-def load_reports(tx: Transaction, messages: Batch) -> None:
+@handlers.load(ListingReported)
+def load_reports(tx: Transaction, messages: Messages) -> None:
     """What the reported names stand for, the actors, and the listings."""
     names = names_in(messages)
     holders = names_in(messages, "actor_external_id")
@@ -63,16 +48,16 @@ def load_reports(tx: Transaction, messages: Batch) -> None:
     listings.lock(tx, {listing_key(tx, *name).subject_id for name in names})
 
 
-def load_withdrawals(tx: Transaction, messages: Batch) -> None:
+@handlers.load(ListingWithdrawn)
+def load_withdrawals(tx: Transaction, messages: Messages) -> None:
     """What the withdrawn names stand for, and the listings."""
     names = names_in(messages)
     keys.lock(tx, {identity.listing_key(*name) for name in names})
     listings.lock(tx, {listing_key(tx, *name).subject_id for name in names})
 
 
-def listing_reported(
-    tx: Transaction, report: ListingReported, *, stale_after: timedelta
-) -> Listing | None:
+@handlers.on(ListingReported)
+def listing_reported(tx: Transaction, report: ListingReported) -> Listing | None:
     """Publishes the listing, or takes on what is new; it is confirmed. Waits for its actor."""
     source = Source(source=tx.attributes.source, external_id=report.external_id)
     key = listing_key(tx, source.source, source.external_id)
@@ -84,14 +69,15 @@ def listing_reported(
     actor = actors.get(tx, holder.subject_id)
     if actor is None:
         raise WaitFor(holder.key, actors.subject)
-    status = rules.status_at(tx.now, report.valid_until, at, stale_after)
+    status = rules.status_at(tx.now, report.valid_until, at, stale_after(tx))
     states = rules.report(before, key, source, report, actor, at, status)
     hear(tx, key, key.reported(at))
     listing = keep(tx, before, *states)
-    plan_check(tx, listing, at, stale_after)
+    plan_check(tx, listing, at)
     return listing
 
 
+@handlers.on(ListingWithdrawn)
 def listing_withdrawn(tx: Transaction, withdrawal: ListingWithdrawn) -> Listing | None:
     """Takes the listing back; of one that is unknown it remembers the withdrawal."""
     key = listing_key(tx, tx.attributes.source, withdrawal.external_id)
@@ -104,13 +90,15 @@ def listing_withdrawn(tx: Transaction, withdrawal: ListingWithdrawn) -> Listing 
 # ------------------------------------------------------------------------------- commands
 
 
-def load_new_listings(tx: Transaction, messages: Batch) -> None:
+@handlers.load(PublishListing)
+def load_new_listings(tx: Transaction, messages: Messages) -> None:
     """The actors of new listings, held so that none is archived meanwhile."""
     actors.lock(tx, {message.data.actor_id for message in messages})
     load_listings(tx, messages)
 
 
-def load_listings_with_actors(tx: Transaction, messages: Batch) -> None:
+@handlers.load(ChangeListing)
+def load_listings_with_actors(tx: Transaction, messages: Messages) -> None:
     """The listings and their actors, held so that none is archived meanwhile."""
     listing_ids = _ids(messages)
     lock_actors_of_listings(tx, listing_ids)
@@ -119,36 +107,46 @@ def load_listings_with_actors(tx: Transaction, messages: Batch) -> None:
     actors.read(tx, {listing.actor_id for listing in found if listing})
 
 
-def load_listings(tx: Transaction, messages: Batch) -> None:
+@handlers.load(WithdrawListing, CheckListing)
+def load_listings(tx: Transaction, messages: Messages) -> None:
     """The listings."""
     listings.lock(tx, _ids(messages))
 
 
-def publish_listing(tx: Transaction, command: PublishListing, *, stale_after: timedelta) -> Listing:
+@handlers.load(PublishListing, ChangeListing, WithdrawListing)
+def load_principals(tx: Transaction, messages: Messages) -> None:
+    """Who asks."""
+    read_principals(tx, messages)
+
+
+@handlers.on(PublishListing)
+def publish_listing(tx: Transaction, command: PublishListing) -> Listing:
     """Publishes a listing that no partner reported. Waits for its actor."""
-    demand(principal(tx).may_act_for(command.actor_id))
+    demand(principal(tx).may_manage(command.actor_id))
     if listings.get(tx, command.listing_id) is not None:
         raise Refused(Reason.ALREADY_EXISTS, subject=listings.subject)
     actor = actors.get(tx, command.actor_id)
     if actor is None:
         raise WaitFor(f"actor/{command.actor_id}", actors.subject)
-    status = rules.status_at(tx.now, command.valid_until, tx.now, stale_after)
+    status = rules.status_at(tx.now, command.valid_until, tx.now, stale_after(tx))
     states = rules.publish(command.listing_id, command, actor, tx.now, status)
     listing = keep(tx, None, *states)
-    plan_check(tx, listing, tx.now, stale_after)
+    plan_check(tx, listing, tx.now)
     return listing
 
 
-def change_listing(tx: Transaction, command: ChangeListing, *, stale_after: timedelta) -> Listing:
+@handlers.on(ChangeListing)
+def change_listing(tx: Transaction, command: ChangeListing) -> Listing:
     """Replaces what a listing says, and confirms it."""
     before = _require_allowed(tx, command.listing_id)
     actor = actors.require(tx, before.actor_id)
-    status = rules.status_at(tx.now, command.valid_until, tx.now, stale_after)
+    status = rules.status_at(tx.now, command.valid_until, tx.now, stale_after(tx))
     listing = keep(tx, before, rules.change(before, command, actor, tx.now, status))
-    plan_check(tx, listing, tx.now, stale_after)
+    plan_check(tx, listing, tx.now)
     return listing
 
 
+@handlers.on(WithdrawListing)
 def withdraw_listing(tx: Transaction, command: WithdrawListing) -> Listing:
     """Takes a listing back."""
     before = _require_allowed(tx, command.listing_id)
@@ -158,14 +156,15 @@ def withdraw_listing(tx: Transaction, command: WithdrawListing) -> Listing:
 def _require_allowed(tx: Transaction, listing_id: UUID) -> Listing:
     """The listing. Refuses with `not_found`, or `not_allowed` to act for its actor."""
     listing = listings.require(tx, listing_id)
-    demand(principal(tx).may_act_for(listing.actor_id))
+    demand(principal(tx).may_manage(listing.actor_id))
     return listing
 
 
 # ----------------------------------------------------------------------------------- time
 
 
-def read_keys_of_listings(tx: Transaction, messages: Batch) -> None:
+@handlers.load(CheckListing)
+def load_keys_of_listings(tx: Transaction, messages: Messages) -> None:
     """When the listings were reported last."""
     found = (listings.get(tx, listing_id) for listing_id in _ids(messages))
     keys.read(
@@ -179,28 +178,25 @@ def read_keys_of_listings(tx: Transaction, messages: Batch) -> None:
     )
 
 
-def check_listing(
-    tx: Transaction, timer: CheckListing, *, stale_after: timedelta
-) -> Listing | None:
+@handlers.on(CheckListing)
+def check_listing(tx: Transaction, timer: CheckListing) -> Listing | None:
     """Closes the listing or marks it stale, if it is time."""
     before = listings.get(tx, timer.listing_id)
     if before is None or before.status not in VISIBLE:
         return None
     heard = [listing_key(tx, each.source, each.external_id) for each in before.sources]
     confirmed_at = rules.last_confirmed(before, heard)
-    status = rules.status_at(tx.now, before.valid_until, confirmed_at, stale_after)
+    status = rules.status_at(tx.now, before.valid_until, confirmed_at, stale_after(tx))
     after = before
     if status is not before.status:
         after = keep(tx, before, before.evolve(status=status, confirmed_at=confirmed_at))
-    plan_check(tx, after, confirmed_at, stale_after)
+    plan_check(tx, after, confirmed_at)
     return after
 
 
-def plan_check(
-    tx: Transaction, listing: Listing, confirmed_at: datetime, stale_after: timedelta
-) -> None:
+def plan_check(tx: Transaction, listing: Listing, confirmed_at: datetime) -> None:
     """Sets the timer for the next time that the clock changes the listing, or takes it away."""
-    at = rules.next_check(listing, confirmed_at, stale_after)
+    at = rules.next_check(listing, confirmed_at, stale_after(tx))
     if at is None:
         tx.unschedule(CheckListing, listing.listing_id)
     else:
@@ -208,6 +204,12 @@ def plan_check(
 
 
 # ------------------------------------------------------------------------------- the parts
+
+
+def stale_after(tx: Transaction) -> timedelta:
+    """How long a listing stands that nobody confirms."""
+    settings: Settings = tx.settings
+    return settings.stale_after
 
 
 def keep(tx: Transaction, before: Listing | None, *states: Listing) -> Listing:
@@ -234,5 +236,5 @@ def withdraw_listings_of(tx: Transaction, actor_id: UUID) -> None:
         take_back(tx, listing, rules.withdraw_with_actor(listing))
 
 
-def _ids(messages: Batch) -> set[UUID]:
+def _ids(messages: Messages) -> set[UUID]:
     return {message.data.listing_id for message in messages}

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from impulse_chassis import Aggregate, Handlers, Refused, Transaction, WaitFor
+from impulse_chassis import Aggregate, Handlers, Messages, Refused, Transaction, WaitFor
 from impulse_contracts import topics
 from impulse_contracts.parts import ReportedContact, Source
 from impulse_contracts.reasons import Reason
@@ -19,7 +19,6 @@ from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.people import ErasedPerson, Memberships, Person
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
-    Batch,
     actor_key,
     names_in,
     principal,
@@ -27,19 +26,13 @@ from impulse_registry.handlers.common import (
 )
 from impulse_registry.store import actors, erased, memberships, people
 
-
-def add_to(handlers: Handlers) -> None:
-    """Registers the handlers of this module."""
-    handlers.load(AddPerson)(load_actors)
-    handlers.load(AddPerson, ErasePerson)(load_people)
-    handlers.on(AddPerson)(add_person)
-    handlers.on(ErasePerson)(erase_person)
+handlers = Handlers()
 
 
 # ------------------------------------------------------------------------------- contacts
 
 
-def load_contacts(tx: Transaction, messages: Batch) -> None:
+def load_contacts(tx: Transaction, messages: Messages) -> None:
     """Loads the contact persons of reported actors: those named now, and those named before."""
     names = {
         name
@@ -82,17 +75,20 @@ def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
 # ------------------------------------------------------------------------------- commands
 
 
-def load_actors(tx: Transaction, messages: Batch) -> None:
+@handlers.load(AddPerson)
+def load_actors(tx: Transaction, messages: Messages) -> None:
     """The actors to which people are added."""
     actors.read(tx, {message.data.actor_id for message in messages})
 
 
-def load_people(tx: Transaction, messages: Batch) -> None:
+@handlers.load(AddPerson, ErasePerson)
+def load_people(tx: Transaction, messages: Messages) -> None:
     """The people, what they are to actors, whether they were erased, and who asks."""
     _load(tx, {message.data.person_id for message in messages})
     read_principals(tx, messages)
 
 
+@handlers.on(AddPerson)
 def add_person(tx: Transaction, command: AddPerson) -> Person:
     """Adds a person, or corrects them, and makes them a member of the actor."""
     known = people.get(tx, command.person_id)
@@ -117,6 +113,7 @@ def add_person(tx: Transaction, command: AddPerson) -> Person:
     return person
 
 
+@handlers.on(ErasePerson)
 def erase_person(tx: Transaction, command: ErasePerson) -> Aggregate:
     """Erases a person for good: a tombstone, no memberships, and only their id is remembered."""
     held = memberships.get(tx, command.person_id)

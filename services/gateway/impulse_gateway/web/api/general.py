@@ -35,8 +35,8 @@ async def get_session(request: Request) -> Session:
         person_id=viewer.person_id,
         roles=sorted(viewer.roles),
         memberships=[
-            Membership(actor_id=actor_id, roles=sorted(roles))
-            for actor_id, roles in sorted(viewer.memberships.items())
+            Membership(actor_id=each.actor_id, roles=sorted(each.roles))
+            for each in viewer.memberships
         ],
         csrf_token=sessions.csrf_token(request) if viewer.person_id else None,
     )

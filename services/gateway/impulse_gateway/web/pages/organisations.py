@@ -38,7 +38,7 @@ async def organisation(request: Request, actor_id: UUID) -> Response:
 
     def read(connection: Connection) -> tuple[ActorState, list[ListingState]]:
         actor = reading.actor(connection, viewer, actor_id)
-        hidden = viewer.sees_all or actor.actor_id in viewer.memberships
+        hidden = viewer.sees_all_of(actor.actor_id)
         return actor, listings.of_actor(connection, actor.actor_id, hidden=hidden)
 
     actor, own = await site_of(request).db(read)

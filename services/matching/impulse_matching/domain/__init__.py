@@ -1,0 +1,1 @@
+"""The rules of matching: pure, without clock or I/O."""
