@@ -2,7 +2,7 @@
 
 One group, all topics of the service, raw records. Offsets are committed after the database's
 commit, exactly those that the processor handled. The batch at hand is finished before partitions
-are given away (aiokafka rebalances in the background: chassis-facts.md 2).
+are given away: aiokafka rebalances in the background, and two members would handle the same batch.
 """
 
 import asyncio

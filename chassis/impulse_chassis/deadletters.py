@@ -19,7 +19,7 @@ from impulse_contracts import topics
 IN_A_ROW = 100
 """A partition is paused after so many bad records in a row ..."""
 WINDOW = 500
-"""... or when more than half of its last so many were bad (contract.md 5)."""
+"""... or when more than half of its last so many were bad."""
 
 PATIENCE = timedelta(minutes=10)
 """How long a dead letter that is tried again may wait for what isn't known."""

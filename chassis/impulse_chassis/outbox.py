@@ -13,7 +13,7 @@ from impulse_chassis.envelope import Attributes, Headers, Outgoing
 from impulse_contracts.topics import BY_NAME
 
 BATCH = 1000
-"""How many rows the relay claims at once (measured: chassis-facts.md 0b, Q9)."""
+"""How many rows the relay claims at once; a loop of 30,000 events was no faster with 2,000."""
 
 
 class TooLarge(ValueError):

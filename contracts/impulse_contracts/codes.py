@@ -1,4 +1,4 @@
-"""The closed lists of codes (domain.md 4.2 and 6.8), each with its German and English label."""
+"""The closed lists of codes, each with its German and English label (words: docs/domain.md)."""
 
 from impulse_contracts.types import Coded
 
@@ -75,11 +75,11 @@ DEFAULT_TYPES: dict[ActorKind, ActorType] = {
     ActorKind.FUNDER: ActorType.FUNDER,
     ActorKind.PROGRAMME: ActorType.PROGRAMME_OPERATOR,
 }
-"""The actor type that a report without one means (contract.md 2)."""
+"""The actor type that a report without one means."""
 
 
 class Carrier(Coded):
-    """Who bears an actor (Träger); decides what is free of charge (domain.md 6.1)."""
+    """Who bears an actor (Träger); decides what is free of charge (docs/domain.md)."""
 
     NONPROFIT = "nonprofit", "gemeinnützig", "non-profit"
     MUNICIPAL = "municipal", "kommunal", "municipal"
@@ -281,7 +281,7 @@ class Language(Coded):
 
 
 class ProposalState(Coded):
-    """Where a proposal is in its life (domain.md 6.4)."""
+    """Where a proposal is in its life."""
 
     SUGGESTED = "suggested", "vorgeschlagen", "suggested"
     SENT = "sent", "freigegeben", "sent"
@@ -332,7 +332,7 @@ class DeclineReason(Coded):
 
 
 class CooperationState(Coded):
-    """Where a cooperation is in its life (domain.md 1.6)."""
+    """Where a cooperation is in its life."""
 
     INTRODUCED = "introduced", "Kennenlernen", "introduced"
     NEGOTIATING = "negotiating", "Verhandlung", "negotiating"

@@ -15,7 +15,7 @@ from impulse_contracts.topics import Topic
 
 
 class Part(BaseModel):
-    """A frozen value inside messages; unknown fields are ignored, as contract.md 1 says."""
+    """A frozen value inside messages; unknown fields are ignored, so that they can be added."""
 
     model_config = ConfigDict(
         frozen=True,

@@ -1,4 +1,4 @@
-"""Reports of partner systems about actors and listings (contract.md 2)."""
+"""Reports of partner systems about actors and listings (docs/publishing-actor-events.md)."""
 
 from typing import Annotated
 

@@ -516,3 +516,17 @@ def test_every_message_has_a_way_in():
         with pytest.raises(Bad) as raised:
             parse(each, message.topic, datetime.now(timezone(timedelta(hours=1))), {name: message})
         assert raised.value.reason is Reason.NOT_JSON
+
+
+@pytest.mark.parametrize(
+    ("principal", "person_id"),
+    [
+        (None, None),
+        ("", None),
+        (SYSTEM, None),
+        ("somebody", None),
+        (str(UUID(int=7)), UUID(int=7)),
+    ],
+)
+def test_who_asks_is_a_person_or_not(principal, person_id):
+    assert Attributes("1", "urn:s", "t", principal=principal).person_id == person_id

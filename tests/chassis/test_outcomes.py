@@ -12,7 +12,7 @@ from impulse_chassis.testing import START
 from impulse_contracts.message import Fact
 from impulse_contracts.outcomes import OutcomeAccepted, OutcomeRefused
 from impulse_contracts.reasons import Reason
-from tests.chassis.lending import Book, LendBook
+from tests.chassis.lending import Book, BookLent, LendBook, ReturnOverdue
 
 ASKED = Attributes("17", "urn:partner", "test.x.v1", START, correlation_id="first", attempt=2)
 KEY = inbox_key("urn:partner", "17", 2)
@@ -75,3 +75,23 @@ def test_a_message_has_one_handler_with_a_type():
     with pytest.raises(TypeError, match="has no ce_type"):
         handlers.on(Fact)(lambda tx, fact: None)
     assert handlers.wanted() == {LendBook.ce_type: LendBook}
+
+
+def test_a_handler_may_have_several_messages_and_a_service_several_parts():
+    books, shelves = Handlers(), Handlers()
+
+    @shelves.load(BookLent)
+    def load_shelves(tx, messages): ...
+
+    @books.load(LendBook, ReturnOverdue)
+    def load_books(tx, messages): ...
+
+    @books.on(LendBook, ReturnOverdue)
+    def book(tx, message): ...
+
+    shelves.on(BookLent)(book)
+    both = Handlers(books, shelves)
+    assert both.handlers == {LendBook: book, ReturnOverdue: book, BookLent: book}
+    assert [loader for _, loader in both.loaders] == [load_books, load_shelves]
+    with pytest.raises(TypeError, match="two handlers"):
+        Handlers(books, books)

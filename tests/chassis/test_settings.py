@@ -101,6 +101,17 @@ def test_a_public_url_is_scheme_and_host(url):
         TypeAdapter(PublicUrl).validate_python(url)
 
 
+def test_defaults_need_no_environment_and_know_their_names(monkeypatch):
+    monkeypatch.delenv("IMPULSE_DATABASE_URL")
+    monkeypatch.setenv("IMPULSE_BATCH_SIZE", "3")
+    assert Settings.defaults(loan_days=2).model_dump(include={"loan_days", "batch_size"}) == {
+        "loan_days": 2,
+        "batch_size": 500,
+    }
+    with pytest.raises(TypeError, match="lending has no setting lone_days"):
+        Settings.defaults(lone_days=2)
+
+
 def test_a_password_is_used_and_not_shown(monkeypatch):
     monkeypatch.setenv("IMPULSE_KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT")
     monkeypatch.setenv("IMPULSE_KAFKA_SASL_USERNAME", "lending")

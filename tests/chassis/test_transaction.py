@@ -1,5 +1,6 @@
 """What handlers read from and write to: said things, their ids and attributes, and when."""
 
+from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,10 +8,11 @@ import pytest
 
 from impulse_chassis.envelope import Attributes, Received, inbox_key
 from impulse_chassis.outbox import TooLarge, load_headers
-from impulse_chassis.testing import START
+from impulse_chassis.testing import START, Node, World
 from impulse_chassis.transaction import Transaction
+from tests.chassis import lending
 from tests.chassis.club import MEMBERS, AskStrangely
-from tests.chassis.lending import BookLent, ReturnOverdue
+from tests.chassis.lending import BookLent, LendBook, ReturnOverdue
 from tests.chassis.records import record, rows
 
 FACT = BookLent(book_id=uuid4(), reader="somebody", version=3)
@@ -20,6 +22,27 @@ FACT = BookLent(book_id=uuid4(), reader="somebody", version=3)
 def tx(engine):
     with engine.begin() as connection:
         yield Transaction(connection, "lending", START)
+
+
+def test_a_transaction_and_a_replica_remember_one_object_of_each_type(tx):
+    later = Transaction(tx.connection, "lending", START, cache=tx.cache)
+    assert tx.memo(Counter) is tx.memo(Counter)
+    assert tx.memo(Counter) is not tx.memo(dict)
+    assert later.memo(Counter) is not tx.memo(Counter)
+    assert later.cache(Counter) is tx.cache(Counter)
+
+
+def test_handlers_find_the_settings_of_their_service(engine, monkeypatch):
+    found = []
+    monkeypatch.setitem(
+        lending.handlers.handlers, LendBook, lambda tx, command: found.append(tx.settings)
+    )
+    given = lending.Settings.defaults(batch_size=7)
+    for node in (Node(lending.service, engine), Node(lending.service, engine, given)):
+        world = World([node])
+        world.say(LendBook(book_id=uuid4(), reader="somebody"))
+        world.settle()
+    assert [settings.batch_size for settings in found] == [500, 7]
 
 
 def received(message_id="17", **more):

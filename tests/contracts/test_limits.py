@@ -1,4 +1,4 @@
-"""What a report may hold: texts, times, numbers, places (contract, section 1)."""
+"""What a report may hold: texts, times, numbers, places."""
 
 import json
 import re

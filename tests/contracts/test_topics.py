@@ -1,4 +1,4 @@
-"""The registry of topics: the table of the blueprint, and what Kafka is told."""
+"""The registry of topics, and what Kafka is told."""
 
 import pytest
 

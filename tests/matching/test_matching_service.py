@@ -247,6 +247,16 @@ def test_a_promise_made_on_one_replica_is_seen_by_the_other(engine: Engine) -> N
     assert len(matching.states()) == 1
 
 
+def test_a_replica_that_crashed_reads_its_index_from_the_database(matching: Matching) -> None:
+    matching.publish(GIVEN)
+    matching.settle()
+    [node] = matching.world.nodes
+    node.restart()
+    matching.publish(WANTED)
+    matching.settle()
+    assert matching.states() == {PAIR: ["suggested"]}
+
+
 def test_what_a_failed_batch_put_into_memory_is_forgotten(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,8 @@
-"""The auditor: reads every database and the log, and says what is wrong (proof.md 3.3, I1-I7).
+"""The auditor: reads every database and the log, and says what is wrong.
+
+I1: no capacity is given out twice. I2: what is committed to an outbox is on the log, and nothing
+else. I3: what asks for it has one outcome. I4: every effect just once. I5: a person is told once of
+one cause, or it is explained. I6: read models are the fold of the facts. I7: versions have no gaps.
 
 It keeps books of its own: triggers note what was ever committed to an outbox or inbox, so that what
 was lost between database and log is missed, and what was done twice is seen.

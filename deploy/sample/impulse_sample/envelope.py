@@ -1,4 +1,4 @@
-"""Records as a partner makes them: CloudEvents 1.0 in binary mode (contract, section 1)."""
+"""Records as a partner makes them: CloudEvents 1.0 in binary mode."""
 
 import json
 from collections.abc import Mapping

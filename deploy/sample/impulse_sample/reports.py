@@ -1,4 +1,4 @@
-"""The sample as partner reports, ready for `impulse.actor-reports` (contract, section 2)."""
+"""The sample as partner reports, ready for `impulse.actor-reports`."""
 
 import csv
 import os

@@ -13,7 +13,7 @@ class Settings(ServiceSettings, service="matching"):
 
     metrics_port: Port = 9102
     answer_days: Annotated[float, Field(gt=0, le=366)] = 14
-    """How many days the other side has to answer after the first has accepted (domain.md 6.4)."""
+    """How many days the other side has to answer after the first has accepted."""
 
     @property
     def answer_time(self) -> timedelta:

@@ -1,6 +1,6 @@
 """A cooperation: opened when both sides accept, to be carried out until a day, reminded of.
 
-About 30 % of agreements are never carried out (domain.md 1), so the parties are reminded twice:
+About 30 % of agreements are never carried out (docs/domain.md), so the parties are reminded twice:
 some time before the last day, and when it has passed.
 """
 
@@ -101,7 +101,7 @@ def due_reminder(cooperation: Cooperation, now: datetime) -> Reminder | None:
     """What the parties are to be reminded of at `now`, if anything.
 
     Each reminder is given once and none that is stale: when the last day has passed, `overdue` is
-    all that is said, also if `due_soon` was missed (domain.md 3, T12). What is due by a day may be
+    all that is said, also if `due_soon` was missed. What is due by a day may be
     done on that day.
     """
     if next_reminder(cooperation) is None:

@@ -15,7 +15,7 @@ from impulse_matching.domain.proposals import UNANSWERED, Proposal
 from impulse_matching.domain.scoring import Scored
 
 SUGGESTIONS = 10
-"""How many counterparts of a listing are suggested (contract.md 3)."""
+"""How many counterparts of a listing are suggested."""
 
 _REVIVED = frozenset({ProposalState.INVALIDATED_BY_WITHDRAWAL, ProposalState.NO_LONGER_FITTING})
 _ANSWERED_NO = frozenset({ProposalState.DECLINED, ProposalState.EXPIRED})
@@ -44,7 +44,7 @@ def judge(
     """The pairs that `plan` needs: the best `n` of a listing, then those proposed before.
 
     A pair that was declined or left unanswered stays away until one of its listings says
-    something else (domain.md 3, T11).
+    something else: nobody is asked twice about the same thing.
     """
     counterparts = {_counterpart(proposal, listing): proposal for proposal in existing}
     away = [

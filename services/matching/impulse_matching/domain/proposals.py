@@ -118,7 +118,7 @@ def accept(
     """One side says yes. The other has `wait` to answer; when both have, the offer is promised.
 
     Refused with `wrong_state` unless the proposal is open and this side has not accepted yet,
-    with `offer_taken` when the offer is reserved for another proposal (domain.md 6.4).
+    with `offer_taken` when the offer is reserved for another proposal, as two needs never win one.
     """
     if not proposal.is_open or proposal.state is _ACCEPTED_BY[side]:
         raise _wrong_state(proposal)

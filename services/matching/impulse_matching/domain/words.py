@@ -1,4 +1,4 @@
-"""What codes are called in the texts that people write: skills and target groups (domain.md 4.2).
+"""What codes are called in the texts that people write: skills and target groups.
 
 A need that says "renovation" shall meet an offer that writes "Renovierung". Codes that are not
 in these tables are read as they are.

@@ -35,7 +35,7 @@ class Template(StrEnum):
 
 
 REMINDERS = frozenset({Template.COOPERATION_DUE_SOON, Template.COOPERATION_OVERDUE})
-"""Templates that a person may do without; the others are critical (domain.md 4.2)."""
+"""Templates that a person may do without; the others are critical (docs/domain.md)."""
 
 
 class Why(Coded):

@@ -89,7 +89,7 @@ def report(
 
     One that is new to us is registered, and archived at once if a withdrawal came before it that
     is not older. A known one takes on what the report says; an archived one is back unless its
-    withdrawal is later. None if the report says nothing new.
+    withdrawal is later. Empty if the report says nothing new.
     """
     described = describe(profile)
     if actor is None:

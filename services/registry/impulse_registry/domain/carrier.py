@@ -1,4 +1,4 @@
-"""Who bears an actor (Träger), where its report does not say so (domain rules 6.1).
+"""Who bears an actor (Träger), where its report does not say so.
 
 The main target group comes in every legal form: a volunteer agency may be a registered
 association, an economic development agency a municipal GmbH. So no single field decides.

@@ -99,7 +99,7 @@ def report(
     `status` is what time makes of it (`status_at`). One that is new to us is published, and goes
     on at once to `status`, or to withdrawn if a withdrawal came before it that is not older. A
     known one takes on what the report says and is open again, unless its withdrawal is later.
-    None if the report says nothing new. Raises `wrong_state` when the actor is archived.
+    Empty if the report says nothing new. Raises `wrong_state` when the actor is archived.
     """
     actor.require_active()
     described = describe(content, actor)
