@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from cloudevents.core.bindings.kafka import to_binary_event, to_structured_event
@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from impulse_chassis.envelope import (
+    SYSTEM,
     Attributes,
     Bad,
     Received,
