@@ -30,7 +30,7 @@ def outcome(attributes: Attributes, aggregate: Aggregate | None, refused: Refuse
 
 def _accepted(attributes: Attributes, aggregate: Aggregate | None) -> str:
     """`OutcomeAccepted` as JSON, written directly: one goes out for almost every message."""
-    aggregate_id = f'"{aggregate.aggregate_id}"' if aggregate else "null"
+    aggregate_id = encode_basestring_ascii(aggregate.aggregate_id) if aggregate else "null"
     return (
         f'{{"command_id":{encode_basestring_ascii(attributes.id)},'
         f'"command_type":{encode_basestring_ascii(attributes.type)},'

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from impulse_chassis import outbox
-from impulse_chassis.envelope import Outgoing
+from impulse_chassis.envelope import Attributes, Outgoing, render
 from impulse_chassis.outbox import TooLarge, check_size, dump_headers, load_headers
 from impulse_chassis.testing import START
 from impulse_contracts import topics
@@ -29,6 +29,28 @@ def ask(engine, function, *arguments):
 @given(HEADERS)
 def test_headers_are_kept_byte_for_byte(headers):
     assert load_headers(dump_headers(headers)) == headers
+
+
+NAME = st.none() | st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=9)
+
+
+@given(
+    st.builds(
+        Attributes,
+        id=TEXT,
+        source=TEXT,
+        type=TEXT,
+        time=st.just(START),
+        subject=NAME,
+        correlation_id=NAME,
+        causation_id=NAME,
+        principal=NAME,
+        on_behalf_of=NAME,
+        traceparent=NAME,
+    )
+)
+def test_attributes_are_written_as_the_headers_that_they_render_to(attributes):
+    assert sorted(load_headers(dump_headers(attributes))) == sorted(render(attributes))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)

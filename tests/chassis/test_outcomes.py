@@ -4,14 +4,18 @@ import json
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from impulse_chassis import Handlers, Refused
 from impulse_chassis.envelope import Attributes, inbox_key
+from impulse_chassis.outbox import dump_headers, load_headers
 from impulse_chassis.outcomes import outcome, record
 from impulse_chassis.testing import START
 from impulse_contracts.message import Fact
-from impulse_contracts.outcomes import OutcomeAccepted, OutcomeRefused
+from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted, OutcomeRefused
 from impulse_contracts.reasons import Reason
+from tests.chassis.club import Member
 from tests.chassis.lending import Book, BookLent, LendBook, ReturnOverdue
 
 ASKED = Attributes("17", "urn:partner", "test.x.v1", START, correlation_id="first", attempt=2)
@@ -19,7 +23,8 @@ KEY = inbox_key("urn:partner", "17", 2)
 
 
 def headers(outgoing):
-    return {name: value.decode() for name, value in outgoing.headers}
+    found = load_headers(dump_headers(outgoing.headers))
+    return {name: (value or b"").decode() for name, value in found}
 
 
 def test_accepted_with_the_version_that_stands():
@@ -33,6 +38,20 @@ def test_accepted_with_the_version_that_stands():
     assert (found.aggregate_id, found.version, found.attempt) == (str(UUID(int=1)), 7, 2)
     assert found.reason is None
     assert OutcomeAccepted.model_validate_json(outcome(ASKED, None, None)).aggregate_id is None
+
+
+@given(id=st.text(), version=st.integers(0, 10**9), asked=st.text())
+def test_any_id_is_written_as_json_writes_it(id, version, asked):
+    attributes = Attributes(asked, asked, asked, START)
+    text = outcome(attributes, Member(name=id, version=version), None)
+    assert OutcomeAccepted.model_validate_json(text) == OutcomeAccepted(
+        command_id=asked,
+        command_type=asked,
+        source=asked,
+        aggregate_id=id,
+        version=version,
+        message=BothLanguages(de="Angenommen.", en="Accepted."),
+    )
 
 
 @pytest.mark.parametrize("reason", list(Reason))

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from impulse_chassis.envelope import Attributes, Received, inbox_key
-from impulse_chassis.outbox import TooLarge, load_headers
+from impulse_chassis.outbox import TooLarge, dump_headers, load_headers
 from impulse_chassis.testing import START, Node, World
 from impulse_chassis.transaction import Transaction
 from tests.chassis import lending
@@ -52,7 +52,8 @@ def received(message_id="17", **more):
 
 
 def headers(outgoing):
-    return {name: value.decode() for name, value in outgoing.headers}
+    found = load_headers(dump_headers(outgoing.headers))
+    return {name: (value or b"").decode() for name, value in found}
 
 
 def test_a_fact_says_who_when_and_why(tx):
