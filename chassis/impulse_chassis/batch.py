@@ -71,14 +71,16 @@ class Batch:
 
     def run(self, items: Sequence[Item]) -> None:
         """Handles items and writes everything; the caller commits."""
-        self._project(items)
         fresh, repeated = self._without_duplicates(items)
+        self._project(items, fresh)
         self._load(fresh)
         for item in fresh:
             if isinstance(item, Bad):
                 self._bury(item)
-            else:
+            elif type(item.data) in self.does.handlers.handlers:
                 self._handle(item)
+            else:
+                self.outcomes[item.inbox_key] = None
         for item in repeated:
             self._answer_again(item)
         if self.waiting:
@@ -103,15 +105,16 @@ class Batch:
             if key in here and not (key in still and parked.inbox_key == key)
         }
 
-    def _project(self, items: Sequence[Item]) -> None:
+    def _project(self, items: Sequence[Item], fresh: Sequence[Received[Any] | Bad]) -> None:
         changes: dict[Projection, list[tuple[str, Message | None]]] = {}
+        new = {id(item) for item in fresh}
         for item in items:
             if isinstance(item, Tombstone):
                 key = (item.record.key or b"").decode("utf-8", "replace")
                 for projection in self.does.projections:
                     if projection.topic is item.topic:
                         changes.setdefault(projection, []).append((key, None))
-            elif isinstance(item, Received):
+            elif isinstance(item, Received) and (id(item) in new or not item.data.topic.tombstones):
                 for projection in self.does.projected.get(type(item.data), ()):
                     changes.setdefault(projection, []).append((item.data.key, item.data))
                     if type(item.data) not in self.does.handlers.handlers:
@@ -122,12 +125,10 @@ class Batch:
     def _without_duplicates(
         self, items: Sequence[Item]
     ) -> tuple[list[Received[Any] | Bad], list[Received[Any] | Bad]]:
-        handled_here = self.does.handlers.handlers
         wanted = [
             item
             for item in items
-            if isinstance(item, Bad)
-            or (isinstance(item, Received) and type(item.data) in handled_here)
+            if isinstance(item, Bad) or (isinstance(item, Received) and self._once(item.data))
         ]
         if not wanted:
             return [], []
@@ -140,6 +141,11 @@ class Batch:
             (repeated if item.inbox_key in seen else fresh).append(item)
             seen.add(item.inbox_key)
         return fresh, repeated
+
+    def _once(self, message: Message) -> bool:
+        """Whether a repeat may do harm. To a read model it can't, as the newest version wins; but
+        after a tombstone no version is left, and what was deleted must not come back."""
+        return type(message) in self.does.handlers.handlers or message.topic.tombstones
 
     def _load(self, fresh: Sequence[Received[Any] | Bad]) -> None:
         by_type: dict[type[Message], list[Received[Any]]] = {}

@@ -1,7 +1,8 @@
 """Read models: the newest state of other services' aggregates, in this service's database.
 
 Facts carry the whole state and a version, so a reader needs no inbox: the newest version of each
-key wins, however often and in whatever order facts come.
+key wins, however often and in whatever order facts come. Only where tombstones delete, the inbox
+keeps a fact that comes again from bringing back what is gone.
 """
 
 from collections.abc import Iterable

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from impulse_chassis import project
-from impulse_chassis.testing import START, World
+from impulse_chassis import Service, project
+from impulse_chassis.testing import START, Node, World
 from impulse_chassis.transaction import Transaction
-from tests.chassis.club import MEMBERS, MemberCounted, MemberRow, ShelfRow
+from tests.chassis.club import MEMBERS, MemberCounted, MemberRow, Settings, ShelfRow
 from tests.chassis.lending import BookLent
 from tests.chassis.records import rows
 from tests.fixtures.statements import counting
@@ -119,6 +119,25 @@ def test_any_order_and_any_repeats_come_to_the_same(club_engine, order, again):
     for version in [*order, *again]:
         apply(club_engine, lent(version, f"reader {version}"))
     assert shelf(club_engine) == [(ONE, 4, "reader 4")]
+
+
+def test_what_comes_again_after_its_tombstone_stays_deleted(club_engine):
+    """A version says nothing there; a person who was erased must not come back by a repeat."""
+    service = Service("reader", Settings, projects=[COUNTED])
+    node = Node(service, club_engine)
+    world = World([node])
+    state = MemberCounted(name="Ada", version=1, borrowed=1, praised=0, reminded=0)
+    world.say(state, message_id="17")
+    world.say_raw(MEMBERS.name, b"Ada", None, [])
+    world.settle()
+    [fact, _] = world.log.of(MEMBERS.name)
+    node.process([fact], START)  # a replica that has not noticed that it was replaced
+    world.say(state, message_id="17")  # a relay that sends again what it has sent
+    world.settle()
+    assert rows(club_engine, "SELECT * FROM club_member") == []
+    world.say(state.model_copy(update={"borrowed": 7}))
+    world.settle()
+    assert rows(club_engine, "SELECT version, borrowed FROM club_member") == [(1, 7)]
 
 
 @pytest.mark.parametrize("key", [b"x", b"", None, b"\xff"])

@@ -26,7 +26,7 @@ def test_the_example_reports_an_actor_and_prints_its_outcome(stack: Wire) -> Non
         env={**os.environ, "BOOTSTRAP": stack.bootstrap},
         capture_output=True,
         text=True,
-        timeout=55,
+        timeout=150,
     )
     assert result.returncode == 0, result.stderr
     [line] = result.stdout.splitlines()

@@ -85,7 +85,7 @@ def story(stack: Wire) -> dict[str, Any]:
         for report in reports
     ]
     stack.flush()
-    eventually(lambda: set(ids) <= stack.outcomes().keys(), 40)
+    eventually(lambda: set(ids) <= stack.outcomes().keys(), 90)
     outcomes = stack.outcomes()
     need, offer = (told(outcomes[found][0])["aggregate_id"] for found in ids[:2])
 
@@ -97,7 +97,7 @@ def story(stack: Wire) -> dict[str, Any]:
             and (told(record)["need_id"], told(record)["offer_id"]) == (need, offer)
         ]
 
-    proposal = told(eventually(suggested, 40)[0])
+    proposal = told(eventually(suggested, 90)[0])
     accepted = [
         stack.say(
             AcceptProposal(proposal_id=proposal["proposal_id"], side=side),
@@ -116,7 +116,7 @@ def story(stack: Wire) -> dict[str, Any]:
             and told(record)["proposal_id"] == proposal["proposal_id"]
         ]
 
-    [cooperation] = eventually(opened, 40)
+    [cooperation] = eventually(opened, 90)
     return {
         "ids": ids,
         "accepted": accepted,
@@ -168,7 +168,7 @@ def test_both_sides_get_a_mail_once(stack: Any, story: dict[str, Any]):
         )
         return found if both else {}
 
-    found = eventually(arrived, 40)
+    found = eventually(arrived, 90)
     for received in found.values():
         identifiers = [mail["message_id"] for mail in received]
         assert len(identifiers) == len(set(identifiers))
@@ -195,7 +195,7 @@ def test_the_read_model_of_the_gateway_has_it(stack: Any, story: dict[str, Any])
         with urllib.request.urlopen(f"{stack.gateway_url}/api/actors?q=Jugendhaus") as answer:
             return story["names"]["need"] in answer.read().decode()
 
-    eventually(shown, 20)
+    eventually(shown, 60)
 
 
 def test_the_page_shows_each_step_as_it_happens(stack: Any, story: dict[str, Any]):
@@ -222,6 +222,6 @@ def test_the_page_shows_each_step_as_it_happens(stack: Any, story: dict[str, Any
             principal=None,
         )
         stack.flush()
-        expect(page.get_by_text(name).first).to_be_visible(timeout=15_000)
+        expect(page.get_by_text(name).first).to_be_visible(timeout=60_000)
         browser.close()
     assert not problems

@@ -46,7 +46,7 @@ def main() -> None:
         Relay._next = crash_before  # type: ignore[method-assign]
     else:
         sys.exit(f"no such point: {point}")
-    import_module(f"impulse_{service}.app").main()
+    import_module(f"impulse_{service}.app").service.main()
 
 
 main()

@@ -74,7 +74,7 @@ class Reporter:
 
     # -------------------------------------------------------------------------------- all well
 
-    def settled(self, seconds: float = 40) -> None:
+    def settled(self, seconds: float = 120) -> None:
         """Waits until every report has its outcome and nothing is left in the outbox."""
         self.stack.flush()
         eventually(lambda: self.said.keys() <= self.stack.outcomes().keys(), seconds, 0.5)

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.fault
 KILLS = 20 if LONG else 3
 
 
-@pytest.mark.timeout(600 if LONG else 60)
+@pytest.mark.timeout(900 if LONG else 240)
 @pytest.mark.parametrize("point", ["before_offset_commit", "before_delete"])
 def test_killed_again_and_again_under_load(stack, reporter, point):
     stack.start("registry").ready()
@@ -19,9 +19,9 @@ def test_killed_again_and_again_under_load(stack, reporter, point):
         for _ in range(KILLS):
             command = [sys.executable, str(CRASHING), "registry", point, "2"]
             process = stack.start("registry", command=command)
-            assert process.wait(60) == -9, process.tail()
+            assert process.wait(120) == -9, process.tail()
     stack.start("registry").ready()
-    reporter.settled()
+    reporter.settled(120)
     repeated = reporter.check()
     if point == "before_delete":
         assert repeated, "the same records were sent again, and nobody took them twice"

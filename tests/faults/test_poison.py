@@ -68,7 +68,6 @@ POISON = {
 }
 
 
-@pytest.mark.timeout(60)
 def test_each_becomes_one_dead_letter_with_its_bytes_and_an_outcome(stack, reporter):
     stack.start("registry").ready()
     for name, (value, sent, _) in POISON.items():
@@ -101,7 +100,6 @@ def test_each_becomes_one_dead_letter_with_its_bytes_and_an_outcome(stack, repor
     reporter.check()
 
 
-@pytest.mark.timeout(60)
 def test_a_partition_of_nothing_but_poison_is_paused_and_resumes_by_command(stack, reporter):
     process = stack.start("registry")
     process.ready()

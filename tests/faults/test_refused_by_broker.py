@@ -15,7 +15,6 @@ WITHOUT_KEY = """INSERT INTO outbox (topic, key, value, headers)
                  VALUES ('impulse.actors', NULL, '{}', '[]')"""
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("culprit", [TOO_LARGE, WITHOUT_KEY], ids=["too large", "without a key"])
 def test_the_culprit_is_parked_and_the_others_go_on(stack, reporter, culprit):
     process = stack.start("registry")
@@ -28,7 +27,7 @@ def test_the_culprit_is_parked_and_the_others_go_on(stack, reporter, culprit):
     for _ in range(50):
         reporter.report()
     stack.flush()
-    eventually(lambda: stack.query("registry", "SELECT count(*) FROM outbox_parked") == [(1,)], 40)
+    eventually(lambda: stack.query("registry", "SELECT count(*) FROM outbox_parked") == [(1,)], 90)
     reporter.settled()
     reporter.check()
     [(error,)] = stack.query("registry", "SELECT error FROM outbox_parked")

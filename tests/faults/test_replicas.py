@@ -12,7 +12,6 @@ from tests.fixtures.stack import eventually
 pytestmark = pytest.mark.fault
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_a_replica_joins_and_leaves_under_load(stack, reporter, end):
     first = stack.start("registry")

@@ -171,7 +171,11 @@ class Auditor:
         expected = {
             item.inbox_key
             for item in self._understood(service)
-            if isinstance(item, Bad) or (isinstance(item, Received) and type(item.data) in handled)
+            if isinstance(item, Bad)
+            or (
+                isinstance(item, Received)
+                and (type(item.data) in handled or item.data.topic.tombstones)
+            )
         }
         present = {key for (key,) in _rows(engine, "SELECT key FROM inbox")}
         waiting = {key for (key,) in _rows(engine, "SELECT inbox_key FROM waiting")}
