@@ -15,6 +15,7 @@ from impulse_local.settings import SERVICES
 from tests.chassis import club, lending
 from tests.fixtures.pair import Postgres
 from tests.simulation.auditor import open_books
+from tests.simulation.stage import Stage
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +24,6 @@ def quiet_logs() -> Iterator[None]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     yield
     structlog.reset_defaults()
-
-
-Stage = list[tuple[Service, Engine]]
 
 
 @pytest.fixture(scope="session")

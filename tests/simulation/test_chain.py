@@ -9,17 +9,16 @@ from impulse_booking.domain.cooperation import cooperation_id
 from impulse_contracts.booking import CooperationOpened
 from impulse_contracts.matching import ProposalMutuallyAccepted
 from impulse_contracts.notifications import MessageSent
-from tests.chassis.conftest import emptied
 from tests.simulation.auditor import Auditor, differences, state
 from tests.simulation.chain import normal, scenario
 from tests.simulation.mails import Mails
 from tests.simulation.scheduler import QUIET, Simulation
 from tests.simulation.seeds import SCENARIOS, guarded, judge, seeds
+from tests.simulation.stage import clear
 
 
 def run(stage, seed, faults=None, *, race=False):
-    for _, engine in stage:
-        emptied(engine)
+    clear(stage)
     mails = Mails()
     simulation = Simulation(stage, seed, faults, also={"notifications": mails.send})
     guarded(simulation, lambda: simulation.run(scenario(seed % SCENARIOS, race=race)))

