@@ -201,7 +201,7 @@ def test_another_final_state(library, well):
 # -------------------------------------------------------------------------- a chassis with a bug
 
 
-def some_seed_shows(stage, faults=Faults(), most=60):
+def some_seed_shows(stage, faults=None, most=60):
     """What is wrong in a quiet run, or else in the first of some runs with faults."""
     found = findings(stage, finished(stage, SEED, QUIET))
     expected = state(stage)
@@ -209,7 +209,7 @@ def some_seed_shows(stage, faults=Faults(), most=60):
         if found:
             return found
         try:
-            world = finished(stage, seed, faults)
+            world = finished(stage, seed, faults or Faults())
         except Exception as error:
             return [f"{type(error).__name__}: {error}"]
         found = findings(stage, world)
