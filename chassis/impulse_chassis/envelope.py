@@ -260,25 +260,24 @@ def _invalid(record: Record, attributes: Attributes, error: ValidationError, val
 
 def _attributes(record: Record) -> tuple[Attributes | None, str | None]:
     """The attributes in the headers and, where something is wrong with them, what."""
-    found: dict[str, str] = {}
+    context: dict[str, str] = {}
+    others: dict[str, str] = {}
     problem = None
     for name, raw in record.headers:
         if raw is None:
             continue
         try:
-            found[name] = raw.decode()
+            if name.startswith("ce_"):
+                context[name[3:]] = raw.decode()
+            elif name in ("content-type", "traceparent"):
+                others[name] = raw.decode()
         except UnicodeDecodeError:
-            if name.startswith("ce_") or name in ("content-type", "traceparent"):
-                problem = f"{name} is not UTF-8"
-    content_type = found.get("content-type", "application/json").lower()
+            problem = f"{name} is not UTF-8"
+    content_type = others.get("content-type", "application/json").lower()
     if content_type.startswith(STRUCTURED):
         return None, STRUCTURED
-    context = {name[3:]: value for name, value in found.items() if name.startswith("ce_")}
-    attributes, fault = _checked(
-        context,
-        found.get("traceparent") or context.get("traceparent"),
-        attempt_of(record),
-    )
+    traceparent = others.get("traceparent") or context.get("traceparent")
+    attributes, fault = _checked(context, traceparent, attempt_of(record))
     if problem is None and not content_type.startswith("application/json"):
         problem = "content-type must be application/json"
     return attributes, problem or fault

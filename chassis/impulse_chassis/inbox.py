@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,8 @@ def remember(cursor: Cursor[Any], outcomes: Mapping[UUID, str | None], now: date
     """
     with cursor.copy("COPY inbox (key, handled_at, outcome) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(["uuid", "timestamptz", "text"])
-        for key in sorted(outcomes):
+        # In one order in all replicas, or they would wait for each other in a circle.
+        for key in sorted(outcomes, key=attrgetter("int")):
             copy.write_row((key, now, outcomes[key]))
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine, inspect
 
-from impulse_chassis.testing import Node
+from impulse_chassis.testing import Node, World
 from tests.chassis import club, lending
 from tests.fixtures.services import Engines
 
@@ -30,6 +30,18 @@ def lending_node(engine: Engine) -> Node:
 def club_node(club_engine: Engine) -> Node:
     """The reading club."""
     return Node(club.service, club_engine)
+
+
+@pytest.fixture
+def world(lending_node: Node) -> World:
+    """The lending service and a log."""
+    return World([lending_node])
+
+
+@pytest.fixture
+def club_world(club_node: Node) -> World:
+    """The reading club and a log."""
+    return World([club_node])
 
 
 def emptied(engine: Engine) -> Engine:

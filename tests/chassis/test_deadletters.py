@@ -18,11 +18,6 @@ from tests.chassis.lending import BOOKS, DESK, BookLent, LendBook
 from tests.chassis.records import GOOD, record, rows, value
 
 
-@pytest.fixture
-def world(lending_node):
-    return World([lending_node])
-
-
 def ask(engine, function, *arguments, **more):
     with engine.begin() as connection:
         return function(connection.connection.driver_connection, *arguments, **more)

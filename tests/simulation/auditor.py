@@ -10,8 +10,7 @@ was lost between database and log is missed, and what was done twice is seen.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -34,63 +33,8 @@ from impulse_chassis.projection import Projection
 from impulse_chassis.testing import Log
 from impulse_contracts import topics
 from impulse_contracts.message import MESSAGES, Fact, Incoming, Message
-
-CHASSIS_TABLES = [
-    "inbox",
-    "outbox",
-    "outbox_parked",
-    "timer",
-    "waiting",
-    "dead_letter",
-    "paused_partition",
-    "alembic_version",
-    "alembic_version_chassis",
-    "audit_outbox",
-    "audit_inbox",
-]
-
-
-def open_books(engine: Engine) -> None:
-    """From now on the database notes what is committed to its outbox and its inbox."""
-    with engine.begin() as connection:
-        connection.exec_driver_sql(
-            """
-            CREATE TABLE IF NOT EXISTS audit_outbox (
-                id bigint, topic text, key bytea, value bytea, headers text
-            );
-            CREATE TABLE IF NOT EXISTS audit_inbox (key uuid, outcome text);
-            CREATE OR REPLACE FUNCTION note_outbox() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                INSERT INTO audit_outbox
-                VALUES (new.id, new.topic, new.key, new.value, new.headers);
-                RETURN NULL;
-            END $$;
-            CREATE OR REPLACE FUNCTION note_inbox() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                INSERT INTO audit_inbox VALUES (new.key, new.outcome);
-                RETURN NULL;
-            END $$;
-            CREATE OR REPLACE TRIGGER note AFTER INSERT ON outbox
-            FOR EACH ROW EXECUTE FUNCTION note_outbox();
-            CREATE OR REPLACE TRIGGER note AFTER INSERT ON inbox
-            FOR EACH ROW EXECUTE FUNCTION note_inbox();
-            """
-        )
-
-
-@dataclass(frozen=True)
-class Said:
-    """A record, from an outbox or from the log."""
-
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...]
-
-    def header(self, name: str) -> str:
-        """The last header of that name, or nothing."""
-        return (dict(self.headers).get(name) or b"").decode("utf-8", "replace")
-
+from tests.simulation.books import Said, columns_of, rows, said_by
+from tests.simulation.stage import Stage
 
 Asked = tuple[str, str, int]
 """Source, id and attempt of what must be answered."""
@@ -99,12 +43,12 @@ Asked = tuple[str, str, int]
 class Auditor:
     """Looks at the end of a run, when all is at rest; `findings` is empty where all is well."""
 
-    def __init__(self, services: Sequence[tuple[Service, Engine]], log: Log) -> None:
+    def __init__(self, services: Stage, log: Log) -> None:
         self.services = services
         self.log = log
         self.wanted = {service.name: _wanted(service) for service, _ in services}
         self.records = [each for _, found in sorted(log.records.items()) for each in found]
-        self.said = Counter(_said(each) for each in self.records)
+        self.said = Counter(said_by(each) for each in self.records)
 
     def findings(self) -> list[str]:
         """Every broken invariant, in words."""
@@ -126,7 +70,7 @@ class Auditor:
 
     def _at_rest(self, service: Service, engine: Engine) -> Iterator[str]:
         for table in ("outbox", "outbox_parked"):
-            [(left,)] = _rows(engine, f"SELECT count(*) FROM {table}")
+            [(left,)] = rows(engine, f"SELECT count(*) FROM {table}")
             if left:
                 yield f"I2 {service.name}: {left} rows left in {table}"
 
@@ -134,15 +78,15 @@ class Auditor:
         committed = self._committed(engine)
         for each in committed:
             if each not in self.said:
-                yield f"I2 {service.name}: {_name(each)} was committed and is not on the log"
+                yield f"I2 {service.name}: {each.name} was committed and is not on the log"
         source = f"urn:impulse:{service.name}"
         for each in self.said:
             ours = each.header("ce_source") == source and each.topic != topics.DEAD_LETTERS.name
             if ours and each not in committed:
-                yield f"I2 {service.name}: {_name(each)} is on the log and was never committed"
+                yield f"I2 {service.name}: {each.name} is on the log and was never committed"
 
     def _committed(self, engine: Engine) -> Counter[Said]:
-        found = _rows(engine, "SELECT topic, key, value, headers FROM audit_outbox ORDER BY id")
+        found = rows(engine, "SELECT topic, key, value, headers FROM audit_outbox ORDER BY id")
         return Counter(
             Said(topic, key, value, tuple(load_headers(headers)))
             for topic, key, value, headers in found
@@ -162,9 +106,7 @@ class Auditor:
                 yield f"I4 {service.name}: {ce_id} was said {number} times"
 
     def _handled_once(self, service: Service, engine: Engine) -> Iterator[str]:
-        found = _rows(
-            engine, "SELECT key, count(*) FROM audit_inbox GROUP BY 1 HAVING count(*) > 1"
-        )
+        found = rows(engine, "SELECT key, count(*) FROM audit_inbox GROUP BY 1 HAVING count(*) > 1")
         for key, number in found:
             yield f"I4 {service.name}: {key} was handled {number} times"
         handled = service.handlers.handlers
@@ -177,8 +119,8 @@ class Auditor:
                 and (type(item.data) in handled or item.data.topic.tombstones)
             )
         }
-        present = {key for (key,) in _rows(engine, "SELECT key FROM inbox")}
-        waiting = {key for (key,) in _rows(engine, "SELECT inbox_key FROM waiting")}
+        present = {key for (key,) in rows(engine, "SELECT key FROM inbox")}
+        waiting = {key for (key,) in rows(engine, "SELECT inbox_key FROM waiting")}
         for key in sorted(expected - present - waiting):
             yield f"I4 {service.name}: {key} was never handled"
         for key in sorted(present - expected):
@@ -208,13 +150,13 @@ class Auditor:
     def _outcomes(self) -> Iterator[str]:
         answers: dict[Asked, set[tuple[str, str, bytes | None]]] = defaultdict(set)
         for record in self.log.of(topics.OUTCOMES.name):
-            said = _said(record)
+            said = said_by(record)
             body = json.loads(record.value or b"{}")
             answer = (body["source"], body["command_id"], body["attempt"])
             answers[answer].add((said.header("ce_id"), said.header("ce_type"), record.value))
         expected: set[Asked] = set()
         for service, engine in self.services:
-            waiting = {key for (key,) in _rows(engine, "SELECT inbox_key FROM waiting")}
+            waiting = {key for (key,) in rows(engine, "SELECT inbox_key FROM waiting")}
             for item in self._understood(service):
                 if (asked := _asks(item, service)) and inbox_key(*asked) not in waiting:
                     expected.add(asked)
@@ -237,7 +179,7 @@ class Auditor:
             if record.value is None:
                 newest.pop((record.key or b"").decode(), None)
                 continue
-            kind = wanted.get(_said(record).header("ce_type"))
+            kind = wanted.get(said_by(record).header("ce_type"))
             if kind is not None:
                 fact = kind.model_validate_json(record.value)
                 known = newest.get(fact.key)
@@ -248,7 +190,7 @@ class Auditor:
         table = f'SELECT * FROM "{projection.name}"'
         with engine.begin() as connection:
             driver: Any = connection.connection.driver_connection
-            columns = ", ".join(f'"{name}"' for name in _columns(projection, driver))
+            columns = ", ".join(f'"{name}"' for name in columns_of(projection, driver))
             chosen = f"SELECT {columns} FROM"
             for what, one, other in (("lacks", fold, table), ("should not have", table, fold)):
                 found = driver.execute(
@@ -269,7 +211,7 @@ class Auditor:
                 if record.value is None:
                     seen.pop(record.key, None)
                     continue
-                kind = MESSAGES.get(_said(record).header("ce_type"))
+                kind = MESSAGES.get(said_by(record).header("ce_type"))
                 if kind is None or not issubclass(kind, Fact):
                     continue
                 version = json.loads(record.value)["version"]
@@ -309,7 +251,7 @@ class Auditor:
                 if isinstance(found, Received | Bad):
                     letters[found.inbox_key].extend([each] * number)
                 else:
-                    yield f"dead letter of {service.name} without a bad record: {_name(each)}"
+                    yield f"dead letter of {service.name} without a bad record: {each.name}"
         for key in sorted(expected.keys() - letters.keys() - good):
             yield f"dead letter missing in {service.name}: {key}"
         for key, sent in letters.items():
@@ -317,48 +259,13 @@ class Auditor:
                 yield f"{len(sent)} dead letters for one record in {service.name}: {key}"
             if key in expected and (sent[0].key, sent[0].value) not in expected[key]:
                 yield f"dead letter in {service.name} with other bytes: {key}"
-        [(kept,)] = _rows(engine, "SELECT count(*) FROM dead_letter")
+        [(kept,)] = rows(engine, "SELECT count(*) FROM dead_letter")
         if kept != sum(map(len, letters.values())):
             yield f"{service.name} keeps {kept} dead letters and sent {len(letters)}"
 
     def _timestamp(self, letter: Said) -> int:
         place = (letter.header("dl_topic"), int(letter.header("dl_partition")))
         return self.log.records[place][int(letter.header("dl_offset"))].timestamp
-
-
-# --------------------------------------------------------------------------------- final states
-
-Normal = Callable[[str, str, dict[str, Any]], dict[str, Any] | None]
-"""Makes a row (of service and table) comparable between runs; None leaves it out."""
-
-
-def state(
-    services: Sequence[tuple[Service, Engine]], normal: Normal = lambda _, __, row: row
-) -> dict[str, list[str]]:
-    """What all tables of the services hold, in an order of its own."""
-    found = {}
-    for service, engine in services:
-        names = _rows(
-            engine, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-        )
-        for (table,) in names:
-            if table not in CHASSIS_TABLES:
-                rows = [row for (row,) in _rows(engine, f'SELECT to_jsonb(t) FROM "{table}" AS t')]
-                kept = [normal(service.name, table, row) for row in rows]
-                found[f"{service.name}.{table}"] = sorted(
-                    json.dumps(row, sort_keys=True) for row in kept if row is not None
-                )
-    return found
-
-
-def differences(one: Mapping[str, list[str]], other: Mapping[str, list[str]]) -> list[str]:
-    """What two final states disagree about."""
-    found = []
-    for name in sorted(one.keys() | other.keys()):
-        here, there = Counter(one.get(name, ())), Counter(other.get(name, ()))
-        found += [f"{name}: only in a quiet run: {row}" for row in (here - there).elements()]
-        found += [f"{name}: only with faults: {row}" for row in (there - here).elements()]
-    return found
 
 
 # -------------------------------------------------------------------------------------- helpers
@@ -385,29 +292,3 @@ def _asks(item: Received[Any] | Tombstone | Bad, service: Service) -> Asked | No
 
 def _asked(attributes: Attributes) -> Asked:
     return attributes.source, attributes.id, attributes.attempt
-
-
-def _said(record: StoredRecord) -> Said:
-    return Said(record.topic, record.key, record.value, tuple(record.headers))
-
-
-def _name(said: Said) -> str:
-    return f"{said.topic} {said.header('ce_type')} {said.header('ce_id')} key {said.key!r}"
-
-
-def _columns(projection: Projection, driver: Any) -> list[str]:
-    """The columns that the projection fills; json can't be compared, jsonb can."""
-    found = driver.execute(
-        """
-        SELECT column_name FROM information_schema.columns
-        WHERE table_name = %s AND is_generated = 'NEVER' AND column_default IS NULL
-          AND data_type <> 'json'
-        """,
-        (projection.name,),
-    ).fetchall()
-    return [name for (name,) in found]
-
-
-def _rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.exec_driver_sql(statement)]

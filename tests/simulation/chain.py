@@ -24,7 +24,7 @@ from impulse_contracts.partner import (
     ListingWithdrawn,
 )
 from impulse_contracts.registry import AddPerson, ErasePerson, RegisterActor
-from tests.simulation.scheduler import Phase, Saying
+from tests.simulation.cast import Phase, Saying
 
 SOURCES = ["https://ehrenamt.beispielstadt.example/api", "https://kammer.example"]
 POSTCODES = ["45144", "44787", "45127", "00000"]
@@ -279,37 +279,3 @@ def said(message: Message, message_id: str, **more: Any) -> Saying:
 
 def _at(minute: int) -> datetime:
     return START - timedelta(hours=5) + timedelta(minutes=minute)
-
-
-# ------------------------------------------------------------------------------ comparing
-
-_NEVER_THE_SAME = {
-    # Ids that are made from the ids of timers, which are new each time.
-    *("activity_id", "message_id", "notice_id", "cause_id"),
-    # By the clock of the run.
-    *("at", "changed_at", "changed_in", "erased_at", "next_try", "opened_at", "position"),
-    *("queued_at", "answer_until", "send_by", "sent_at", "stands_until", "suggested_at"),
-    # Which of two listings came first.
-    *("version", "inputs_hash"),
-}
-
-
-def normal(service: str, table: str, row: dict[str, Any]) -> dict[str, Any] | None:
-    """A row without what differs from run to run."""
-    if table == "activity":
-        return None  # It tells the way, not the end.
-    if row.get("actor_id") == str(OWN):
-        row = {**row, "confirmed_at": None}  # By the clock of the run, as nobody reported it.
-    kept: dict[str, Any] = _without(row, _NEVER_THE_SAME)
-    if table == "message" and kept["channel"] == "email":
-        # A crash between DATA and its record leaves the outcome unknown, and that is right.
-        kept = {**kept, "state": "ended", "attempts": None, "detail": None, "link": None}
-    return kept
-
-
-def _without(value: Any, names: set[str]) -> Any:
-    if isinstance(value, dict):
-        return {name: _without(each, names) for name, each in value.items() if name not in names}
-    if isinstance(value, list):
-        return [_without(each, names) for each in value]
-    return value

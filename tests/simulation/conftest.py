@@ -14,7 +14,7 @@ from impulse_chassis.database import connect, migrate
 from impulse_local.settings import SERVICES
 from tests.chassis import club, lending
 from tests.fixtures.pair import Postgres
-from tests.simulation.auditor import open_books
+from tests.simulation.books import open_books
 from tests.simulation.stage import Stage
 
 

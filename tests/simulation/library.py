@@ -12,7 +12,7 @@ from impulse_chassis.envelope import Attributes, render
 from impulse_chassis.testing import START, World
 from tests.chassis.club import AskStrangely, PraiseMember
 from tests.chassis.lending import DESK, LendBook
-from tests.simulation.scheduler import Phase, Saying
+from tests.simulation.cast import Phase, Saying
 
 SOURCES = ["urn:partner:a", "urn:partner:b"]
 READERS = ["Ada", "Emmy", "Grace", "Lise", "Sofja"]

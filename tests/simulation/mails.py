@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from impulse_chassis import Service, Transaction
 from impulse_notifications import queue
 from impulse_notifications.domain.attempt import Attempt, Outcome, Retries
-from tests.simulation.scheduler import Group, Replica, Simulation
+from tests.simulation.cast import Group, Replica
+from tests.simulation.scheduler import Simulation
 
 T = TypeVar("T")
 RETRIES = Retries()
@@ -50,9 +51,9 @@ class Mails:
             for letter in letters:
                 mail = letter.message.message_id
                 if transact(partial(begin, mail=mail)):
-                    simulation.burn()
+                    simulation.fuse.burn()
                     self.taken[mail] += 1
-                    simulation.burn()
+                    simulation.fuse.burn()
                     transact(partial(record, mail=mail))
         except DBAPIError:
             return True

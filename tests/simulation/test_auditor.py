@@ -15,10 +15,12 @@ from impulse_contracts import topics
 from tests.chassis import club
 from tests.chassis.club import ShelfRow
 from tests.chassis.lending import BOOKS, BookLent
-from tests.simulation import scheduler
-from tests.simulation.auditor import Auditor, differences, state
+from tests.simulation import steps
+from tests.simulation.auditor import Auditor
+from tests.simulation.books import differences, state
+from tests.simulation.cast import QUIET, Faults
 from tests.simulation.library import scenario
-from tests.simulation.scheduler import QUIET, Faults, Simulation
+from tests.simulation.scheduler import Simulation
 from tests.simulation.stage import clear
 
 SEED = 3
@@ -218,31 +220,31 @@ def some_seed_shows(stage, faults=None, most=60):
 
 
 def test_a_relay_that_deletes_before_it_sends(library, monkeypatch):
-    claim = scheduler.Simulation.claim
+    claim = steps.claim
 
-    def deletes(self, group, replica):
-        moved = claim(self, group, replica)
+    def deletes(simulation, group, replica):
+        moved = claim(simulation, group, replica)
         if replica.claimed:
             replica.node.forget([row.id for row in replica.claimed])
         return moved
 
-    steps = [deletes if step is claim else step for step in scheduler._STEPS]
-    monkeypatch.setattr(scheduler, "_STEPS", steps)
+    broken = [deletes if step is claim else step for step in steps.STEPS]
+    monkeypatch.setattr(steps, "STEPS", broken)
     assert any(each.startswith("I2") for each in some_seed_shows(library))
 
 
 def test_offsets_that_are_committed_before_the_transaction(library, monkeypatch):
-    process = scheduler.Simulation.process
+    process = steps.process
 
-    def eager(self, group, replica):
+    def eager(simulation, group, replica):
         for record in replica.at_hand:
             place = (record.topic, record.partition)
             if group.owner.get(place) == replica.number:
                 group.committed[place] = record.offset + 1
-        return process(self, group, replica)
+        return process(simulation, group, replica)
 
-    steps = [eager if step is process else step for step in scheduler._STEPS]
-    monkeypatch.setattr(scheduler, "_STEPS", steps)
+    broken = [eager if step is process else step for step in steps.STEPS]
+    monkeypatch.setattr(steps, "STEPS", broken)
     assert any(each.startswith(("I3", "I4")) for each in some_seed_shows(library))
 
 

@@ -9,10 +9,13 @@ from impulse_booking.domain.cooperation import cooperation_id
 from impulse_contracts.booking import CooperationOpened
 from impulse_contracts.matching import ProposalMutuallyAccepted
 from impulse_contracts.notifications import MessageSent
-from tests.simulation.auditor import Auditor, differences, state
-from tests.simulation.chain import normal, scenario
+from tests.simulation.auditor import Auditor
+from tests.simulation.books import differences, state
+from tests.simulation.cast import QUIET
+from tests.simulation.chain import scenario
+from tests.simulation.comparing import normal
 from tests.simulation.mails import Mails
-from tests.simulation.scheduler import QUIET, Simulation
+from tests.simulation.scheduler import Simulation
 from tests.simulation.seeds import SCENARIOS, guarded, judge, seeds
 from tests.simulation.stage import clear
 

@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.simulation.auditor import Auditor, differences, state
+from tests.simulation.auditor import Auditor
+from tests.simulation.books import differences, state
+from tests.simulation.cast import QUIET
 from tests.simulation.library import scenario
-from tests.simulation.scheduler import QUIET, Simulation
+from tests.simulation.scheduler import Simulation
 from tests.simulation.seeds import SCENARIOS, guarded, judge, seeds
 from tests.simulation.stage import clear
 
