@@ -39,7 +39,7 @@ $(BIN)/uv:
 
 $(VENV)/.dependencies: requirements-dev.lock | $(BIN)/uv
 	@echo 'Installing what requirements-dev.lock names …'
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/.packages: $(VENV)/.dependencies $(PROJECTS)

@@ -1,7 +1,7 @@
 """Records to be understood or not, and what the envelope says of them."""
 
 import json
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
@@ -22,7 +22,7 @@ WANTED: dict[str, type[Message]] = {
     each.ce_type: each for each in (LendBook, MemberCounted, ActorReported)
 }
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-BOOK = uuid4()
+BOOK = UUID("6f1c1a52-3f0e-4c55-9a53-0d4a6a9d7b11")
 LEND = json.dumps({"book_id": str(BOOK), "reader": "somebody"}).encode()
 ACTOR = {
     "external_id": "4711",
