@@ -70,7 +70,7 @@ format: $(VENV)/.packages ## Formats the code and sorts the imports
 
 .PHONY: test
 test: check setup ## All checks and tests; ARGS goes to pytest
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: test-faults
 test-faults: setup ## The fault tests in their long form

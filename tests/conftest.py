@@ -31,8 +31,13 @@ def postgres() -> Iterator[Postgres]:
         server.stop()
 
 
+LONGEST = ("simulation", "faults", "deploy", "e2e")
+"""The folders that take longest; a worker that came to one of them last would be waited for."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that use broker or database: `make test-containers` runs those."""
+    """Puts the longest first, and marks what uses broker or database for `make test-containers`."""
+    items.sort(key=lambda item: item.path.parent.name not in LONGEST)
     for item in items:
         if isinstance(item, pytest.Function) and {"kafka", "postgres"} & set(item.fixturenames):
             item.add_marker(pytest.mark.pair)
