@@ -121,21 +121,11 @@ class Tombstone:
 
 def stable_uuid(*parts: str) -> UUID:
     """A UUID (version 8, RFC 9562) that is always the same for the same parts."""
-    return UUID(bytes=bytes(_digest(parts)))
-
-
-def stable_id(*parts: str) -> str:
-    """`stable_uuid` as text, made directly: every message that is said needs one."""
-    text = _digest(parts).hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
-def _digest(parts: tuple[str, ...]) -> bytearray:
     text = "\0".join(parts).encode("utf-8", "surrogatepass")
     digest = bytearray(hashlib.blake2b(text, digest_size=16).digest())
     digest[6] = digest[6] & 0x0F | 0x80
     digest[8] = digest[8] & 0x3F | 0x80
-    return digest
+    return UUID(bytes=bytes(digest))
 
 
 def inbox_key(source: str, message_id: str, attempt: int = 1) -> UUID:
@@ -260,66 +250,72 @@ def _invalid(record: Record, attributes: Attributes, error: ValidationError, val
 
 def _attributes(record: Record) -> tuple[Attributes | None, str | None]:
     """The attributes in the headers and, where something is wrong with them, what."""
-    context: dict[str, str] = {}
-    others: dict[str, str] = {}
-    problem = None
-    for name, raw in record.headers:
-        if raw is None:
-            continue
-        try:
-            if name.startswith("ce_"):
-                context[name[3:]] = raw.decode()
-            elif name in ("content-type", "traceparent"):
-                others[name] = raw.decode()
-        except UnicodeDecodeError:
-            problem = f"{name} is not UTF-8"
-    content_type = others.get("content-type", "application/json").lower()
+    try:
+        headers = {name: raw.decode() for name, raw in record.headers if raw is not None}
+        problem = None
+    except UnicodeDecodeError:
+        headers, problem = _decodable(record.headers)
+    content_type = headers.get("content-type", "application/json").lower()
     if content_type.startswith(STRUCTURED):
         return None, STRUCTURED
-    traceparent = others.get("traceparent") or context.get("traceparent")
-    attributes, fault = _checked(context, traceparent, attempt_of(record))
+    traceparent = headers.get("traceparent") or headers.get("ce_traceparent")
+    attributes, fault = _checked(headers, "ce_", traceparent, attempt_of(record))
     if problem is None and not content_type.startswith("application/json"):
         problem = "content-type must be application/json"
     return attributes, problem or fault
 
 
-def _checked(
-    found: dict[str, str], traceparent: str | None, attempt: int
-) -> tuple[Attributes | None, str | None]:
-    """Attributes from names without prefix, and the first fault; None without an identity."""
+def _decodable(headers: Headers) -> tuple[dict[str, str], str | None]:
+    """The headers that are UTF-8, and what is wrong where one that we read is not."""
+    found: dict[str, str] = {}
     problem = None
+    for name, raw in headers:
+        try:
+            if raw is not None:
+                found[name] = raw.decode()
+        except UnicodeDecodeError:
+            if name.startswith("ce_") or name in ("content-type", "traceparent"):
+                problem = f"{name} is not UTF-8"
+    return found, problem
+
+
+def _checked(
+    found: dict[str, str], prefix: str, traceparent: str | None, attempt: int
+) -> tuple[Attributes | None, str | None]:
+    """Attributes from names with a prefix, and the first fault; None without an identity."""
+    problem = None
+    checked: dict[str, str | None] = {}
     for name, limit in _LIMITS.items():
-        value = found.get(name)
-        if value is None or value.isspace() or not value:
-            if name not in _REQUIRED:
-                continue
-            problem = problem or f"ce_{name} is missing"
-        elif len(value) > limit or not value.isprintable():
-            problem = problem or f"ce_{name} is too long or holds control characters"
+        value = found.get(prefix + name)
+        checked[name] = None
+        if value is None or not value or value.isspace():
+            if name in _REQUIRED:
+                problem = problem or f"ce_{name} is missing"
+        elif len(value) <= limit and value.isprintable():
+            checked[name] = value
         else:
-            continue
-        found = {**found, name: ""}
-    if problem is None and found["specversion"] != "1.0":
+            problem = problem or f"ce_{name} is too long or holds control characters"
+    if problem is None and checked["specversion"] != "1.0":
         problem = "ce_specversion must be 1.0"
     time = None
-    if "time" in found:
+    if (text := found.get(prefix + "time")) is not None:
         try:
-            time = parse_time(found["time"])
+            time = parse_time(text)
         except ValueError:
             problem = problem or "ce_time is not RFC 3339 with an offset"
-    if not found.get("id") or not found.get("source"):
+    if checked["id"] is None or checked["source"] is None:
         return None, problem
     return (
         Attributes(
-            id=found["id"],
-            source=found["source"],
-            type=found.get("type", ""),
+            id=checked["id"],
+            source=checked["source"],
+            type=checked["type"] or "",
             time=time,
-            subject=found.get("subject"),
-            correlation_id=found.get("correlationid"),
-            causation_id=found.get("causationid"),
-            principal=found.get("principal"),
-            on_behalf_of=found.get("onbehalfof"),
+            subject=checked["subject"],
+            correlation_id=checked["correlationid"],
+            causation_id=checked["causationid"],
+            principal=checked["principal"],
+            on_behalf_of=checked["onbehalfof"],
             traceparent=traceparent
             if traceparent and _TRACEPARENT.fullmatch(traceparent)
             else None,
@@ -395,7 +391,7 @@ def _structured(
         raise _bad(record, None, Reason.BAD_HEADER, "the event must be a JSON object")
     found = {name: value for name, value in event.items() if isinstance(value, str)}
     found.pop("data", None)
-    attributes, problem = _checked(found, found.get("traceparent"), attempt_of(record))
+    attributes, problem = _checked(found, "", found.get("traceparent"), attempt_of(record))
     if attributes is None or problem:
         raise _bad(
             record, attributes, Reason.BAD_HEADER, (problem or "unreadable").removeprefix("ce_")

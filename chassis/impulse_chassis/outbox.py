@@ -8,6 +8,7 @@ from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
 
 from psycopg import Connection, Cursor
+from pydantic_core import from_json
 
 from impulse_chassis.envelope import Attributes, Headers, Outgoing
 from impulse_contracts.topics import BY_NAME
@@ -78,7 +79,7 @@ def load_headers(text: str) -> list[tuple[str, bytes | None]]:
     """The inverse of `dump_headers`."""
     return [
         (name, None if value is None else value.encode("latin-1"))
-        for name, value in json.loads(text)
+        for name, value in from_json(text)
     ]
 
 

@@ -32,7 +32,7 @@ class Projection:
         newer = " WHERE excluded.version > t.version" if '"version"' in columns else ""
         self._upsert = f"""
             INSERT INTO "{self.name}" AS t ({", ".join(columns)})
-            SELECT {", ".join(columns)} FROM json_populate_recordset(null::"{self.name}", %s)
+            SELECT {", ".join(columns)} FROM jsonb_populate_recordset(null::"{self.name}", %s)
             ON CONFLICT ("{self.key}") DO UPDATE SET {updates}{newer}
         """
         self._delete = f'DELETE FROM "{self.name}" WHERE "{self.key}"::text = ANY(%s)'

@@ -22,10 +22,10 @@ from aiokafka.errors import (
     RecordListTooLargeError,
     UnknownError,
 )
-from aiokafka.partitioner import DefaultPartitioner
 
 from impulse_chassis import metrics, outbox
 from impulse_chassis.outbox import OutboxRow
+from impulse_chassis.partitions import partition_of
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,6 @@ class Relay:
         self._prefix = topic_prefix
         self._connection: psycopg.Connection[Any] | None = None
         self._producer: AIOKafkaProducer | None = None
-        self._partitioner = DefaultPartitioner()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="relay")
         self._wake = asyncio.Event()
         self._stopping = False
@@ -194,7 +193,7 @@ class Relay:
     async def _by_partition(
         self, producer: AIOKafkaProducer, rows: Sequence[OutboxRow]
     ) -> Mapping[tuple[str, int], list[OutboxRow]]:
-        partitions: dict[str, list[int]] = {}
+        partitions: dict[str, int] = {}
         groups: dict[tuple[str, int], list[OutboxRow]] = {}
         for row in rows:
             topic = self._prefix + row.topic
@@ -202,18 +201,18 @@ class Relay:
                 partitions[topic] = await self._partitions(producer, topic)
             if not partitions[topic]:
                 continue
-            place = (topic, self._partitioner(row.key, partitions[topic], partitions[topic]))
+            place = (topic, partition_of(row.key, partitions[topic]))
             groups.setdefault(place, []).append(row)
         return groups
 
-    async def _partitions(self, producer: AIOKafkaProducer, topic: str) -> list[int]:
-        """The partitions of a topic; none where it can't be had, and its rows stay for later."""
+    async def _partitions(self, producer: AIOKafkaProducer, topic: str) -> int:
+        """How many partitions a topic has; 0 where it can't be had, and its rows stay for later."""
         try:
-            return sorted(await producer.partitions_for(topic))
+            return len(await producer.partitions_for(topic))
         except (KafkaError, OSError) as error:
             log.error("topic not usable, its messages wait", topic=topic, error=_name(error))
             metrics.PUBLISH_FAILURES.labels(self.service).inc()
-            return []
+            return 0
 
     async def _send(
         self, producer: AIOKafkaProducer, place: tuple[str, int], rows: Sequence[OutboxRow]

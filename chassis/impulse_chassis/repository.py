@@ -1,7 +1,7 @@
 """Aggregates in PostgreSQL: locked and read by ids, kept in the transaction, written in bulk.
 
 A row's columns are the aggregate's fields, so that JSON is the whole mapping: PostgreSQL makes it
-(`row_to_json`) and takes it (`json_populate_recordset`), pydantic reads and writes it.
+(`row_to_json`) and takes it (`jsonb_populate_recordset`), pydantic reads and writes it.
 """
 
 from collections.abc import Callable, Iterable
@@ -55,7 +55,7 @@ class Repository(Generic[A, K]):
         self._order = f' ORDER BY t."{key}"'
         self._upsert = f"""
             INSERT INTO "{self.name}" AS t ({", ".join(written)})
-            SELECT {", ".join(written)} FROM json_populate_recordset(null::"{self.name}", %s)
+            SELECT {", ".join(written)} FROM jsonb_populate_recordset(null::"{self.name}", %s)
             ON CONFLICT ("{key}") DO UPDATE SET {updates}
             WHERE (t."{key}", t.version) IN (
                 SELECT * FROM unnest(%b::{self._key_type}[], %b::int[])

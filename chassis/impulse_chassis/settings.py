@@ -54,7 +54,7 @@ class ServiceSettings(BaseSettings):
     """The address on which metrics, health and pages are served."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
-    batch_size: Annotated[int, Field(ge=1, le=5000)] = 500
+    batch_size: Annotated[int, Field(ge=1, le=5000)] = 1000
     waiting_seconds: Annotated[float, Field(gt=0)] = 600
     """How long a message waits for what isn't known yet."""
     erasure_seconds: Annotated[int, Field(ge=1)] = 604_800

@@ -13,7 +13,7 @@ from psycopg import Cursor
 from sqlalchemy import Connection
 
 from impulse_chassis import outbox, timers, waiting
-from impulse_chassis.envelope import Attributes, Outgoing, Received, stable_id
+from impulse_chassis.envelope import Attributes, Outgoing, Received
 from impulse_contracts.message import Message, Timer
 
 if TYPE_CHECKING:
@@ -134,11 +134,8 @@ class Transaction:
         received = self.received
         self._said += 1
         if message_id is None:
-            message_id = (
-                stable_id("said", received.inbox_key.hex, str(self._said))
-                if received
-                else str(uuid4())
-            )
+            # The same in every repetition of the batch: what was sent twice is known as one.
+            message_id = f"{received.inbox_key.hex}-{self._said}" if received else str(uuid4())
         return Attributes(
             id=message_id,
             source=f"urn:impulse:{self.service}",

@@ -1,11 +1,13 @@
 """The loop to compare with: the same work by hand, synchronous, without any framework.
 
 confluent-kafka `consume(500)`, psycopg with unnest and executemany, produce and flush; an inbox, a
-state and an outbox in one transaction; two records out an event, a fact and an outcome.
+state and an outbox in one transaction; two records out an event, a fact with the version that
+follows the stored one and an outcome, with the headers of the contract.
 
     python handwritten.py BOOTSTRAP DATABASE_URL PREFIX COUNT
 """
 
+import json
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +17,7 @@ import psycopg
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from impulse_contracts.codes import ActorStatus, ActorType, Carrier
+from impulse_contracts.message import Message
 from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.parts import Seat, Source
@@ -26,7 +29,7 @@ CREATE TABLE IF NOT EXISTS inbox (key uuid PRIMARY KEY, handled_at timestamptz N
 CREATE TABLE IF NOT EXISTS actor (actor_id uuid PRIMARY KEY, version int NOT NULL, state jsonb);
 CREATE TABLE IF NOT EXISTS outbox (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, topic text NOT NULL, key bytea,
-    value bytea, ce_id text, ce_type text);
+    value bytea, headers jsonb);
 """
 
 
@@ -78,14 +81,25 @@ def handle(connection: psycopg.Connection[Any], records: list[Any]) -> None:
             ([key for key, _, _ in messages], now),
         )
         fresh: set[UUID] = {row[0] for row in cursor.fetchall()}
+        actors = {
+            key: uuid5(NAMESPACE_URL, f"{headers['ce_source']}|{report.external_id}")
+            for key, headers, report in messages
+            if key in fresh
+        }
+        cursor.execute(
+            "SELECT actor_id, version FROM actor WHERE actor_id = ANY(%s) FOR UPDATE",
+            (list(actors.values()),),
+        )
+        versions: dict[UUID, int] = dict(cursor.fetchall())
         states, out = [], []
         for key, headers, report in messages:
-            if key not in fresh:
+            if key not in actors:
                 continue
-            actor_id = uuid5(NAMESPACE_URL, f"{headers['ce_source']}|{report.external_id}")
+            actor_id = actors[key]
+            versions[actor_id] = version = versions.get(actor_id, 0) + 1
             fact = ActorRegistered.model_construct(
                 None,
-                version=1,
+                version=version,
                 actor_id=actor_id,
                 status=ActorStatus.REGISTERED,
                 kind=report.kind,
@@ -100,51 +114,57 @@ def handle(connection: psycopg.Connection[Any], records: list[Any]) -> None:
                 confirmed_at=report.observed_at,
             )
             body = fact.model_dump_json()
-            states.append((actor_id, 1, body))
-            out.append(("impulse.actors", str(actor_id), body, ActorRegistered.ce_type))
+            states.append((actor_id, version, body))
+            out.append(row("impulse.actors", str(actor_id), body, ActorRegistered, now, headers))
             outcome = OutcomeAccepted.model_construct(
                 None,
                 command_id=headers["ce_id"],
                 command_type=headers["ce_type"],
                 source=headers["ce_source"],
                 aggregate_id=str(actor_id),
-                version=1,
+                version=version,
                 reason=None,
                 message=BothLanguages.model_construct(de="Angenommen.", en="Accepted."),
                 attempt=1,
             ).model_dump_json()
-            out.append(("impulse.outcomes", headers["ce_id"], outcome, OutcomeAccepted.ce_type))
+            out.append(
+                row("impulse.outcomes", headers["ce_id"], outcome, OutcomeAccepted, now, headers)
+            )
         cursor.executemany(
             """INSERT INTO actor VALUES (%s, %s, %s) ON CONFLICT (actor_id)
                DO UPDATE SET version = excluded.version, state = excluded.state""",
             states,
         )
         cursor.executemany(
-            "INSERT INTO outbox (topic, key, value, ce_id, ce_type) VALUES (%s, %s, %s, %s, %s)",
-            [
-                (topic, key.encode(), body.encode(), str(uuid4()), kind)
-                for topic, key, body, kind in out
-            ],
+            "INSERT INTO outbox (topic, key, value, headers) VALUES (%s, %s, %s, %s)", out
         )
+
+
+def row(
+    topic: str, key: str, body: str, said: type[Message], now: datetime, cause: dict[str, str]
+) -> tuple[str, bytes, bytes, str]:
+    """A row of the outbox, with the headers that the contract asks for."""
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": str(uuid4()),
+        "ce_source": SOURCE,
+        "ce_type": said.ce_type,
+        "ce_time": now.isoformat(),
+        "ce_subject": key,
+        "ce_correlationid": cause.get("ce_correlationid", cause["ce_id"]),
+        "ce_causationid": cause["ce_id"],
+        "content-type": "application/json",
+    }
+    return topic, key.encode(), body.encode(), json.dumps(headers)
 
 
 def relay(connection: psycopg.Connection[Any], producer: Producer, prefix: str) -> None:
     """Sends what is in the outbox and deletes it."""
-    now = datetime.now(UTC).isoformat()
     with connection.transaction():
         rows = connection.execute(
-            "SELECT id, topic, key, value, ce_id, ce_type FROM outbox ORDER BY id"
+            "SELECT id, topic, key, value, headers FROM outbox ORDER BY id"
         ).fetchall()
-        for _, topic, key, value, ce_id, ce_type in rows:
-            headers = {
-                "ce_specversion": "1.0",
-                "ce_id": ce_id,
-                "ce_source": SOURCE,
-                "ce_type": ce_type,
-                "ce_time": now,
-                "ce_subject": bytes(key).decode(),
-                "content-type": "application/json",
-            }
+        for _, topic, key, value, headers in rows:
             while True:
                 try:
                     producer.produce(prefix + topic, value, key, headers=headers)
@@ -152,7 +172,7 @@ def relay(connection: psycopg.Connection[Any], producer: Producer, prefix: str) 
                 except BufferError:
                     producer.poll(0.1)
         producer.flush()
-        connection.execute("DELETE FROM outbox WHERE id = ANY(%s)", ([row[0] for row in rows],))
+        connection.execute("DELETE FROM outbox WHERE id = ANY(%s)", ([each[0] for each in rows],))
 
 
 if __name__ == "__main__":

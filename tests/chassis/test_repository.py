@@ -187,12 +187,12 @@ def test_rows_are_locked_in_key_order(stored):
 
 
 def test_a_jsonb_column_keeps_what_json_can_say(engine):
-    """What repositories rely on: json_populate_recordset gives jsonb columns back as they were."""
+    """What repositories rely on: jsonb_populate_recordset gives jsonb columns back as they were."""
     with engine.begin() as connection:
         driver = connection.connection.driver_connection
         driver.execute("CREATE TABLE shelf (key uuid PRIMARY KEY, parts jsonb, tags jsonb)")
         driver.execute(
-            "INSERT INTO shelf SELECT * FROM json_populate_recordset(null::shelf, %s)",
+            "INSERT INTO shelf SELECT * FROM jsonb_populate_recordset(null::shelf, %s)",
             (json.dumps([{"key": str(ONE), "parts": {"ä": [1, None]}, "tags": None}]),),
         )
         [(text,)] = driver.execute("SELECT row_to_json(t)::text FROM shelf t").fetchall()

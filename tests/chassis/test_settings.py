@@ -32,7 +32,7 @@ def refused(capsys):
 
 def test_defaults():
     settings = Settings.from_environment()
-    assert (settings.database_url, settings.batch_size, settings.instance) == (SERVER, 500, None)
+    assert (settings.database_url, settings.batch_size, settings.instance) == (SERVER, 1000, None)
     assert settings.waiting_seconds == 600
     assert settings.erasure_seconds == 604_800
     assert settings.kafka_bootstrap_servers == "127.0.0.1:9092"
@@ -106,7 +106,7 @@ def test_defaults_need_no_environment_and_know_their_names(monkeypatch):
     monkeypatch.setenv("IMPULSE_BATCH_SIZE", "3")
     assert Settings.defaults(loan_days=2).model_dump(include={"loan_days", "batch_size"}) == {
         "loan_days": 2,
-        "batch_size": 500,
+        "batch_size": 1000,
     }
     with pytest.raises(TypeError, match="lending has no setting lone_days"):
         Settings.defaults(lone_days=2)

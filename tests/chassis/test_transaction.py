@@ -42,7 +42,7 @@ def test_handlers_find_the_settings_of_their_service(engine, monkeypatch):
         world = World([node])
         world.say(LendBook(book_id=uuid4(), reader="somebody"))
         world.settle()
-    assert [settings.batch_size for settings in found] == [500, 7]
+    assert [settings.batch_size for settings in found] == [1000, 7]
 
 
 def received(message_id="17", **more):

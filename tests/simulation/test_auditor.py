@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from impulse_chassis import inbox, outcomes, transaction
+from impulse_chassis import inbox, outcomes
 from impulse_chassis.projection import Projection
 from impulse_chassis.testing import World
+from impulse_chassis.transaction import Transaction
 from impulse_contracts import topics
 from tests.chassis import club
 from tests.chassis.club import ShelfRow
@@ -259,7 +260,8 @@ def test_an_inbox_that_forgets(library, monkeypatch):
 
 
 def test_an_outcome_with_an_id_of_its_own_each_time(library, monkeypatch):
-    monkeypatch.setattr(outcomes, "stable_id", lambda *_: str(uuid4()))
+    record = outcomes.record
+    monkeypatch.setattr(outcomes, "record", lambda name, key, *rest: record(name, uuid4(), *rest))
     assert any("different outcomes" in each for each in some_seed_shows(library))
 
 
@@ -274,5 +276,10 @@ def test_a_read_model_that_takes_whatever_comes_last(library, monkeypatch):
 def test_things_said_with_an_id_of_their_own_each_time(library, monkeypatch):
     """Then what is said again after a crash is another message; here a second effect shows."""
     monkeypatch.setattr(inbox, "remember", lambda cursor, outcomes, now: None)
-    monkeypatch.setattr(transaction, "stable_id", lambda *_: str(uuid4()))
+    attributes = Transaction._attributes
+    monkeypatch.setattr(
+        Transaction,
+        "_attributes",
+        lambda self, message, message_id: attributes(self, message, message_id or str(uuid4())),
+    )
     assert some_seed_shows(library)
