@@ -202,7 +202,7 @@ class Batch:
         self.tx.send(deadletters.letter(bad, self.does.service, self.tx.now))
         topic = self.does.topics.get(bad.record.topic)
         if bad.attributes is not None and topic is not None and topic.incoming:
-            refusal = Refused(bad.reason, detail=bad.detail, subject=subject or ("", ""))
+            refusal = Refused(bad.reason, detail=bad.words, subject=subject or ("", ""))
             own = bad.attributes.source == f"urn:impulse:{self.does.service}"
             if not own:
                 self._answer(bad, outcomes.outcome(bad.attributes, None, refusal))

@@ -13,12 +13,14 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from impulse_contracts import topics
+from impulse_contracts.faults import in_words
 from impulse_contracts.message import MESSAGES, Message
 from impulse_contracts.reasons import Reason
 from impulse_contracts.topics import Topic
 
 MAX_AHEAD = timedelta(hours=24)
 STRUCTURED = "application/cloudevents+json"
+_NO_JSON = ("the value is not valid JSON (UTF-8)", "der Wert ist kein gültiges JSON (UTF-8)")
 SYSTEM = "system"
 """The `ce_principal` of the CLI, of timers and of trusted services; any other is a person's id."""
 
@@ -102,13 +104,22 @@ class Received(Generic[M]):
 
 @dataclass(slots=True)
 class Bad(Exception):
-    """A record that can't be understood, why, and as much of its identity as can be read."""
+    """A record that can't be understood, why, and as much of its identity as can be read.
+
+    `detail` is English; `german` is the same in German, where a sender is to read it.
+    """
 
     reason: Reason
     detail: str
     record: Record
     inbox_key: UUID
     attributes: Attributes | None = None
+    german: str = ""
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The detail in German and in English."""
+        return self.german or self.detail, self.detail
 
 
 @dataclass(slots=True)
@@ -170,13 +181,15 @@ def parse(
     return _received(record, attributes, data, now)
 
 
-def _bad(record: Record, attributes: Attributes | None, reason: Reason, detail: str) -> Bad:
+def _bad(
+    record: Record, attributes: Attributes | None, reason: Reason, detail: str, german: str = ""
+) -> Bad:
     key = (
         inbox_key(attributes.source, attributes.id, attributes.attempt)
         if attributes
         else record_key(record)
     )
-    return Bad(reason, detail, record, key, attributes)
+    return Bad(reason, detail, record, key, attributes, german)
 
 
 def _message_class(
@@ -225,24 +238,31 @@ def _received(
 
 def _invalid(record: Record, attributes: Attributes, error: ValidationError, value: bytes) -> Bad:
     """Which field, what was wrong; never the value, a dead letter's detail is no place for data."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)
+    first = error.errors(include_url=False, include_input=False)
     if first and first[0]["type"] == "json_invalid":
         try:
             json.loads(value.decode(), parse_int=str)
         except (ValueError, RecursionError):
-            return _bad(record, attributes, Reason.NOT_JSON, "the value is not valid JSON (UTF-8)")
+            return _bad(record, attributes, Reason.NOT_JSON, *_NO_JSON)
         return _bad(
             record,
             attributes,
             Reason.CONTRACT_VIOLATION,
             "a text holds an unpaired surrogate or a number is out of range",
+            "ein Text enthält ein halbes Zeichen (Surrogat) oder eine Zahl ist zu groß",
         )
-    faults = [
-        f"{'.'.join(str(part) for part in item['loc']) or 'value'}: {item['msg']}"
-        for item in first[:3]
-    ]
-    more = f" (and {len(first) - 3} more)" if len(first) > 3 else ""
-    return _bad(record, attributes, Reason.CONTRACT_VIOLATION, "; ".join(faults) + more)
+    german, english = [], []
+    for fault in first[:3]:
+        place = ".".join(str(part) for part in fault["loc"]) or "value"
+        de, en = in_words(fault)
+        german.append(f"{place} {de}")
+        english.append(f"{place} {en}")
+    if len(first) > 3:
+        german.append(f"und {len(first) - 3} weitere")
+        english.append(f"and {len(first) - 3} more")
+    return _bad(
+        record, attributes, Reason.CONTRACT_VIOLATION, "; ".join(english), "; ".join(german)
+    )
 
 
 # ------------------------------------------------------------------------------ binary mode
@@ -386,7 +406,7 @@ def _structured(
         event = json.loads((record.value or b"").decode())
         value = _data(event) if isinstance(event, dict) else b""
     except (ValueError, RecursionError):
-        raise _bad(record, None, Reason.NOT_JSON, "the value is not valid JSON (UTF-8)") from None
+        raise _bad(record, None, Reason.NOT_JSON, *_NO_JSON) from None
     if not isinstance(event, dict):
         raise _bad(record, None, Reason.BAD_HEADER, "the event must be a JSON object")
     found = {name: value for name, value in event.items() if isinstance(value, str)}

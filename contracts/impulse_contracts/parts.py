@@ -9,6 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from impulse_contracts.codes import Language, PlaceMode, ResourceCategory, TimeMode, Unit
+from impulse_contracts.faults import Broken
 from impulse_contracts.message import Part
 from impulse_contracts.types import (
     Ags,
@@ -45,7 +46,10 @@ class ReportedSeat(Part):
     @model_validator(mode="after")
     def _names_a_place(self) -> Self:
         if not ((self.postcode or "").strip() or (self.city or "").strip() or self.ags):
-            raise ValueError("one of postcode, city and ags is needed")
+            raise Broken(
+                "braucht eines von postcode, city und ags",
+                "needs one of postcode, city and ags",
+            )
         return self
 
 
@@ -102,7 +106,7 @@ class TeamSize(Part):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min > self.max:
-            raise ValueError("min is greater than max")
+            raise Broken("min ist größer als max", "min is greater than max")
         return self
 
 
@@ -132,11 +136,11 @@ class ReportedTime(Time):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.start and self.end and self.end < self.start:
-            raise ValueError("end is before start")
+            raise Broken("end liegt vor start", "end is before start")
         if self.mode in (TimeMode.FIXED, TimeMode.WINDOW) and self.start is None:
-            raise ValueError(f"mode {self.mode} needs a start")
+            raise Broken(f"mode {self.mode} braucht start", f"mode {self.mode} needs a start")
         if self.mode is TimeMode.WINDOW and self.end is None:
-            raise ValueError("mode window needs an end")
+            raise Broken("mode window braucht end", "mode window needs an end")
         return self
 
 

@@ -195,7 +195,7 @@ async def test_problems_in_the_language_of_whoever_asks(visitor, signed_in):
     token = (await broker.get("/api/session")).json()["csrf_token"]
     for language, missing, title in (
         ("de", "muss einer dieser Werte sein", "Angaben unvollständig oder falsch"),
-        ("en", "Input should be", "Something is missing or wrong"),
+        ("en", "must be one of", "Something is missing or wrong"),
     ):
         headers = {"Accept-Language": language, "X-CSRF-Token": token}
         answer = await broker.post("/api/actors", json=body, headers=headers)
@@ -206,6 +206,7 @@ async def test_problems_in_the_language_of_whoever_asks(visitor, signed_in):
         faults = {fault["field"]: fault["message"] for fault in problem["faults"]}
         assert faults.keys() == {"kind", "legal_name", "seat"}
         assert missing in faults["kind"]
+        assert (" oder " in faults["kind"]) == (language == "de")
         assert "club" not in answer.text, "the value is not repeated"
 
 

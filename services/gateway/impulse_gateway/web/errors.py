@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from impulse_chassis import Unavailable
+from impulse_contracts.faults import in_words
 from impulse_gateway.store.rows import BadCursor
 from impulse_gateway.web import language
 from impulse_gateway.web.live import TooMany
@@ -87,34 +88,9 @@ def install(app: FastAPI) -> None:
         return answer(request, problem)
 
 
-_GERMAN = {
-    "missing": "fehlt",
-    "string_too_short": "ist zu kurz",
-    "string_too_long": "ist zu lang (höchstens {max_length} Zeichen)",
-    "string_pattern_mismatch": "ist leer oder enthält nicht erlaubte Zeichen",
-    "enum": "muss einer dieser Werte sein: {expected}",
-    "literal_error": "muss einer dieser Werte sein: {expected}",
-    "uuid_parsing": "ist keine UUID",
-    "uuid_type": "ist keine UUID",
-    "string_type": "muss ein Text sein",
-    "int_type": "muss eine ganze Zahl sein",
-    "float_type": "muss eine Zahl sein",
-    "bool_type": "muss true oder false sein",
-    "greater_than": "muss größer als {gt} sein",
-    "greater_than_equal": "muss mindestens {ge} sein",
-    "less_than_equal": "darf höchstens {le} sein",
-    "json_invalid": "ist kein JSON",
-    "model_attributes_type": "muss ein Objekt sein",
-    "written": "ist keine Zeit nach RFC 3339",
-}
-
-
 def _fault(error: dict[str, Any], english: bool) -> dict[str, str]:
     """Which field, and what is wrong with it; never the value."""
     place = [str(part) for part in error["loc"] if part not in ("body", "query", "header")]
-    message = error["msg"]
-    if not english:
-        german = _GERMAN.get(error["type"], "ist so nicht zulässig")
-        context = {name: str(value) for name, value in error.get("ctx", {}).items()}
-        message = german.format_map(context) if "{" in german and context else german
-    return {"field": ".".join(place) or "body", "message": message}
+    if error["type"] == "json_invalid":
+        place = []
+    return {"field": ".".join(place) or "body", "message": in_words(error)[english]}
