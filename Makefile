@@ -56,6 +56,10 @@ $(VENV)/.jars: deploy/local/jgo.lock.toml | $(VENV)/.packages
 up: setup ## Runs the whole stack until Ctrl-C; ARGS=--empty leaves the sample out
 	@exec $(BIN)/python -m impulse_local up $(ARGS)
 
+.PHONY: impulse
+impulse: setup ## The operators' command on the stack that runs: ARGS='dead-letters list'
+	@exec $(BIN)/python -m impulse_local impulse $(ARGS)
+
 .PHONY: check
 check: $(VENV)/.packages ## Lint, format, types, and who may import whom
 	$(BIN)/ruff check .

@@ -21,7 +21,8 @@ class Lag:
         self._moved: dict[TopicPartition, tuple[int, float]] = {}
         self._level_at: dict[TopicPartition, float] = {}
         self.caught_up = False
-        """Whether everything that was there at the start is handled."""
+        """Whether everything that was there at the start is handled; what is paused has a check of
+        its own."""
         self.fault: str | None = None
         """Why the broker can't be asked; None while it answers."""
         self.stuck: str | None = None
@@ -54,7 +55,8 @@ class Lag:
         if self._goal is None or not self._goal.keys() <= set(mine):
             self._goal = dict(ends)
         self.caught_up = self.caught_up or all(
-            positions[place] >= goal for place, goal in self._goal.items()
+            positions[place] >= goal or place in self._consumer.paused
+            for place, goal in self._goal.items()
         )
         stuck = [self._judge(place, positions[place], ends[place]) for place in mine]
         self.stuck = next(filter(None, stuck), None)

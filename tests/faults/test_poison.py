@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 
+from impulse_local.readiness import only_paused
 from tests.faults.reporter import SOURCE
 from tests.fixtures.stack import eventually
 
@@ -119,6 +120,9 @@ def test_a_partition_of_nothing_but_poison_is_paused_and_resumes_by_command(stac
     metrics = urllib.request.urlopen(f"http://127.0.0.1:{process.port}/metrics").read().decode()
     assert 'impulse_consumer_paused_partition{partition="' in metrics
     assert len(stack.read("impulse.dead-letters")) == 100, "the rest waits"
+    process.kill()
+    process.start()
+    eventually(lambda: only_paused(process.port))  # so that a stack with a pause can be started
     for _ in range(60):
         reporter.report()
     reporter_partitions = {reporter.said[found] for found in reporter.said}

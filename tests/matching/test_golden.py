@@ -156,7 +156,7 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
         {"resource_category": MEANS, "quantity": Quantity(value=10, unit=Unit.PIECE)},
         "25 gebrauchte Notebooks",
         "capacity",
-        "10 Stück gesucht, 25 angeboten",
+        "Menge (Stück): 10 gesucht, 25 angeboten",
     ),
     (
         "Praktika für junge Zugewanderte",

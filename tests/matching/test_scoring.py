@@ -149,12 +149,12 @@ def test_capacity_is_the_share_that_the_offer_covers() -> None:
 
     assert capacity(team_size=TeamSize(min=8, max=9)) == (
         0.75,
-        "6 bis 12 Personen gesucht, 8 bis 9 angeboten",
-        "6 to 12 persons wanted, 8 to 9 offered",
+        "Personen: 6 bis 12 gesucht, 8 bis 9 angeboten",
+        "Persons: 6 to 12 wanted, 8 to 9 offered",
     )
     assert capacity(quantity=Quantity(value=5, unit=Unit.PIECE))[:2] == (
         0.25,
-        "20 Stück gesucht, 5 angeboten",
+        "Menge (Stück): 20 gesucht, 5 angeboten",
     )
     assert capacity(quantity=Quantity(value=40, unit=Unit.PIECE))[0] == 1
     assert capacity(quantity=Quantity(value=40, unit=Unit.HOUR))[0] == RULES.unknown

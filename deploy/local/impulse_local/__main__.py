@@ -18,6 +18,8 @@ def main() -> int:
     commands.add_parser("topics", help="create the topics (as python -m impulse_topics)")
     commands.add_parser("jars", help="fetch and check the jars of Apache Kafka")
     commands.add_parser("lock", help="resolve jgo.toml and write jgo.lock.toml")
+    operate = commands.add_parser("impulse", help="the operators' command, on this stack")
+    operate.add_argument("arguments", nargs=argparse.REMAINDER)
     chosen = parser.parse_args()
     # Each command loads only what it needs: the mail sink neither broker nor database.
     try:
@@ -33,6 +35,10 @@ def main() -> int:
             from impulse_topics.__main__ import main as topics
 
             return topics()
+        if chosen.command == "impulse":
+            from impulse_local.operate import run_impulse
+
+            return run_impulse(chosen.arguments)
         from impulse_local import jars
 
         if chosen.command == "jars":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import urllib.error
 import urllib.request
@@ -19,6 +20,22 @@ def why_not_ready(metrics_port: int) -> str | None:
         return f"{address} answers {error.code}: {error.read(300).decode(errors='replace').strip()}"
     except OSError as error:
         return f"{address}: {getattr(error, 'reason', error)}"
+
+
+def only_paused(metrics_port: int) -> bool:
+    """Whether nothing but paused partitions keeps the service from being ready.
+
+    Those wait for an operator, who needs the stack to run meanwhile.
+    """
+    address = f"http://127.0.0.1:{metrics_port}/readyz"
+    try:
+        urllib.request.urlopen(address, timeout=SECONDS).close()
+    except urllib.error.HTTPError as error:
+        checks = json.loads(error.read()).get("checks", {})
+        return [name for name, found in checks.items() if found != "ok"] == ["paused"]
+    except OSError:
+        pass
+    return False
 
 
 def listens(port: int) -> bool:

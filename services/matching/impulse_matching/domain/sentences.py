@@ -100,8 +100,8 @@ def _capacity(need: Listing, offer: Listing) -> Sentence:
         wanted, offered = _team(need.state.team_size), _team(offer.state.team_size)
         parts.append(
             Sentence(
-                f"{wanted.de} Personen gesucht, {offered.de} angeboten",
-                f"{wanted.en} persons wanted, {offered.en} offered",
+                f"Personen: {wanted.de} gesucht, {offered.de} angeboten",
+                f"Persons: {wanted.en} wanted, {offered.en} offered",
             )
         )
     asked, given = need.state.quantity, offer.state.quantity
@@ -109,8 +109,8 @@ def _capacity(need: Listing, offer: Listing) -> Sentence:
         wanted, offered = _number(asked.value), _number(given.value)
         parts.append(
             Sentence(
-                f"{wanted.de} {asked.unit.de} gesucht, {offered.de} angeboten",
-                f"{wanted.en} {asked.unit.en} wanted, {offered.en} offered",
+                f"Menge ({asked.unit.de}): {wanted.de} gesucht, {offered.de} angeboten",
+                f"Quantity ({asked.unit.en}): {wanted.en} wanted, {offered.en} offered",
             )
         )
     if not parts:

@@ -1,0 +1,28 @@
+"""`impulse`, the operators' command, on the databases of the local stack."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from impulse_chassis.cli import app
+from impulse_local.errors import StackError
+from impulse_local.postgres import Database
+from impulse_local.settings import Settings
+
+
+def run_impulse(arguments: Sequence[str]) -> int:
+    """Runs `impulse ARGUMENTS` on the stack that runs; the exit status.
+
+    Raises StackError when the embedded database does not run.
+    """
+    settings = Settings.load()
+    if settings.database_url is None:
+        database = Database(settings.data_dir / "postgres")
+        if not database.running:
+            raise StackError(
+                f"the stack on {settings.data_dir} does not run: start it with make up"
+            )
+        os.environ["IMPULSE_DATABASE_URL"] = database.url
+    app(list(arguments), prog_name="impulse")
+    return 0
