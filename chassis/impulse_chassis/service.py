@@ -119,7 +119,7 @@ class Service:
         gc.set_threshold(50_000, 20, 50)
         try:
             asyncio.run(Running(self, settings).run())
-        except web.PortInUse as error:
+        except web.CantListen as error:
             log.error("the service can't start", reason=str(error))
             sys.exit(1)
         except ExceptionGroup as errors:
@@ -190,7 +190,7 @@ class Running:
     # --------------------------------------------------------------------------------- life
 
     async def run(self) -> None:
-        """Runs until SIGTERM or SIGINT. Raises `StartFailed`, `PortInUse`, or what ended a task."""
+        """Runs until SIGTERM or SIGINT. Raises `StartFailed`, `CantListen`, what ended a task."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)

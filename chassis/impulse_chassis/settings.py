@@ -3,8 +3,13 @@
 `IMPULSE_<SERVICE>_<NAME>` stands over `IMPULSE_<NAME>`, for one service alone.
 """
 
+import os
 import sys
-from typing import Annotated, Any, ClassVar, Literal, NoReturn, Self, cast
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from ipaddress import ip_address
+from typing import Annotated, Any, ClassVar, Literal, Self, cast
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +18,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -23,10 +29,13 @@ from pydantic_settings import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from impulse_chassis.allowed import allowed
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 PublicUrl = Annotated[
     str,
     StringConstraints(pattern=r"^https?://[^/?#\s]+/?$"),
+    Field(examples=["https://impulse.example"]),
     AfterValidator(lambda url: url.rstrip("/")),
 ]
 """How pages are reached from outside: scheme and host, no path; kept without a slash at the end."""
@@ -39,9 +48,11 @@ class ServiceSettings(BaseSettings):
 
     service: ClassVar[str] = ""
 
-    database_url: str
+    database_url: Annotated[str, Field(examples=["postgresql://user:password@host:5432/database"])]
     """A PostgreSQL server or database; without a database name `impulse_<service>` is meant."""
-    kafka_bootstrap_servers: str = "127.0.0.1:9092"
+    kafka_bootstrap_servers: Annotated[str, Field(examples=["host:9092", "one:9092,two:9092"])] = (
+        "127.0.0.1:9092"
+    )
     kafka_security_protocol: Literal["PLAINTEXT", "SASL_PLAINTEXT", "SASL_SSL", "SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-256"
     kafka_sasl_username: str | None = None
@@ -50,7 +61,7 @@ class ServiceSettings(BaseSettings):
     instance: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100)] | None = None
     """A stable name makes a replica a static member of its group; unset, a dynamic one."""
     metrics_port: Port = 9100
-    bind: str = "127.0.0.1"
+    bind: Annotated[str, Field(examples=["127.0.0.1", "0.0.0.0", "::"])] = "127.0.0.1"  # noqa: S104
     """The address on which metrics, health and pages are served."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
@@ -89,8 +100,36 @@ class ServiceSettings(BaseSettings):
         except ArgumentError:
             backend = ""
         if backend != "postgresql":
-            raise ValueError("must be like postgresql://user:password@host:5432/database")
+            raise ValueError("names no PostgreSQL server")
         return value
+
+    @field_validator("kafka_bootstrap_servers")
+    @classmethod
+    def _are_servers(cls, value: str) -> str:
+        for server in value.split(","):
+            parts = urlsplit(f"//{server.strip()}")
+            if not parts.hostname or not parts.port or parts.netloc != server.strip():
+                raise ValueError("names no server as host:port")
+        return value
+
+    @field_validator("bind")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        try:
+            ip_address(value)
+        except ValueError:
+            raise ValueError("is not an IP address of this machine") from None
+        return value
+
+    @model_validator(mode="after")
+    def _can_sign_in(self) -> Self:
+        login = (self.kafka_sasl_username, self.kafka_sasl_password)
+        if self.kafka_security_protocol.startswith("SASL") and None in login:
+            raise ValueError(
+                f"IMPULSE_KAFKA_SECURITY_PROTOCOL={self.kafka_security_protocol} needs "
+                "IMPULSE_KAFKA_SASL_USERNAME and IMPULSE_KAFKA_SASL_PASSWORD"
+            )
+        return self
 
     @classmethod
     def defaults(cls, **changes: Any) -> Self:
@@ -104,18 +143,38 @@ class ServiceSettings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The settings; a wrong one is named on standard error and ends the process with 2."""
+        """The settings; all wrong ones are named on standard error and end the process with 2.
+
+        Wrong is also a name that begins like the service's own and is none.
+        """
+        faults = list(_unknown(cls.service, cls.model_fields, os.environ))
         try:
-            return cls()
+            settings = cls()
         except ValidationError as error:
-            _explain(cls.service, error)
+            faults += _faults(cls, error)
+        if faults:
+            print("\n".join(faults), file=sys.stderr)  # noqa: T201
+            sys.exit(2)
+        return settings
 
 
-def _explain(service: str, error: ValidationError) -> NoReturn:
+def _unknown(service: str, known: Iterable[str], environment: Iterable[str]) -> Iterator[str]:
+    own = f"IMPULSE_{service.upper()}_"
+    names = [own + name.upper() for name in known]
+    for name in sorted(environment):
+        if name.upper().startswith(own) and name.upper() not in names:
+            [nearest] = get_close_matches(name.upper(), names, n=1, cutoff=0)
+            yield f"setting {name}: {service} has no such setting; the nearest is {nearest}"
+
+
+def _faults(settings: type[ServiceSettings], error: ValidationError) -> Iterator[str]:
     for fault in error.errors(include_url=False, include_input=False):
-        name = ".".join(str(part) for part in fault["loc"]).upper()
-        print(  # noqa: T201
-            f"setting IMPULSE_{name} (or IMPULSE_{service.upper()}_{name}): {fault['msg']}",
-            file=sys.stderr,
+        said = fault["msg"].removeprefix("Value error, ")
+        if not fault["loc"]:  # of several settings, which it names itself
+            yield f"settings: {said}"
+            continue
+        name = str(fault["loc"][0])
+        own = f"IMPULSE_{settings.service.upper()}_{name.upper()}"
+        yield (
+            f"setting IMPULSE_{name.upper()} (or {own}): {said}; allowed: {allowed(settings, name)}"
         )
-    sys.exit(2)

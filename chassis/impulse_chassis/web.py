@@ -1,6 +1,7 @@
 """HTTP servers inside a service's event loop: health and metrics here, the gateway's pages too."""
 
 import contextlib
+import errno
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,8 +17,8 @@ Checks = Callable[[], dict[str, str | None]]
 """What is looked at, and what is wrong with it: None where all is well."""
 
 
-class PortInUse(Exception):
-    """Somebody else listens there; the message names the setting."""
+class CantListen(Exception):
+    """The port is taken, or the address another machine's; the message names the setting."""
 
 
 class Server(uvicorn.Server):
@@ -30,7 +31,7 @@ class Server(uvicorn.Server):
 
 
 def listen(host: str, port: int, setting: str) -> socket.socket:
-    """A listening socket. Raises `PortInUse`, which names the setting that chooses another port."""
+    """A listening socket. Raises `CantListen`; `setting` chooses the port."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -38,7 +39,12 @@ def listen(host: str, port: int, setting: str) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise PortInUse(
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise CantListen(
+                f"{host} is no address of this machine: set IMPULSE_BIND to one, or to 0.0.0.0 or "
+                ":: for all of them"
+            ) from None
+        raise CantListen(
             f"port {port} on {host} can't be used ({error.strerror}): set {setting} to a free one"
         ) from None
     return listener

@@ -86,7 +86,8 @@ def test_it_stops_gracefully_and_leaves_nothing_behind(stack, lending):
 @pytest.mark.parametrize(
     ("setting", "value", "said"),
     [
-        ("IMPULSE_LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("IMPULSE_LOG_LEVEL", "LOUD", "one of DEBUG, INFO, WARNING, ERROR"),
+        ("IMPULSE_LENDING_LOG_LEVL", "INFO", "the nearest is IMPULSE_LENDING_LOG_LEVEL"),
         ("IMPULSE_DATABASE_URL", "mysql://x", "postgresql://"),
     ],
 )

@@ -52,17 +52,24 @@ def test_a_services_own_stands_over_that_for_all(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("LOG_LEVEL", "loud", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
-        ("LOG_FORMAT", "xml", "'json' or 'console'"),
-        ("KAFKA_SECURITY_PROTOCOL", "TLS", "'PLAINTEXT', 'SASL_PLAINTEXT', 'SASL_SSL' or 'SSL'"),
-        ("METRICS_PORT", "0", "greater than or equal to 1"),
-        ("METRICS_PORT", "eighty", "valid integer"),
-        ("BATCH_SIZE", "10000", "less than or equal to 5000"),
-        ("WAITING_SECONDS", "-1", "greater than 0"),
-        ("DATABASE_URL", "sqlite://", "postgresql://user:password@host:5432/database"),
-        ("DATABASE_URL", "nonsense", "postgresql://user:password@host:5432/database"),
-        ("TOPIC_PREFIX", "Grün ", "pattern"),
-        ("INSTANCE", "a b", "pattern"),
+        ("LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING, ERROR"),
+        ("LOG_FORMAT", "xml", "one of json, console"),
+        ("KAFKA_SECURITY_PROTOCOL", "TLS", "one of PLAINTEXT, SASL_PLAINTEXT, SASL_SSL, SSL"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "kafka", "like host:9092 or one:9092,two:9092"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "kafka:70000", "like host:9092 or one:9092,two:9092"),
+        ("KAFKA_BOOTSTRAP_SERVERS", "http://kafka:9092", "like host:9092 or one:9092,two:9092"),
+        ("METRICS_PORT", "0", "a whole number from 1 to 65535"),
+        ("METRICS_PORT", "eighty", "a whole number from 1 to 65535"),
+        ("BIND", "nonsense", "like 127.0.0.1 or 0.0.0.0 or ::"),
+        ("BATCH_SIZE", "0", "a whole number from 1 to 5000"),
+        ("BATCH_SIZE", "10000", "a whole number from 1 to 5000"),
+        ("SESSION_TIMEOUT_SECONDS", "5", "a number from 6 to 60"),
+        ("ERASURE_SECONDS", "0", "a whole number, at least 1"),
+        ("WAITING_SECONDS", "-1", "a number, greater than 0"),
+        ("DATABASE_URL", "sqlite://", "like postgresql://user:password@host:5432/database"),
+        ("DATABASE_URL", "nonsense", "like postgresql://user:password@host:5432/database"),
+        ("TOPIC_PREFIX", "Grün ", "a text, at most 40 characters, matching ^[a-z0-9.-]*$"),
+        ("INSTANCE", "a b", "a text, at most 100 characters, matching ^[A-Za-z0-9._-]+$"),
     ],
 )
 @pytest.mark.parametrize("prefix", ["IMPULSE_", "IMPULSE_LENDING_"])
@@ -70,19 +77,53 @@ def test_a_wrong_one_is_named_with_what_is_allowed(monkeypatch, capsys, prefix, 
     monkeypatch.setenv(prefix + name, value)
     said = refused(capsys)
     assert f"IMPULSE_{name} (or IMPULSE_LENDING_{name})" in said
-    assert says in said
+    assert f"; allowed: {says}\n" in said
     assert "Traceback" not in said
 
 
 def test_a_missing_one_is_named(monkeypatch, capsys):
     monkeypatch.delenv("IMPULSE_DATABASE_URL")
-    assert "IMPULSE_DATABASE_URL (or IMPULSE_LENDING_DATABASE_URL)" in refused(capsys)
+    said = refused(capsys)
+    assert "IMPULSE_DATABASE_URL (or IMPULSE_LENDING_DATABASE_URL)" in said
+    assert "allowed: like postgresql://user:password@host:5432/database" in said
+
+
+def test_what_belongs_together_is_named(monkeypatch, capsys):
+    monkeypatch.setenv("IMPULSE_KAFKA_SECURITY_PROTOCOL", "SASL_SSL")
+    monkeypatch.setenv("IMPULSE_KAFKA_SASL_USERNAME", "lending")
+    assert refused(capsys) == (
+        "settings: IMPULSE_KAFKA_SECURITY_PROTOCOL=SASL_SSL needs "
+        "IMPULSE_KAFKA_SASL_USERNAME and IMPULSE_KAFKA_SASL_PASSWORD\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("IMPULSE_LENDING_LOAN_DAY", "IMPULSE_LENDING_LOAN_DAYS"),
+        ("impulse_lending_batchsize", "IMPULSE_LENDING_BATCH_SIZE"),
+        ("IMPULSE_LENDING_", "IMPULSE_LENDING_BIND"),
+    ],
+)
+def test_a_misspelt_one_is_refused_with_the_nearest(monkeypatch, capsys, name, nearest):
+    monkeypatch.setenv(name, "3")
+    assert refused(capsys) == (
+        f"setting {name}: lending has no such setting; the nearest is {nearest}\n"
+    )
+
+
+def test_settings_of_others_are_none_of_its_business(monkeypatch):
+    for name in ("IMPULSE_REGISTRY_STALE_DAY", "IMPULSE_LENDINGS", "IMPULSE_TEST_KAFKA"):
+        monkeypatch.setenv(name, "3")
+    assert Settings.from_environment().loan_days == 28
 
 
 def test_every_wrong_one_is_named_at_once(monkeypatch, capsys):
     monkeypatch.setenv("IMPULSE_BATCH_SIZE", "0")
     monkeypatch.setenv("IMPULSE_LENDING_LOAN_DAYS", "many")
+    monkeypatch.setenv("IMPULSE_LENDING_LOAN", "3")
     said = refused(capsys)
+    assert "IMPULSE_LENDING_LOAN:" in said
     assert "IMPULSE_BATCH_SIZE" in said
     assert "IMPULSE_LENDING_LOAN_DAYS" in said
 

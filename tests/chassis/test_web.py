@@ -51,8 +51,13 @@ def test_a_port_in_use_is_said_with_its_setting():
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(web.PortInUse, match=f"port {port} on 127.0.0.1 .*IMPULSE_X_PORT"):
+        with pytest.raises(web.CantListen, match=f"port {port} on 127.0.0.1 .*IMPULSE_X_PORT"):
             web.listen("127.0.0.1", port, "IMPULSE_X_PORT")
+
+
+def test_an_address_of_another_machine_is_said_with_its_setting():
+    with pytest.raises(web.CantListen, match=r"192\.0\.2\.1 is no address .* IMPULSE_BIND"):
+        web.listen("192.0.2.1", 9100, "IMPULSE_X_PORT")
 
 
 async def test_a_server_serves_and_ends_when_told():

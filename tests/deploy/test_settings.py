@@ -20,9 +20,11 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("IMPULSE_GATEWAY_PORT", "http", r"IMPULSE_GATEWAY_PORT='http': .*integer"),
-        ("IMPULSE_KAFKA_PORT", "70000", r"IMPULSE_KAFKA_PORT='70000': .*65535"),
-        ("IMPULSE_ERASURE_SECONDS", "0", r"IMPULSE_ERASURE_SECONDS='0': .*greater than 0"),
+        ("IMPULSE_GATEWAY_PORT", "http", r"IMPULSE_GATEWAY_PORT='http': .* number from 1 to 65535"),
+        ("IMPULSE_KAFKA_PORT", "abc", r"IMPULSE_KAFKA_PORT='abc': .* number from 1 to 65535"),
+        ("IMPULSE_KAFKA_PORT", "70000", r"IMPULSE_KAFKA_PORT='70000': .* from 1 to 65535"),
+        ("IMPULSE_ERASURE_SECONDS", "0", r"IMPULSE_ERASURE_SECONDS='0': .* greater than 0$"),
+        ("IMPULSE_TOPIC_PREFIX", "Grün", r"IMPULSE_TOPIC_PREFIX='Grün': .* matching \^\[a-z0-9"),
         ("IMPULSE_MAIL_PORT", "8080", r"IMPULSE_MAIL_PORT and IMPULSE_GATEWAY_PORT .* 8080"),
         ("IMPULSE_DATABASE_URL", "sqlite:///x", r"IMPULSE_DATABASE_URL='sqlite:///x' names no"),
         ("IMPULSE_DATABASE_URL", "nonsense", r"IMPULSE_DATABASE_URL='nonsense' names no"),

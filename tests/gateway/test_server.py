@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from impulse_chassis.web import PortInUse
+from impulse_chassis.web import CantListen
 from impulse_gateway.web import server
 from impulse_gateway.web.server import serve, tidy
 from tests.gateway.driving import settings_of
@@ -61,7 +61,7 @@ async def test_a_port_in_use_is_said(engine):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(PortInUse, match="IMPULSE_GATEWAY_PORT"):
+        with pytest.raises(CantListen, match="IMPULSE_GATEWAY_PORT"):
             await serve(running_on(engine, taken.getsockname()[1]))
 
 

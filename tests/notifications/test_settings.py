@@ -43,20 +43,23 @@ def test_the_pages_are_where_the_gateway_is(environment):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "says"),
     [
-        ("IMPULSE_SMTP_PORT", "0"),
-        ("IMPULSE_SMTP_SECURITY", "ssl"),
-        ("IMPULSE_MAIL_FROM", "Impulse"),
-        ("IMPULSE_PUBLIC_URL", "impulse.example"),
-        ("IMPULSE_RETRY_SECONDS", "0"),
+        ("IMPULSE_SMTP_PORT", "0", "a whole number from 1 to 65535"),
+        ("IMPULSE_SMTP_SECURITY", "ssl", "one of none, starttls, tls"),
+        ("IMPULSE_MAIL_FROM", "Impulse", "like Impulse <impulse@impulse.example>"),
+        ("IMPULSE_PUBLIC_URL", "impulse.example", "like https://impulse.example"),
+        ("IMPULSE_RETRY_SECONDS", "0", "a number, greater than 0, at most 3600"),
+        ("IMPULSE_OPERATOR_NAME", "", "a text, 1 characters or more, at most 200 characters"),
     ],
 )
-def test_a_wrong_setting_is_named(environment, capsys, name, value):
+def test_a_wrong_setting_is_named(environment, capsys, name, value, says):
     environment.setenv(name, value)
     with pytest.raises(SystemExit):
         Settings.from_environment()
-    assert name in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert name in said
+    assert f"; allowed: {says}" in said
 
 
 def test_a_password_is_not_sent_in_clear(environment, capsys):
@@ -64,4 +67,4 @@ def test_a_password_is_not_sent_in_clear(environment, capsys):
     environment.setenv("IMPULSE_SMTP_PASSWORD", "secret")
     with pytest.raises(SystemExit):
         Settings.from_environment()
-    assert "smtp_security" in capsys.readouterr().err
+    assert "IMPULSE_SMTP_SECURITY: starttls or tls" in capsys.readouterr().err

@@ -34,8 +34,9 @@ class Settings(BaseSettings):
     mail_port: Port = 1025
     mailbox_port: Port = 8025
     erasure_seconds: Annotated[int, Field(gt=0)] = 604_800
-    instance: str = "local"
-    topic_prefix: str = ""
+    # As impulse_chassis/settings.py has them.
+    instance: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100)] = "local"
+    topic_prefix: Annotated[str, Field(pattern=r"^[a-z0-9.-]*$", max_length=40)] = ""
     """Goes before the name of each topic; for several stacks on one Kafka."""
     registry_metrics_port: Port = 9101
     matching_metrics_port: Port = 9102
@@ -49,11 +50,15 @@ class Settings(BaseSettings):
         try:
             settings = cls()
         except ValidationError as error:
-            wrong = "\n".join(
-                f"  {_name(str(fault['loc'][0]))}={fault['input']!r}: {fault['msg']}"
+            # Takes seconds to load, and most starts have nothing to explain.
+            from impulse_chassis.allowed import allowed
+
+            wrong = [
+                f"  {_name(name)}={fault['input']!r}: {fault['msg']}; allowed: {allowed(cls, name)}"
                 for fault in error.errors()
-            )
-            raise StackError(f"wrong settings:\n{wrong}") from error
+                for name in [str(fault["loc"][0])]
+            ]
+            raise StackError("\n".join(["wrong settings:", *wrong])) from error
         settings._check()
         return settings
 

@@ -31,7 +31,9 @@ class Settings(ServiceSettings, service="notifications"):
     give_up_hours: Annotated[float, Field(gt=0, le=240)] = 24
     """How long an e-mail is tried that the mail server takes only later."""
 
-    mail_from: str = "Impulse <impulse@impulse.example>"
+    mail_from: Annotated[str, Field(examples=["Impulse <impulse@impulse.example>"])] = (
+        "Impulse <impulse@impulse.example>"
+    )
     """Who e-mails come from: `Name <address>`. Write an address at which replies are read."""
     operator_name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """Who runs this installation. Unset, every e-mail says that it is a demonstration."""
@@ -49,9 +51,11 @@ class Settings(ServiceSettings, service="notifications"):
     def _secret_stays_secret(self) -> Self:
         if self.smtp_username is not None:
             if self.smtp_password is None:
-                raise ValueError("smtp_username needs smtp_password")
+                raise ValueError("IMPULSE_SMTP_USERNAME needs IMPULSE_SMTP_PASSWORD")
             if self.smtp_security == "none":
-                raise ValueError("smtp_username needs smtp_security: starttls or tls")
+                raise ValueError(
+                    "IMPULSE_SMTP_USERNAME needs IMPULSE_SMTP_SECURITY: starttls or tls"
+                )
         return self
 
     @property

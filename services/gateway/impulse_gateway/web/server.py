@@ -68,7 +68,7 @@ def guarded(app: FastAPI) -> Guard:
 async def serve(running: Running) -> None:
     """Serves pages and API, and watches for news, until the service stops.
 
-    Raises `PortInUse`.
+    Raises `CantListen`.
     """
     settings = running.settings
     assert isinstance(settings, Settings)
