@@ -62,6 +62,15 @@ def test_other_facts_are_told_to_both_sides(fact):
     assert need.notice_id != offer.notice_id
 
 
+def test_a_notice_names_the_page_that_shows_what_it_is_about():
+    cooperation, proposal = opened(), accepted(state=ProposalState.ACCEPTED_BY_NEED)
+    for fact, path in (
+        (cooperation, f"/cooperations/{cooperation.cooperation_id}"),
+        (proposal, f"/proposals/{proposal.proposal_id}"),
+    ):
+        assert {notice.matter.path for notice in notices(fact)} == {path}
+
+
 def test_a_message_is_known_by_cause_person_template_and_channel():
     person = uuid4()
     ids = {

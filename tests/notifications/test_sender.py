@@ -44,7 +44,8 @@ async def test_each_mail_is_sent_once_over_one_connection(office):
 
 
 async def test_what_a_mail_says(office):
-    say_all(office.world, opened())
+    fact = opened()
+    say_all(office.world, fact)
     await office.round()
     [german] = [m for m in office.post.mails if m["Content-Language"] == "de"]
     assert german["Subject"] == "Kooperation zu Ihrem Bedarf „Streichaktion im Jugendzentrum“"
@@ -52,7 +53,8 @@ async def test_what_a_mail_says(office):
     text = german.get_content()
     assert "Partner:  Beispiel Malerbetrieb GmbH" in text
     assert "Ansprechperson von Beispiel Jugendzentrum e. V." in text
-    assert "http://127.0.0.1:8080" in text
+    page = f"http://127.0.0.1:8080/cooperations/{fact.cooperation_id}"
+    assert f"Einzelheiten finden Sie hier: {page}" in text.splitlines()
     assert "Demonstration, kein Angebot des Landes oder von UPJ" in text
 
 

@@ -31,6 +31,7 @@ def matter(side=Direction.NEED, **changes):
         "offer_title": "Malerteam für einen Tag",
         "answer_until": datetime(2026, 12, 7, 22, 30, tzinfo=UTC),
         "redeem_by": date(2027, 3, 1),
+        "path": "/cooperations/1",
     }
     return Matter(**{**values, **changes})
 
@@ -90,6 +91,12 @@ def test_what_a_message_on_a_pair_mentions(template, language, side):
     if day:
         assert day[language is Language.EN] in words.body
         assert day[language is Language.EN] in inbox.text
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("template", [each for each in Template if each.startswith("cooperation")])
+def test_a_mail_on_a_cooperation_links_to_its_page(template, language):
+    assert "https://impulse.example/cooperations/1\n" in mail(template, language).body
 
 
 def test_an_acceptance_without_a_last_day_for_the_answer():

@@ -74,6 +74,7 @@ def mail(
         "link": link,
         "expires_at": expires_at,
         "home": home,
+        "page": home + matter.path if matter else None,
         "operator": one_line(operator) if operator else None,
     }
     body = _environment(language).get_template(f"{template}.txt").render(values)

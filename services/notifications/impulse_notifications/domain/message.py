@@ -103,6 +103,8 @@ class Matter(BaseModel):
     offer_title: str
     answer_until: datetime | None = None
     redeem_by: date | None = None
+    path: str = "/"
+    """The page that shows it, below the address of all pages."""
 
 
 class Message(Aggregate, key="message_id"):

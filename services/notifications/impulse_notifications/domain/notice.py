@@ -102,6 +102,7 @@ def _notice(
         offer_title=fact.offer_title,
         answer_until=fact.answer_until if isinstance(fact, ProposalFact) else None,
         redeem_by=fact.redeem_by if isinstance(fact, CooperationFact) else None,
+        path=_path(fact),
     )
     return Notice(
         version=1,
@@ -113,6 +114,12 @@ def _notice(
         stands_until=now + STANDS,
         send_by=_send_by(template, matter, happened_at),
     )
+
+
+def _path(fact: ProposalFact | CooperationFact) -> str:
+    if isinstance(fact, CooperationFact):
+        return f"/cooperations/{fact.cooperation_id}"
+    return f"/proposals/{fact.proposal_id}"
 
 
 def _send_by(template: Template, matter: Matter, happened_at: datetime) -> datetime:
