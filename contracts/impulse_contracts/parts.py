@@ -23,6 +23,7 @@ from impulse_contracts.types import (
     Postcode,
     Title,
     Whole,
+    blank,
 )
 
 
@@ -45,7 +46,7 @@ class ReportedSeat(Part):
 
     @model_validator(mode="after")
     def _names_a_place(self) -> Self:
-        if not ((self.postcode or "").strip() or (self.city or "").strip() or self.ags):
+        if blank(self.postcode) and blank(self.city) and not self.ags:
             raise Broken(
                 "braucht eines von postcode, city und ags",
                 "needs one of postcode, city and ags",

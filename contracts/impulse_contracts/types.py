@@ -13,19 +13,40 @@ from pydantic import (
     GetJsonSchemaHandler,
     Strict,
     StringConstraints,
+    TypeAdapter,
+    ValidationError,
 )
 from pydantic_core import CoreSchema, core_schema
 
 # Line breaks are the only control characters that a description may hold.
 _LINE = r"[^\x00-\x1f\x7f-\x9f]"
-_NOT_BLANK = rf"^{_LINE}*[^\s\x00-\x1f\x7f-\x9f]{_LINE}*$"
+# Spaces, format characters, and letters that show nothing, as the Hangul and Braille blanks.
+_VISIBLE = r"[^\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\x{2800}]"
+_NOT_BLANK = rf"^{_LINE}*{_VISIBLE}{_LINE}*$"
 _MAYBE_BLANK = rf"^{_LINE}*$"
 _LINES = r"^[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
-Identifier = Annotated[str, StringConstraints(max_length=200, pattern=_NOT_BLANK)]
-Name = Annotated[str, StringConstraints(max_length=300, pattern=_NOT_BLANK)]
+
+@dataclass(frozen=True)
+class _Published:
+    """What a JSON Schema shows for a pattern that only pydantic's core understands."""
+
+    pattern: str
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "pattern": self.pattern}
+
+
+# Properties of Unicode are written differently in each language: readers of the schema see spaces
+# and control characters refused, and learn of the rest by the outcome.
+_PORTABLE = _Published(rf"^{_LINE}*[^\s\x00-\x1f\x7f-\x9f]{_LINE}*$")
+
+Identifier = Annotated[str, StringConstraints(max_length=200, pattern=_NOT_BLANK), _PORTABLE]
+Name = Annotated[str, StringConstraints(max_length=300, pattern=_NOT_BLANK), _PORTABLE]
 OptionalName = Annotated[str, StringConstraints(max_length=300, pattern=_MAYBE_BLANK)]
-Title = Annotated[str, StringConstraints(max_length=200, pattern=_NOT_BLANK)]
+Title = Annotated[str, StringConstraints(max_length=200, pattern=_NOT_BLANK), _PORTABLE]
 Description = Annotated[str, StringConstraints(max_length=10_000, pattern=_LINES)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -37,6 +58,17 @@ EmailAddress = Annotated[
         max_length=254, pattern=r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+$"
     ),
 ]
+_SEEN = TypeAdapter(Annotated[str, StringConstraints(pattern=_VISIBLE)])
+
+
+def blank(text: str | None) -> bool:
+    """Whether there is no text, or one in which nothing is to be seen."""
+    try:
+        return not text or not _SEEN.validate_python(text)
+    except ValidationError:
+        return True
+
+
 Whole = Annotated[int, Strict()]
 """A whole number, written as one: no text, no 2.0, no true."""
 Number = Annotated[float, Strict()]

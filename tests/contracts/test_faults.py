@@ -35,6 +35,12 @@ def words(message, value):
             "is empty or holds characters that are not allowed",
         ),
         (
+            {"legal_name": "\u00a0\u200b"},
+            "legal_name",
+            "ist leer oder enthält nicht erlaubte Zeichen",
+            "is empty or holds characters that are not allowed",
+        ),
+        (
             {"legal_name": "x" * 301},
             "legal_name",
             "ist zu lang (höchstens 300 Zeichen)",

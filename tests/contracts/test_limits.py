@@ -1,7 +1,6 @@
 """What a report may hold: texts, times, numbers, places."""
 
 import json
-import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -71,10 +70,28 @@ def test_a_text_is_as_long_as_its_limit(field):
     assert not check(field, "x" * (limit + 1))
 
 
+INVISIBLE = {
+    "zero width space": "\u200b",
+    "no-break space, byte order mark": "\u00a0\ufeff",
+    "word joiners": "\u2060\u2060",
+    "soft hyphen": "\u00ad",
+    "variation selector": "\ufe0f",
+    "Hangul filler": "\u3164",
+    "Braille blank": "\u2800",
+    "tags": "\U000e0041\U000e007f",
+}.values()
+
+
 @pytest.mark.parametrize("field", ["external_id", "legal_name", "register.court", "contact.name"])
-@pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\u2003 "])
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\u2003 ", *INVISIBLE])
 def test_a_needed_text_is_not_blank(field, blank):
     assert not actor(field, blank)
+
+
+@pytest.mark.parametrize("invisible", INVISIBLE)
+def test_a_text_may_hold_what_is_not_seen(invisible):
+    """Joiners make emoji, soft hyphens and spaces stand in names."""
+    assert actor("legal_name", f"Beispiel{invisible}Verein")
 
 
 @pytest.mark.parametrize("field", LENGTHS)
@@ -100,10 +117,15 @@ def test_no_text_holds_unpaired_surrogates(surrogate):
         ActorReported.model_validate(changed(ACTOR, "legal_name", surrogate))
 
 
+UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
+FILLERS = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+
+
 def permitted(text: str, limit: int, breaks: str = "", blank: bool = False) -> bool:
     """The rule for texts, said once more in another way."""
     bad = [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in breaks]
-    return not bad and len(text) <= limit and (blank or not re.fullmatch(r"\s*", text))
+    seen = [c for c in text if unicodedata.category(c) not in UNSEEN and c not in FILLERS]
+    return not bad and len(text) <= limit and (blank or bool(seen))
 
 
 TEXTS = st.text(
@@ -276,6 +298,7 @@ def test_listings(path, value, fine):
         ("seat", {"ags": "05113"}, True),
         ("seat", {"ags": "5113"}, False),
         ("seat", {"postcode": " ", "city": ""}, False),
+        ("seat", {"postcode": "\u2060", "city": "\u200b"}, False),
         ("seat", {"street": "Beispielstraße 12"}, False),
         ("seat", {}, False),
         ("seat", None, False),
