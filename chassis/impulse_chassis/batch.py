@@ -188,8 +188,11 @@ class Batch:
     def _wait(self, item: Received[Any], wait: WaitFor) -> None:
         parked = self.parked.get(item.inbox_key)
         if parked is not None and parked.deadline <= self.tx.now:
-            detail = f"{wait.subject[1]} is still not known after the waiting time"
-            bad = Bad(Reason.WAITED_TOO_LONG, detail, item.record, item.inbox_key, item.attributes)
+            words = (
+                f"{wait.subject[0]} ist auch nach der Wartezeit nicht bekannt",
+                f"{wait.subject[1]} is still not known after the waiting time",
+            )
+            bad = Bad(Reason.WAITED_TOO_LONG, words, item.record, item.inbox_key, item.attributes)
             self._bury(bad, subject=wait.subject)
             return
         self.counts[item.attributes.type, "waiting"] += 1

@@ -20,11 +20,12 @@ from impulse_contracts.topics import Topic
 
 MAX_AHEAD = timedelta(hours=24)
 STRUCTURED = "application/cloudevents+json"
-_NO_JSON = ("the value is not valid JSON (UTF-8)", "der Wert ist kein gültiges JSON (UTF-8)")
 SYSTEM = "system"
 """The `ce_principal` of the CLI, of timers and of trusted services; any other is a person's id."""
 
 Headers = Sequence[tuple[str, bytes | None]]
+Words = tuple[str, str]
+"""What is wrong, in German and in English."""
 M = TypeVar("M", bound=Message)
 
 
@@ -104,22 +105,18 @@ class Received(Generic[M]):
 
 @dataclass(slots=True)
 class Bad(Exception):
-    """A record that can't be understood, why, and as much of its identity as can be read.
-
-    `detail` is English; `german` is the same in German, where a sender is to read it.
-    """
+    """A record that can't be understood, why, and as much of its identity as can be read."""
 
     reason: Reason
-    detail: str
+    words: Words
     record: Record
     inbox_key: UUID
     attributes: Attributes | None = None
-    german: str = ""
 
     @property
-    def words(self) -> tuple[str, str]:
-        """The detail in German and in English."""
-        return self.german or self.detail, self.detail
+    def detail(self) -> str:
+        """What is wrong, in English: for operators."""
+        return self.words[1]
 
 
 @dataclass(slots=True)
@@ -162,17 +159,28 @@ def parse(
 
     Raises `Bad` for what must become a dead letter, `Unwanted` for what is to be skipped.
     """
-    attributes, problem = _attributes(record)
+    headers, problem = _decoded(record.headers)
+    content_type = headers.get("content-type", "application/json").lower()
+    says_structured = content_type.startswith(STRUCTURED)
+    attributes = None
+    if not says_structured:
+        traceparent = headers.get("traceparent") or headers.get("ce_traceparent")
+        attributes, fault = _attributes(headers, "ce_", traceparent, attempt_of(record))
+        if problem is None and not content_type.startswith("application/json"):
+            problem = _must_be("content-type", "application/json")
+        problem = problem or fault
     if record.value is None:
         if topic.tombstones:
             return Tombstone(record, topic)
-        raise _bad(record, attributes, Reason.UNEXPECTED_TOMBSTONE, "a value is needed here")
-    if attributes is None and (problem == STRUCTURED or _looks_structured(record, topic)):
+        words = ("hier ist ein Wert nötig", "a value is needed here")
+        raise _bad(record, attributes, Reason.UNEXPECTED_TOMBSTONE, words)
+    if says_structured or (attributes is None and _looks_structured(record, topic)):
         return _structured(record, topic, now, wanted)
     if not topic.incoming and (attributes is None or attributes.type not in wanted):
         raise Unwanted
-    if attributes is None or problem:
-        raise _bad(record, attributes, Reason.BAD_HEADER, problem or "unreadable")
+    if problem:
+        raise _bad(record, attributes, Reason.BAD_HEADER, problem)
+    assert attributes is not None, "without an identity there is a problem"
     message = _message_class(record, topic, attributes, wanted)
     try:
         data = message.model_validate_json(record.value)
@@ -181,15 +189,13 @@ def parse(
     return _received(record, attributes, data, now)
 
 
-def _bad(
-    record: Record, attributes: Attributes | None, reason: Reason, detail: str, german: str = ""
-) -> Bad:
+def _bad(record: Record, attributes: Attributes | None, reason: Reason, words: Words) -> Bad:
     key = (
         inbox_key(attributes.source, attributes.id, attributes.attempt)
         if attributes
         else record_key(record)
     )
-    return Bad(reason, detail, record, key, attributes, german)
+    return Bad(reason, words, record, key, attributes)
 
 
 def _message_class(
@@ -198,15 +204,15 @@ def _message_class(
     message = wanted.get(attributes.type)
     if message is not None and message.topic is topic:
         return message
-    known = MESSAGES.get(attributes.type)
-    detail = (
-        f"the type is not known: {_shown(attributes.type)}"
-        if known is None
-        else f"{attributes.type} belongs on {known.topic.name}"
-        if known.topic is not topic
-        else f"{attributes.type} is not for this service"
-    )
-    raise _bad(record, attributes, Reason.UNKNOWN_TYPE, detail)
+    known, shown = MESSAGES.get(attributes.type), _shown(attributes.type)
+    if known is None:
+        words = (f"die Art ist nicht bekannt: {shown}", f"the type is not known: {shown}")
+    elif known.topic is not topic:
+        place = known.topic.name
+        words = (f"{shown} gehört auf {place}", f"{shown} belongs on {place}")
+    else:
+        words = (f"{shown} ist nicht für diesen Dienst", f"{shown} is not for this service")
+    raise _bad(record, attributes, Reason.UNKNOWN_TYPE, words)
 
 
 def _shown(text: str) -> str:
@@ -217,21 +223,15 @@ def _received(
     record: Record, attributes: Attributes, data: Message, now: datetime
 ) -> Received[Any]:
     limit = now + MAX_AHEAD
+    ahead = [name for name in data.not_ahead if getattr(data, name) > limit]
     if attributes.time is not None and attributes.time > limit:
-        raise _bad(
-            record,
-            attributes,
-            Reason.CONTRACT_VIOLATION,
-            "ce_time: is more than 24 hours ahead of its receipt",
+        ahead.insert(0, "ce_time")
+    if ahead:
+        words = (
+            f"{ahead[0]}: liegt mehr als 24 Stunden nach dem Empfang",
+            f"{ahead[0]}: is more than 24 hours ahead of its receipt",
         )
-    for name in data.not_ahead:
-        if getattr(data, name) > limit:
-            raise _bad(
-                record,
-                attributes,
-                Reason.CONTRACT_VIOLATION,
-                f"{name}: is more than 24 hours ahead of its receipt",
-            )
+        raise _bad(record, attributes, Reason.CONTRACT_VIOLATION, words)
     key = inbox_key(attributes.source, attributes.id, attributes.attempt)
     return Received(attributes, data, record, key)
 
@@ -242,15 +242,13 @@ def _invalid(record: Record, attributes: Attributes, error: ValidationError, val
     if first and first[0]["type"] == "json_invalid":
         try:
             json.loads(value.decode(), parse_int=str)
-        except (ValueError, RecursionError):
-            return _bad(record, attributes, Reason.NOT_JSON, *_NO_JSON)
-        return _bad(
-            record,
-            attributes,
-            Reason.CONTRACT_VIOLATION,
-            "a text holds an unpaired surrogate or a number is out of range",
+        except (ValueError, RecursionError) as not_json:
+            return _bad(record, attributes, Reason.NOT_JSON, _where_not_json(not_json))
+        words = (
             "ein Text enthält ein halbes Zeichen (Surrogat) oder eine Zahl ist zu groß",
+            "a text holds an unpaired surrogate or a number is out of range",
         )
+        return _bad(record, attributes, Reason.CONTRACT_VIOLATION, words)
     german, english = [], []
     for fault in first[:3]:
         place = ".".join(str(part) for part in fault["loc"]) or "value"
@@ -260,33 +258,31 @@ def _invalid(record: Record, attributes: Attributes, error: ValidationError, val
     if len(first) > 3:
         german.append(f"und {len(first) - 3} weitere")
         english.append(f"and {len(first) - 3} more")
-    return _bad(
-        record, attributes, Reason.CONTRACT_VIOLATION, "; ".join(english), "; ".join(german)
-    )
+    words = ("; ".join(german), "; ".join(english))
+    return _bad(record, attributes, Reason.CONTRACT_VIOLATION, words)
+
+
+def _where_not_json(error: ValueError | RecursionError) -> Words:
+    if isinstance(error, json.JSONDecodeError):
+        line, column = error.lineno, error.colno
+        return (
+            f"Zeile {line}, Zeichen {column} ist nicht lesbar",
+            f"line {line}, character {column} can't be read",
+        )
+    if isinstance(error, UnicodeDecodeError):
+        return f"Byte {error.start + 1} ist kein UTF-8", f"byte {error.start + 1} is not UTF-8"
+    return "zu tief verschachtelt", "nested too deeply"
 
 
 # ------------------------------------------------------------------------------ binary mode
 
 
-def _attributes(record: Record) -> tuple[Attributes | None, str | None]:
-    """The attributes in the headers and, where something is wrong with them, what."""
-    try:
-        headers = {name: raw.decode() for name, raw in record.headers if raw is not None}
-        problem = None
-    except UnicodeDecodeError:
-        headers, problem = _decodable(record.headers)
-    content_type = headers.get("content-type", "application/json").lower()
-    if content_type.startswith(STRUCTURED):
-        return None, STRUCTURED
-    traceparent = headers.get("traceparent") or headers.get("ce_traceparent")
-    attributes, fault = _checked(headers, "ce_", traceparent, attempt_of(record))
-    if problem is None and not content_type.startswith("application/json"):
-        problem = "content-type must be application/json"
-    return attributes, problem or fault
-
-
-def _decodable(headers: Headers) -> tuple[dict[str, str], str | None]:
+def _decoded(headers: Headers) -> tuple[dict[str, str], Words | None]:
     """The headers that are UTF-8, and what is wrong where one that we read is not."""
+    try:
+        return {name: raw.decode() for name, raw in headers if raw is not None}, None
+    except UnicodeDecodeError:
+        pass
     found: dict[str, str] = {}
     problem = None
     for name, raw in headers:
@@ -295,34 +291,41 @@ def _decodable(headers: Headers) -> tuple[dict[str, str], str | None]:
                 found[name] = raw.decode()
         except UnicodeDecodeError:
             if name.startswith("ce_") or name in ("content-type", "traceparent"):
-                problem = f"{name} is not UTF-8"
+                problem = (f"{name} ist kein UTF-8", f"{name} is not UTF-8")
     return found, problem
 
 
-def _checked(
+def _attributes(
     found: dict[str, str], prefix: str, traceparent: str | None, attempt: int
-) -> tuple[Attributes | None, str | None]:
+) -> tuple[Attributes | None, Words | None]:
     """Attributes from names with a prefix, and the first fault; None without an identity."""
-    problem = None
+    problem: Words | None = None
     checked: dict[str, str | None] = {}
     for name, limit in _LIMITS.items():
-        value = found.get(prefix + name)
+        full = prefix + name
+        value = found.get(full)
         checked[name] = None
         if value is None or not value or value.isspace():
             if name in _REQUIRED:
-                problem = problem or f"ce_{name} is missing"
+                problem = problem or (f"{full} fehlt", f"{full} is missing")
         elif len(value) <= limit and value.isprintable():
             checked[name] = value
         else:
-            problem = problem or f"ce_{name} is too long or holds control characters"
+            problem = problem or (
+                f"{full} ist zu lang (höchstens {limit} Zeichen) oder enthält Steuerzeichen",
+                f"{full} is too long (at most {limit} characters) or holds control characters",
+            )
     if problem is None and checked["specversion"] != "1.0":
-        problem = "ce_specversion must be 1.0"
+        problem = _must_be(f"{prefix}specversion", "1.0")
     time = None
-    if (text := found.get(prefix + "time")) is not None:
+    if (text := found.get(f"{prefix}time")) is not None:
         try:
             time = parse_time(text)
         except ValueError:
-            problem = problem or "ce_time is not RFC 3339 with an offset"
+            problem = problem or (
+                f"{prefix}time ist keine Zeit nach RFC 3339 mit Zeitzone",
+                f"{prefix}time is not RFC 3339 with an offset",
+            )
     if checked["id"] is None or checked["source"] is None:
         return None, problem
     return (
@@ -343,6 +346,10 @@ def _checked(
         ),
         problem,
     )
+
+
+def _must_be(name: str, value: str) -> Words:
+    return f"{name} muss {value} sein", f"{name} must be {value}"
 
 
 _REQUIRED = ("id", "source", "type", "specversion")
@@ -401,26 +408,28 @@ def _structured(
     record: Record, topic: Topic, now: datetime, wanted: Mapping[str, type[Message]]
 ) -> Received[Any]:
     if topic is not topics.ACTOR_REPORTS:
-        raise _bad(record, None, Reason.BAD_HEADER, f"{STRUCTURED} is not accepted on this topic")
+        words = (
+            f"{STRUCTURED} ist auf diesem Topic nicht zulässig",
+            f"{STRUCTURED} is not accepted on this topic",
+        )
+        raise _bad(record, None, Reason.BAD_HEADER, words)
     try:
         event = json.loads((record.value or b"").decode())
         value = _data(event) if isinstance(event, dict) else b""
-    except (ValueError, RecursionError):
-        raise _bad(record, None, Reason.NOT_JSON, *_NO_JSON) from None
+    except (ValueError, RecursionError) as error:
+        raise _bad(record, None, Reason.NOT_JSON, _where_not_json(error)) from None
     if not isinstance(event, dict):
-        raise _bad(record, None, Reason.BAD_HEADER, "the event must be a JSON object")
+        words = ("das Ereignis muss ein JSON-Objekt sein", "the event must be a JSON object")
+        raise _bad(record, None, Reason.BAD_HEADER, words)
     found = {name: value for name, value in event.items() if isinstance(value, str)}
     found.pop("data", None)
-    attributes, problem = _checked(found, "", found.get("traceparent"), attempt_of(record))
-    if attributes is None or problem:
-        raise _bad(
-            record, attributes, Reason.BAD_HEADER, (problem or "unreadable").removeprefix("ce_")
-        )
+    attributes, problem = _attributes(found, "", found.get("traceparent"), attempt_of(record))
     content_type = found.get("datacontenttype", "application/json").lower()
-    if not content_type.startswith("application/json"):
-        raise _bad(
-            record, attributes, Reason.BAD_HEADER, "datacontenttype must be application/json"
-        )
+    if problem is None and not content_type.startswith("application/json"):
+        problem = _must_be("datacontenttype", "application/json")
+    if problem:
+        raise _bad(record, attributes, Reason.BAD_HEADER, problem)
+    assert attributes is not None, "without an identity there is a problem"
     message = _message_class(record, topic, attributes, wanted)
     try:
         data = message.model_validate_json(value)

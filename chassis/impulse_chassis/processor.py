@@ -172,8 +172,11 @@ class Processor:
             except Bad as bad:
                 items.append(bad)
             except (KeyError, Unwanted):
-                detail = "this release of the service does not handle it any more"
-                items.append(Bad(Reason.UNKNOWN_TYPE, detail, each.record, each.inbox_key))
+                words = (
+                    "diese Version des Dienstes verarbeitet sie nicht mehr",
+                    "this release of the service does not handle it any more",
+                )
+                items.append(Bad(Reason.UNKNOWN_TYPE, words, each.record, each.inbox_key))
             keys[items[-1].inbox_key] = each
         if items:
             self._settle([*items], now, progress, {}, keys)
@@ -246,10 +249,14 @@ class Processor:
             partition=record.partition,
             offset=record.offset,
         )
-        detail = f"{type(error).__name__} in the handler; see the log of {self.service}"
+        name = type(error).__name__
+        words = (
+            f"{name} bei der Verarbeitung; siehe das Protokoll von {self.service}",
+            f"{name} in the handler; see the log of {self.service}",
+        )
         if isinstance(item, Tombstone):
-            return Bad(Reason.HANDLER_ERROR, detail, record, record_key(record))
-        return Bad(Reason.HANDLER_ERROR, detail, record, item.inbox_key, item.attributes)
+            return Bad(Reason.HANDLER_ERROR, words, record, record_key(record))
+        return Bad(Reason.HANDLER_ERROR, words, record, item.inbox_key, item.attributes)
 
     # ------------------------------------------------------------------------ one transaction
 

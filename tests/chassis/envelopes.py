@@ -43,6 +43,15 @@ def bad(each, topic=DESK, now=START):
     return raised.value
 
 
+def in_both_languages(found, name=""):
+    """The detail is German and English, and both name the field that is wrong."""
+    german, english = found.words
+    assert german != english
+    assert name in german, german
+    assert name in english, english
+    assert found.detail == english
+
+
 def lend(value=LEND, **changes):
     return record(DESK.name, value, **{"ce_type": LendBook.ce_type, **changes})
 

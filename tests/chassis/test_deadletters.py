@@ -77,8 +77,7 @@ def test_the_sender_learns_of_it_where_there_is_an_id(world):
     assert (outcome.data.command_id, outcome.data.source) == ("bad 0", GOOD["ce_source"])
     assert outcome.data.reason is Reason.NOT_JSON
     assert (
-        outcome.data.message.de
-        == "Der Inhalt ist kein JSON: der Wert ist kein gültiges JSON (UTF-8)"
+        outcome.data.message.de == "Der Inhalt ist kein JSON: Zeile 1, Zeichen 1 ist nicht lesbar"
     )
 
 

@@ -27,6 +27,7 @@ from tests.chassis.envelopes import (
     REPORTS,
     TRACE,
     bad,
+    in_both_languages,
     lend,
     raw_structured,
     read,
@@ -111,7 +112,8 @@ def test_what_is_rendered_is_read_again():
 )
 def test_a_bad_header_is_named(changes, names):
     found = bad(lend(**changes))
-    assert (found.reason, names in found.detail) == (Reason.BAD_HEADER, True), found.detail
+    assert found.reason is Reason.BAD_HEADER
+    in_both_languages(found, names)
     identified = not {"ce_id", "ce_source"} & changes.keys()
     assert (found.attributes is not None) is identified
     if identified:
@@ -184,6 +186,22 @@ def test_a_bad_value(value, reason):
     found = bad(lend(value))
     assert reason in (None, found.reason), found.detail
     assert found.attributes is not None
+    in_both_languages(found)
+
+
+@pytest.mark.parametrize(
+    ("value", "german", "english"),
+    [
+        (b"{oops", "Zeile 1, Zeichen 2 ist nicht lesbar", "line 1, character 2 can't be read"),
+        (b'{\n "a": 1,\n}', "Zeile 3, Zeichen 1 ", "line 3, character 1 "),
+        (b'{"a": "\xff"}', "Byte 8 ist kein UTF-8", "byte 8 is not UTF-8"),
+        (b"[" * 100_000, "zu tief verschachtelt", "nested too deeply"),
+    ],
+)
+def test_where_it_is_no_json_is_said(value, german, english):
+    for found in (bad(lend(value)), bad(raw_structured(value), REPORTS)):
+        assert found.reason is Reason.NOT_JSON
+        assert (german in found.words[0], english in found.words[1]) == (True, True), found.words
 
 
 def test_ce_time_and_data_may_be_a_day_ahead():
@@ -191,6 +209,7 @@ def test_ce_time_and_data_may_be_a_day_ahead():
     read(lend(ce_time=(START + day).isoformat()))
     late = bad(lend(ce_time=(START + day + timedelta(seconds=1)).isoformat()))
     assert (late.reason, "24 hours" in late.detail) == (Reason.CONTRACT_VIOLATION, True)
+    in_both_languages(late, "ce_time")
     report = {**ACTOR, "observed_at": "2099-01-01T00:00:00Z"}
     found = bad(
         record(REPORTS.name, json.dumps(report).encode(), ce_type=ActorReported.ce_type), REPORTS
@@ -216,8 +235,11 @@ def test_the_type_must_be_known_and_belong_here():
     assert (unknown.reason, "not known" in unknown.detail) == (Reason.UNKNOWN_TYPE, True)
     elsewhere = bad(lend(ce_type=ActorReported.ce_type))
     assert elsewhere.detail == f"{ActorReported.ce_type} belongs on {REPORTS.name}"
+    in_both_languages(elsewhere, REPORTS.name)
+    in_both_languages(unknown, "test.unknown.v1")
     not_ours = bad(record(DESK.name, LEND, ce_type="test.lending.return_overdue.v1"))
     assert "not for this service" in not_ours.detail
+    in_both_languages(not_ours)
 
 
 def test_unknown_facts_and_ticks_are_skipped():

@@ -14,6 +14,7 @@ from tests.chassis.envelopes import (
     ACTOR,
     REPORTS,
     bad,
+    in_both_languages,
     raw_structured,
     read,
     structured,
@@ -33,7 +34,9 @@ def test_structured_mode_means_the_same_as_binary_mode():
 
 def test_structured_mode_only_for_reports():
     event = raw_structured(structured().value)
-    assert bad(event, DESK).reason is Reason.BAD_HEADER
+    found = bad(event, DESK)
+    assert found.reason is Reason.BAD_HEADER
+    in_both_languages(found)
 
 
 @pytest.mark.parametrize(
@@ -63,13 +66,16 @@ def test_structured_mode_only_for_reports():
 def test_structured_mode_names_what_is_wrong(changes, reason, names):
     found = bad(structured(**changes), REPORTS)
     assert (found.reason, names in found.detail) == (reason, True), found.detail
+    in_both_languages(found, names if reason is Reason.BAD_HEADER else "")
     assert "ce_" not in found.detail
     assert (found.attributes is None) is bool({"id", "source"} & changes.keys())
 
 
 @pytest.mark.parametrize("value", [b"", b"{", b"\xff", b"[]", b"7", b"null", b"[" * 100_000])
 def test_structured_nonsense(value):
-    assert bad(raw_structured(value), REPORTS).reason in (Reason.NOT_JSON, Reason.BAD_HEADER)
+    found = bad(raw_structured(value), REPORTS)
+    assert found.reason in (Reason.NOT_JSON, Reason.BAD_HEADER)
+    in_both_languages(found)
 
 
 def test_any_depth_of_nesting_in_structured_mode():
