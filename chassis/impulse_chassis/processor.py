@@ -40,6 +40,7 @@ from impulse_chassis.projection import Projection
 from impulse_chassis.settings import ServiceSettings
 from impulse_chassis.transaction import Memo, Transaction
 from impulse_chassis.waiting import Parked
+from impulse_contracts.message import Timer
 from impulse_contracts.reasons import Reason
 from impulse_contracts.topics import Topic
 
@@ -113,7 +114,7 @@ class Processor:
                 continue
             progress.offsets[place] = record.offset + 1
             try:
-                items.append(parse(record, self.topics[record.topic], now, self._does.wanted))
+                items.append(self._understood(record, self.topics[record.topic], now))
             except Unwanted:
                 skipped[record.topic] += 1
                 continue
@@ -136,6 +137,18 @@ class Processor:
         metrics.BATCH.labels(self.service).observe(len(records))
         metrics.BATCH_SECONDS.labels(self.service).observe(time.perf_counter() - started)
         return progress
+
+    def _understood(self, record: Record, topic: Topic, now: datetime) -> Received[Any] | Tombstone:
+        """As `parse`; `Bad` is a timer, too, that somebody else says: it would have no answer."""
+        found = parse(record, topic, now, self._does.wanted)
+        if isinstance(found, Tombstone) or not isinstance(found.data, Timer):
+            return found
+        said, name = found.attributes, self.service
+        if said.source == f"urn:impulse:{name}":
+            return found
+        de = f"{said.type} sagt nur der Dienst {name} selbst"
+        en = f"only the service {name} itself says {said.type}"
+        raise Bad(Reason.UNKNOWN_TYPE, (de, en), record, found.inbox_key, said)
 
     def _pause_where_handlers_failed(
         self, progress: Progress, health: Mapping[Place, Health], now: datetime
@@ -166,17 +179,15 @@ class Processor:
         for each in parked:
             try:
                 topic = self.topics[each.record.topic]
-                found = parse(each.record, topic, now, self._does.wanted)
+                found = self._understood(each.record, topic, now)
                 assert not isinstance(found, Tombstone)
                 items.append(found)
             except Bad as bad:
                 items.append(bad)
             except (KeyError, Unwanted):
-                words = (
-                    "diese Version des Dienstes verarbeitet sie nicht mehr",
-                    "this release of the service does not handle it any more",
-                )
-                items.append(Bad(Reason.UNKNOWN_TYPE, words, each.record, each.inbox_key))
+                de = "diese Version des Dienstes verarbeitet sie nicht mehr"
+                en = "this release of the service does not handle it any more"
+                items.append(Bad(Reason.UNKNOWN_TYPE, (de, en), each.record, each.inbox_key))
             keys[items[-1].inbox_key] = each
         if items:
             self._settle([*items], now, progress, {}, keys)

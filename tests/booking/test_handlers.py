@@ -99,8 +99,8 @@ def test_after_the_last_day_only_overdue_is_said(world):
 def test_a_reminder_that_is_not_due_says_nothing(world):
     proposal = mutually_accepted()
     world.say(proposal)
-    world.say(RemindOfCooperation(cooperation_id=cooperation_id(proposal.proposal_id)))
-    world.say(RemindOfCooperation(cooperation_id=proposal.need_id))
+    for each in (cooperation_id(proposal.proposal_id), proposal.need_id):
+        world.say(RemindOfCooperation(cooperation_id=each), source="urn:impulse:booking")
     world.settle()
     assert len(world.heard(CooperationFact)) == 1
     world.advance(timedelta(days=335))

@@ -65,7 +65,7 @@ def test_a_refused_command_stays_refused(world):
     lend(world, "first", book)
     lend(world, "second", book, message_id="17")
     world.settle()
-    world.say(ReturnOverdue(book_id=book))
+    world.say(ReturnOverdue(book_id=book), source="urn:impulse:lending")
     world.settle()
     lend(world, "second", book, message_id="17")
     world.settle()
@@ -102,7 +102,7 @@ def test_messages_on_one_aggregate_see_each_other_in_order(world):
     book = uuid4()
     for reader in ("first", "second"):
         lend(world, reader, book)
-        world.say(ReturnOverdue(book_id=book))
+        world.say(ReturnOverdue(book_id=book), source="urn:impulse:lending")
     world.settle()
     assert [(each.data.version, each.data.reader) for each in world.heard(BookLent)] == [
         (1, "first"),

@@ -9,6 +9,7 @@ from impulse_chassis.outbox import load_headers
 from impulse_chassis.testing import START, World
 from impulse_chassis.transaction import Transaction
 from impulse_contracts.outcomes import Outcome
+from impulse_contracts.reasons import Reason
 from tests.chassis.club import MemberCounted, RemindMember
 from tests.chassis.lending import BookLent, LendBook, ReturnOverdue
 from tests.chassis.records import rows, value
@@ -168,3 +169,20 @@ def test_a_timer_takes_the_one_way_in_and_has_no_outcome(lending_node, club_node
     assert [each.data.reader for each in world.heard(BookLent)] == ["somebody", None]
     assert len(world.heard(RemindMember)) == len(world.heard(ReturnOverdue)) == 1
     assert len(world.heard(Outcome)) == 1, "that of the command alone"
+
+
+def test_only_the_service_itself_says_its_timers(lending_node, engine):
+    world = World([lending_node])
+    world.say(LendBook(book_id=ONE, reader="somebody"))
+    world.say(ReturnOverdue(book_id=ONE), source="https://partner.example", message_id="17")
+    world.settle()
+    assert [each.data.reader for each in world.heard(BookLent)] == ["somebody"], "not taken back"
+    assert value(engine, "SELECT reason FROM dead_letter") == "unknown_type"
+    [refused] = [each.data for each in world.heard(Outcome) if each.data.reason]
+    assert (refused.command_id, refused.reason) == ("17", Reason.UNKNOWN_TYPE)
+    assert refused.message.de.endswith(
+        "test.lending.return_overdue.v1 sagt nur der Dienst lending selbst"
+    )
+    assert refused.message.en.endswith(
+        "only the service lending itself says test.lending.return_overdue.v1"
+    )
