@@ -7,22 +7,22 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from impulse_local.ports import free_port
-from impulse_local.readiness import only_paused, why_not_ready
+from impulse_local.readiness import why_not_ready
 
 
 @pytest.fixture
 def answering():
-    """`answering(checks)`: the port of a service whose `/readyz` says so."""
+    """`answering(checks)`: the port of a service whose `/readyz` says so, the first time."""
     servers = []
 
     def serve(checks):
-        body = json.dumps({"ok": False, "checks": checks}).encode()
+        said = iter([json.dumps({"ok": False, "checks": checks}).encode()])
 
         class Answer(BaseHTTPRequestHandler):
             def do_GET(self):
                 self.send_response(200 if set(checks.values()) == {"ok"} else 503)
                 self.end_headers()
-                self.wfile.write(body)
+                self.wfile.write(next(said))
 
             def log_message(self, *_):
                 """Nothing to say."""
@@ -48,12 +48,12 @@ def answering():
     ],
 )
 def test_only_paused_partitions_wait_for_an_operator(answering, checks, ready, paused):
-    port = answering(checks)
-    assert (why_not_ready(port) is None) == ready
-    assert only_paused(port) == paused
+    found = why_not_ready(answering(checks))
+    assert (found is None) == ready
+    assert bool(found and found.only_paused) == paused
 
 
 def test_nobody_answers():
-    port = free_port()
-    assert why_not_ready(port)
-    assert not only_paused(port)
+    found = why_not_ready(free_port())
+    assert found
+    assert not found.only_paused

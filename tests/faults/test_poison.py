@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from impulse_local.readiness import only_paused
+from impulse_local.readiness import why_not_ready
 from tests.faults.reporter import SOURCE
 from tests.fixtures.stack import eventually
 
@@ -122,7 +122,8 @@ def test_a_partition_of_nothing_but_poison_is_paused_and_resumes_by_command(stac
     assert len(stack.read("impulse.dead-letters")) == 100, "the rest waits"
     process.kill()
     process.start()
-    eventually(lambda: only_paused(process.port))  # so that a stack with a pause can be started
+    # So that a stack with a pause can be started.
+    eventually(lambda: (found := why_not_ready(process.port)) and found.only_paused)
     for _ in range(60):
         reporter.report()
     reporter_partitions = {reporter.said[found] for found in reporter.said}

@@ -6,36 +6,39 @@ import json
 import socket
 import urllib.error
 import urllib.request
+from typing import NamedTuple
 
 SECONDS = 5.0
 
 
-def why_not_ready(metrics_port: int) -> str | None:
+class NotReady(NamedTuple):
+    """Why a service is not ready, in a line."""
+
+    reason: str
+    only_paused: bool = False
+    """Nothing but paused partitions: those wait for an operator, who needs the stack to run."""
+
+
+def why_not_ready(metrics_port: int) -> NotReady | None:
     """None when `/readyz` on 127.0.0.1:`metrics_port` answers 200, else what it says instead."""
     address = f"http://127.0.0.1:{metrics_port}/readyz"
     try:
         with urllib.request.urlopen(address, timeout=SECONDS):
             return None
     except urllib.error.HTTPError as error:
-        return f"{address} answers {error.code}: {error.read(300).decode(errors='replace').strip()}"
+        answer = error.read().decode(errors="replace").strip()
+        reason = f"{address} answers {error.code}: {answer[:300]}"
+        return NotReady(reason, _only_paused(answer))
     except OSError as error:
-        return f"{address}: {getattr(error, 'reason', error)}"
+        return NotReady(f"{address}: {getattr(error, 'reason', error)}")
 
 
-def only_paused(metrics_port: int) -> bool:
-    """Whether nothing but paused partitions keeps the service from being ready.
-
-    Those wait for an operator, who needs the stack to run meanwhile.
-    """
-    address = f"http://127.0.0.1:{metrics_port}/readyz"
+def _only_paused(answer: str) -> bool:
     try:
-        urllib.request.urlopen(address, timeout=SECONDS).close()
-    except urllib.error.HTTPError as error:
-        checks = json.loads(error.read()).get("checks", {})
-        return [name for name, found in checks.items() if found != "ok"] == ["paused"]
-    except OSError:
-        pass
-    return False
+        checks = json.loads(answer)["checks"]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False  # a page of somebody else
+    return [name for name, found in checks.items() if found != "ok"] == ["paused"]
 
 
 def listens(port: int) -> bool:

@@ -14,7 +14,7 @@ from impulse_local.errors import StackError
 from impulse_local.kafka import Broker
 from impulse_local.ports import require_free_port
 from impulse_local.postgres import Database, create_database
-from impulse_local.readiness import listens, only_paused, why_not_ready
+from impulse_local.readiness import listens, why_not_ready
 from impulse_local.server_url import of_database, without_password
 from impulse_local.settings import SERVICES, Settings
 from impulse_local.supervisor import Program, Supervisor, show
@@ -128,14 +128,15 @@ class Stack:
     async def _until_ready(self, service: str) -> None:
         began = told = time.monotonic()
         port = self._settings.metrics_port(service)
-        while (reason := await asyncio.to_thread(why_not_ready, port)) or not self._page(service):
-            if await asyncio.to_thread(only_paused, port) and self._page(service):
-                show(service, f"runs, but for partitions that are paused: {reason}")
+        while (found := await asyncio.to_thread(why_not_ready, port)) or not self._page(service):
+            if found and found.only_paused and self._page(service):
+                show(service, f"runs, but for partitions that are paused: {found.reason}")
                 show(service, f"look with: make impulse ARGS='dead-letters list -s {service}'")
                 return
             if time.monotonic() - told > SLOW_SECONDS:
                 told = time.monotonic()
-                show(service, f"not ready yet: {reason or 'its page does not answer'}")
+                reason = found.reason if found else "its page does not answer"
+                show(service, f"not ready yet: {reason}")
             await asyncio.sleep(POLL_SECONDS)
         show(service, f"ready after {time.monotonic() - began:.1f} s")
 
