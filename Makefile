@@ -26,7 +26,7 @@ help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: $(VENV)/.packages $(VENV)/.jars ## Makes the virtual environment with all that is needed
+setup: $(VENV)/.packages $(VENV)/.jars $(VENV)/.linked ## Makes the virtual environment with all that is needed
 
 $(BIN)/uv:
 	@[ -n "$(PYTHON)" ] || { echo 'Python 3.11 or newer is needed: no python3 on the PATH' >&2; exit 1; }
@@ -50,6 +50,12 @@ $(VENV)/.packages: $(VENV)/.dependencies $(PROJECTS)
 
 $(VENV)/.jars: deploy/local/jgo.lock.toml | $(VENV)/.packages
 	@$(BIN)/python -m impulse_local jars
+	@touch $@
+
+# Of use only: where it fails, `make up` says why, or needs no broker of its own.
+$(VENV)/.linked: $(VENV)/.jars $(VENV)/.dependencies
+	@echo 'Linking Apache Kafka ahead of its starts …'
+	@$(BIN)/python -m impulse_local link || true
 	@touch $@
 
 .PHONY: up

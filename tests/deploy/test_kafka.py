@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from impulse_local.kafka import Broker
+from impulse_local.jars import class_path
+from impulse_local.java import java, options
+from impulse_local.kafka import Broker, link
 from impulse_local.ports import PortInUse, free_port
 from tests.fixtures.pair import Kafka
 
@@ -36,6 +39,26 @@ def test_takes_a_record_and_keeps_it_through_a_crash(kafka: Kafka) -> None:
     consumer.close()
     assert record is not None
     assert record.value() == "Grüße".encode()
+
+
+def test_a_start_is_recorded_and_linked_for_later_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "share" / "impulse" / "kafka.aot"
+    assert link(target)
+    assert list(target.parent.iterdir()) == [target]
+    classes = class_path()
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
+    # With AOTMode=on Java does not go on where it can't use the file.
+    used = [str(java()), *options(), "-XX:AOTMode=on", "-cp", classes, "-version"]
+    assert f"-XX:AOTCache={target}" in used
+    assert subprocess.run(used, capture_output=True, check=False).returncode == 0
+    target.write_bytes(b"of another Java")
+    assert subprocess.run(used, capture_output=True, check=False).returncode != 0
+    used.remove("-XX:AOTMode=on")
+    assert subprocess.run(used, capture_output=True, check=False).returncode == 0, "goes on without"
+    target.unlink()
+    assert not [option for option in options() if "AOT" in option]
 
 
 def test_a_port_in_use_is_said_with_its_setting(tmp_path: Path, kafka: Kafka) -> None:

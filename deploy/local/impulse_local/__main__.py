@@ -17,6 +17,7 @@ def main() -> int:
     commands.add_parser("mail", help="run the mail sink and its web page")
     commands.add_parser("topics", help="create the topics (as python -m impulse_topics)")
     commands.add_parser("jars", help="fetch and check the jars of Apache Kafka")
+    commands.add_parser("link", help="start Apache Kafka once, so that it starts faster later")
     commands.add_parser("lock", help="resolve jgo.toml and write jgo.lock.toml")
     operate = commands.add_parser("impulse", help="the operators' command, on this stack")
     operate.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -39,6 +40,11 @@ def main() -> int:
             from impulse_local.operate import run_impulse
 
             return run_impulse(chosen.arguments)
+        if chosen.command == "link":
+            from impulse_local.kafka import link
+
+            print("Apache Kafka starts faster now" if link() else "this Java can't link ahead")
+            return 0
         from impulse_local import jars
 
         if chosen.command == "jars":

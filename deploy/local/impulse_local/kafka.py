@@ -7,6 +7,7 @@ import re
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Callable
@@ -16,11 +17,19 @@ from types import TracebackType
 from impulse_local import jars
 from impulse_local.daemon import Daemon
 from impulse_local.errors import StackError
-from impulse_local.java import java
+from impulse_local.java import java, linked, options
 from impulse_local.ports import free_port, port_is_free, require_free_port
 
 READY_SECONDS = 90
 STOP_SECONDS = 30
+LINK_SECONDS = 120
+CHATTY = (  # two thirds of what a start says: a line for each partition
+    "state.change.logger",
+    "kafka.cluster.Partition",
+    "org.apache.kafka.controller.ReplicationControlManager",
+    "org.apache.kafka.controller.ConfigurationControlManager",
+    "org.apache.kafka.controller.PartitionChangeBuilder",
+)
 
 SETTINGS = """\
 # Written at every start of the local stack.
@@ -49,10 +58,13 @@ share.coordinator.state.topic.num.partitions=1
 # A stack that was down for weeks goes on where it stopped.
 offsets.retention.minutes=525600
 
-# One node: nobody else could join, and after a crash its own old session is what it waits for.
+# One node: nobody else could join, and after a crash its own old session is what it waits for,
+# asking again at the pace of its heartbeat.
 group.initial.rebalance.delay.ms=0
-broker.session.timeout.ms=3000
-broker.heartbeat.interval.ms=1000
+broker.session.timeout.ms=1000
+broker.heartbeat.interval.ms=250
+# After a crash each log is read again and flushed.
+num.recovery.threads.per.data.dir=4
 
 # A crash of the broker loses nothing: the operating system holds the pages. A power cut loses what
 # was not flushed; with one node nobody has a copy. Flushing every second bounds that loss at no
@@ -82,12 +94,17 @@ class Broker:
         log_file: Path | None = None,
         setting: str = "IMPULSE_KAFKA_PORT",
         say: Callable[[str], None] = lambda line: None,
+        record: Path | None = None,
     ) -> None:
-        """`setting` is what an error about the port names; `say` takes lines of progress."""
+        """`setting` is what an error about the port names; `say` takes lines of progress.
+
+        `record` gets the classes of this run when it is stopped, linked for later ones.
+        """
         self.data_dir = data_dir.resolve()
         self.port = port
         self._setting = setting
         self._say = say
+        self._record = record
         self._properties = self.data_dir / "server.properties"
         self.daemon = Daemon(
             "kafka", self.data_dir / "broker.pid", log_file or self.data_dir / "broker.log"
@@ -120,12 +137,9 @@ class Broker:
         self.daemon.start(
             [
                 *run[:1],
-                "-Xms64m",
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                # The quick compiler alone: half the start's work, and no slower at our rates.
-                "-XX:TieredStopAtLevel=1",
+                *options(record=self._record),
                 "-XX:+ExitOnOutOfMemoryError",
+                *(f"-Dorg.slf4j.simpleLogger.log.{name}=warn" for name in CHATTY),
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS",
                 *run[1:],
@@ -212,6 +226,24 @@ class Broker:
             f"Apache Kafka did not answer on {self.bootstrap} within {READY_SECONDS} s; "
             f"the end of {self.daemon.log_file}:\n{self.daemon.last_lines()}"
         )
+
+
+def link(target: Path | None = None) -> bool:
+    """Starts and stops a broker once, so that later ones find its classes linked in `target`.
+
+    Whether they do: an old Java can't. Raises StackError when a broker does not run here at all.
+    """
+    target = target or linked()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        recorded = Path(folder) / target.name
+        broker = Broker(Path(folder), free_port(), record=recorded)
+        broker.start()
+        broker.daemon.stop(LINK_SECONDS)
+        if not recorded.exists():
+            return False
+        recorded.replace(target)
+    return True
 
 
 def answers(bootstrap: str) -> bool:
