@@ -26,16 +26,9 @@ from impulse_chassis import deadletters, metrics, timers, waiting
 from impulse_chassis.batch import Batch, Item, Work
 from impulse_chassis.database import Trouble, classify
 from impulse_chassis.deadletters import Health, Place
-from impulse_chassis.envelope import (
-    Bad,
-    Received,
-    Record,
-    Tombstone,
-    Unwanted,
-    parse,
-    record_key,
-)
+from impulse_chassis.envelope import Bad, Received, Record, Tombstone, record_key
 from impulse_chassis.handlers import Handlers
+from impulse_chassis.parsing import Unwanted, parse
 from impulse_chassis.projection import Projection
 from impulse_chassis.settings import ServiceSettings
 from impulse_chassis.transaction import Memo, Transaction

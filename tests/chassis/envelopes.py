@@ -5,10 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from impulse_chassis.envelope import (
-    Bad,
-    parse,
-)
+from impulse_chassis.envelope import Bad
+from impulse_chassis.parsing import parse
 from impulse_chassis.testing import START
 from impulse_contracts import topics
 from impulse_contracts.message import Message

@@ -11,15 +11,8 @@ from cloudevents.core.v1.event import CloudEvent
 from cloudevents.v1.http import CloudEvent as OldCloudEvent
 from cloudevents.v1.kafka import conversion as old
 
-from impulse_chassis.envelope import (
-    Attributes,
-    Bad,
-    Received,
-    StoredRecord,
-    inbox_key,
-    parse,
-    render,
-)
+from impulse_chassis.envelope import Attributes, Bad, Received, StoredRecord, inbox_key, render
+from impulse_chassis.parsing import parse
 from impulse_contracts import topics
 from impulse_contracts.message import MESSAGES, Message
 from impulse_contracts.partner import ActorReported

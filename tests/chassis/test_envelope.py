@@ -11,11 +11,11 @@ from impulse_chassis.envelope import (
     Bad,
     Received,
     Tombstone,
-    Unwanted,
     inbox_key,
     record_key,
     render,
 )
+from impulse_chassis.parsing import Unwanted
 from impulse_chassis.testing import START
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.reasons import Reason

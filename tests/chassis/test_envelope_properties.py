@@ -8,20 +8,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from impulse_chassis.attributes import parse_time
 from impulse_chassis.envelope import (
     SYSTEM,
     Attributes,
     Bad,
     Received,
     StoredRecord,
-    Unwanted,
     inbox_key,
-    parse,
-    parse_time,
     record_key,
     render,
     stable_uuid,
 )
+from impulse_chassis.parsing import Unwanted, parse
 from impulse_contracts.message import MESSAGES
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.reasons import Reason

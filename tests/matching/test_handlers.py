@@ -286,7 +286,7 @@ def _fail(*_: object) -> None:
 
 
 def _parsed(node: Node, record: Any) -> Any:
-    from impulse_chassis.envelope import parse
+    from impulse_chassis.parsing import parse
 
     topic = node.processor.topics[record.topic]
     return parse(record, topic, START, node.processor._does.wanted)

@@ -18,17 +18,9 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from impulse_chassis import Service
-from impulse_chassis.envelope import (
-    Attributes,
-    Bad,
-    Received,
-    StoredRecord,
-    Tombstone,
-    Unwanted,
-    inbox_key,
-    parse,
-)
+from impulse_chassis.envelope import Attributes, Bad, Received, StoredRecord, Tombstone, inbox_key
 from impulse_chassis.outbox import load_headers
+from impulse_chassis.parsing import Unwanted, parse
 from impulse_chassis.projection import Projection
 from impulse_chassis.testing import Log
 from impulse_contracts import topics
