@@ -18,15 +18,17 @@ What a service needs is here; `sketch` of one:
 """
 
 from impulse_chassis.aggregate import Aggregate, Refused, WaitFor
+from impulse_chassis.database import Unavailable
 from impulse_chassis.envelope import SYSTEM, Received, stable_uuid
 from impulse_chassis.handlers import Handlers, Messages
-from impulse_chassis.processor import Processor, Unavailable
+from impulse_chassis.processor import Processor
 from impulse_chassis.projection import project
 from impulse_chassis.repository import Repository
-from impulse_chassis.service import Running, Service, transact
+from impulse_chassis.running import Running
+from impulse_chassis.service import Service
 from impulse_chassis.settings import Port, PublicUrl, ServiceSettings
 from impulse_chassis.tables import Table, json_column, moment_column
-from impulse_chassis.transaction import Transaction
+from impulse_chassis.transaction import Transaction, transact
 
 __all__ = [
     "SYSTEM",

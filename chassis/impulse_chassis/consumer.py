@@ -25,9 +25,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from impulse_chassis import metrics
+from impulse_chassis.database import Unavailable
 from impulse_chassis.deadletters import Place
 from impulse_chassis.envelope import Record
-from impulse_chassis.processor import Processor, Progress, Unavailable
+from impulse_chassis.processor import Processor, Progress
 
 log = structlog.get_logger(__name__)
 

@@ -34,6 +34,10 @@ CLIENT_KEEPALIVE: dict[str, Any] = {
 }
 
 
+class Unavailable(Exception):
+    """The database is away: nothing was done; wait and do the same again."""
+
+
 class Trouble(Enum):
     """What an error in a transaction asks for."""
 

@@ -77,3 +77,8 @@ def _only_calm() -> logging.Filter:
             return not record.name.startswith(("aiokafka", "faststream")) or calm.filter(record)
 
     return Chatty()
+
+
+def one_line(error: BaseException) -> str:
+    """An error in one line, without the values that a database may quote."""
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200]

@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 
 from impulse_chassis import deadletters, metrics, timers, waiting
 from impulse_chassis.batch import Batch, Item, Work
-from impulse_chassis.database import Trouble, classify
+from impulse_chassis.database import Trouble, Unavailable, classify
 from impulse_chassis.deadletters import Health, Place
 from impulse_chassis.envelope import Bad, Received, Record, Tombstone, record_key
 from impulse_chassis.handlers import Handlers
@@ -43,10 +43,6 @@ CONFLICTS = 20
 """How often a batch is repeated because somebody was faster, before that counts as a fault."""
 TRIES = 3
 """How often a single message may fail before it becomes a dead letter."""
-
-
-class Unavailable(Exception):
-    """The database is away: nothing was done; wait and call again with the same records."""
 
 
 @dataclass(slots=True)

@@ -4,15 +4,17 @@ Handlers see an identity map; what they put, publish and schedule is kept here a
 when all of them are done (`flush`).
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID, uuid4
 
 from psycopg import Cursor
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from impulse_chassis import outbox, timers, waiting
+from impulse_chassis.database import Trouble, Unavailable, classify
 from impulse_chassis.envelope import Attributes, Outgoing, Received
 from impulse_contracts.message import Message, Timer
 
@@ -191,3 +193,30 @@ class Transaction:
     def outgoing(self) -> Sequence[Outgoing]:
         """What will be said."""
         return self._outbox
+
+
+def transact(
+    engine: Engine,
+    service: str,
+    work: Callable[[Transaction], T],
+    settings: "ServiceSettings | None" = None,
+) -> T:
+    """Runs `work` in one transaction and writes what it left. Repeats when somebody was faster.
+
+    Raises `Unavailable` when the database is away.
+    """
+    for attempt in range(20):
+        try:
+            with engine.begin() as connection:
+                tx = Transaction(connection, service, datetime.now(UTC), settings)
+                result = work(tx)
+                tx.flush()
+            return result
+        except Exception as error:
+            trouble = classify(error)
+            if trouble is Trouble.UNAVAILABLE:
+                raise Unavailable(type(error).__name__) from error
+            if trouble is Trouble.FAULT or attempt == 19:
+                raise
+            time.sleep(0.01 * attempt)
+    raise AssertionError("unreachable")

@@ -1,0 +1,57 @@
+"""What a service says of its health: whether its loops tick, and whether it does its work."""
+
+import time
+
+from impulse_chassis.consumer import Consumer
+from impulse_chassis.lag import Lag
+
+TICK_SECONDS = 180.0
+"""The longest that a loop may take: one works once a minute, and a batch may take a minute."""
+
+
+class Health:
+    """The evidence for `/livez` and `/readyz`, noted by the loops."""
+
+    def __init__(self, consumer: Consumer, lag: Lag) -> None:
+        self._consumer = consumer
+        self._lag = lag
+        self._ticks: dict[str, float] = {}
+        self._faults: dict[str, str | None] = {}
+        self.database: str | None = "not looked at yet"
+        """Why the database can't be used; None while it can."""
+
+    def tick(self, loop: str) -> None:
+        """A loop has begun a round."""
+        self._ticks[loop] = time.monotonic()
+
+    def note(self, loop: str, fault: str | None) -> None:
+        """How the round of a loop ended: None where all is well."""
+        self._faults[loop] = fault
+
+    def alive(self) -> dict[str, str | None]:
+        """Whether the loops tick."""
+        now = time.monotonic()
+        ticks = {**self._ticks}
+        if self._ticks:
+            ticks["consumer"] = self._consumer.last_poll
+        return {
+            name: None if now - tick < TICK_SECONDS else f"no tick for {now - tick:.0f} s"
+            for name, tick in ticks.items()
+        }
+
+    def ready(self) -> dict[str, str | None]:
+        """Whether the service does its work: database, partitions, caught up, paused, stuck."""
+        paused = ", ".join(
+            f"{place.topic}/{place.partition}: {fault}"
+            for place, fault in self._consumer.paused.items()
+        )
+        return {
+            "database": self.database,
+            "partitions": None if self._consumer.rebalanced else "none assigned yet",
+            "caught up": None if self._lag.caught_up else "still reading what was there at first",
+            "batch": self._consumer.trouble,
+            "paused": paused or None,
+            "stuck": self._lag.stuck,
+            "broker": self._lag.fault,
+            **self._faults,
+        }
