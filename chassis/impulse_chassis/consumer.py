@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import psycopg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import CorruptRecordException, KafkaError, UnsupportedCodecError
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
@@ -28,16 +28,14 @@ from impulse_chassis import metrics
 from impulse_chassis.database import Unavailable
 from impulse_chassis.deadletters import Place
 from impulse_chassis.envelope import Record
+from impulse_chassis.pauses import Pauses
 from impulse_chassis.processor import Processor, Progress
 
 log = structlog.get_logger(__name__)
 
 POLL_MS = 500
-TRIAL_SECONDS = 30.0
-"""How often one record of a paused partition is tried."""
 LONGEST_BATCH_MS = 60_000
 ONE_DAY_MS = 24 * 3600 * 1000
-_UNREADABLE = (CorruptRecordException, UnsupportedCodecError)
 
 
 class Handled(NamedTuple):
@@ -70,14 +68,11 @@ class Consumer:
     ) -> None:
         self.processor = processor
         self.service = processor.service
-        self._paused_in_database = paused
-        self._pause_in_database = pause
         self._after = after
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="batches")
         self._busy = asyncio.Lock()
         self._giving_away = asyncio.Event()
-        self._tried: dict[TopicPartition, float] = {}
-        self.paused: dict[TopicPartition, str] = {}
+        self.paused = Pauses(self.service, paused, pause)
         self.last_poll = time.monotonic()
         self.trouble: str | None = None
         """Why the batch at hand is not done yet and is tried again; None while all is well."""
@@ -146,18 +141,17 @@ class Consumer:
 
     async def _next_records(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
         self.last_poll = time.monotonic()
-        trial = self._due_trial()
+        trial = self.paused.due_trial()
         if trial is not None:
-            return await self._one_of(consumer, trial)
+            return await self.paused.read_one(consumer, trial, POLL_MS)
+        limit = self._subscriber.max_records
         try:
-            records = await consumer.getmany(
-                timeout_ms=POLL_MS, max_records=self._subscriber.max_records
-            )
+            records = await consumer.getmany(timeout_ms=POLL_MS, max_records=limit)
         except Exception:
             # aiokafka has already passed over what it drained before it failed.
             log.exception("reading failed, looking for the partition")
             await self._back_to_handled(consumer)
-            return await self._from_the_readable(consumer)
+            return await self.paused.read_around(consumer, POLL_MS, limit)
         return tuple(chain.from_iterable(records.values()))
 
     async def _back_to_handled(self, consumer: AIOKafkaConsumer) -> None:
@@ -168,54 +162,6 @@ class Consumer:
                 await consumer.seek_to_beginning(place)
             else:
                 consumer.seek(place, offset)
-
-    async def _from_the_readable(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
-        """Reads partition by partition, and pauses the one whose records can't even be read."""
-        found: list[Any] = []
-        for place in sorted(consumer.assignment()):
-            if place in self.paused:
-                continue
-            before = await consumer.position(place)
-            try:
-                records = await consumer.getmany(
-                    place, timeout_ms=POLL_MS, max_records=self._subscriber.max_records
-                )
-                found.extend(records.get(place, ()))
-            except Exception as error:
-                consumer.seek(place, before)
-                if isinstance(error, KafkaError) and not isinstance(error, _UNREADABLE):
-                    raise
-                fault = f"a record can't be read: {type(error).__name__}"
-                await asyncio.to_thread(
-                    self._pause_in_database, (place.topic, place.partition), fault
-                )
-                self._pause(consumer, place, fault)
-        return tuple(found)
-
-    def _due_trial(self) -> TopicPartition | None:
-        now = time.monotonic()
-        for place in self.paused:
-            if now - self._tried.setdefault(place, now) >= TRIAL_SECONDS:
-                self._tried[place] = now
-                return place
-        return None
-
-    async def _one_of(self, consumer: AIOKafkaConsumer, place: TopicPartition) -> tuple[Any, ...]:
-        if place not in consumer.assignment():
-            return ()
-        consumer.resume(place)
-        before = await consumer.position(place)
-        try:
-            records = await consumer.getmany(place, timeout_ms=POLL_MS, max_records=1)
-        except Exception:
-            log.warning("still not readable", topic=place.topic, partition=place.partition)
-            consumer.seek(place, before)
-            return ()
-        finally:
-            # It may have been resumed meanwhile, or have gone to another replica.
-            if place in self.paused and place in consumer.assignment():
-                consumer.pause(place)
-        return tuple(records.get(place, ()))
 
     async def _handle(self, records: Any) -> None:
         async with self._busy:
@@ -280,7 +226,7 @@ class Consumer:
             partition = TopicPartition(*place)
             if partition in mine:
                 consumer.seek(partition, progress.offsets[place])
-                self._pause(consumer, partition, fault)
+                self.paused.add(consumer, partition, fault)
         if not offsets:
             return
         try:
@@ -290,20 +236,6 @@ class Consumer:
             metrics.COMMIT_FAILURES.labels(self.service).inc()
             log.warning("offsets not committed", error=type(error).__name__)
 
-    # ----------------------------------------------------------------------- paused partitions
-
-    def _pause(self, consumer: AIOKafkaConsumer, place: TopicPartition, fault: str) -> None:
-        log.error(
-            "partition paused: look at the dead letters, then `impulse dead-letters resume`",
-            topic=place.topic,
-            partition=place.partition,
-            reason=fault,
-        )
-        self.paused[place] = fault
-        self._tried[place] = time.monotonic()
-        consumer.pause(place)
-        metrics.PAUSED.labels(self.service, place.topic, place.partition).set(1)
-
     async def refresh_paused(self) -> None:
         """Pauses and resumes partitions as the database says (`impulse dead-letters resume`)."""
         consumer = self.kafka
@@ -312,21 +244,7 @@ class Consumer:
         if self._busy.locked():
             return  # a batch that waits for the database must not hide from whoever watches
         async with self._busy:
-            wanted = {
-                TopicPartition(*place): fault
-                for place, fault in (await asyncio.to_thread(self._paused_in_database)).items()
-            }
-            mine = consumer.assignment()
-            for place in list(self.paused):
-                if place not in wanted or place not in mine:
-                    del self.paused[place]
-                    metrics.PAUSED.labels(self.service, place.topic, place.partition).set(0)
-                    if place in mine:
-                        log.info("partition resumed", topic=place.topic, partition=place.partition)
-                        consumer.resume(place)
-            for place, fault in wanted.items():
-                if place in mine and place not in self.paused:
-                    self._pause(consumer, place, fault)
+            await self.paused.refresh(consumer)
 
     # ------------------------------------------------------------------------------ rebalances
 
@@ -341,10 +259,7 @@ class Consumer:
         metrics.REBALANCES.labels(self.service).inc()
         self.rebalanced = True
         self.handled.clear()
-        # A new assignment forgets what was paused.
-        for place in self.paused:
-            metrics.PAUSED.labels(self.service, place.topic, place.partition).set(0)
-        self.paused.clear()
+        self.paused.forget()
         try:
             await self.refresh_paused()
         except (DBAPIError, psycopg.Error, PoolTimeout):

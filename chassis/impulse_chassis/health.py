@@ -43,7 +43,7 @@ class Health:
         """Whether the service does its work: database, partitions, caught up, paused, stuck."""
         paused = ", ".join(
             f"{place.topic}/{place.partition}: {fault}"
-            for place, fault in self._consumer.paused.items()
+            for place, fault in self._consumer.paused.faults.items()
         )
         return {
             "database": self.database,
