@@ -11,7 +11,7 @@ import structlog
 
 from impulse_chassis import deadletters, inbox, outcomes, waiting
 from impulse_chassis.aggregate import Aggregate, Refused, WaitFor
-from impulse_chassis.envelope import Attributes, Bad, Received, Record, Tombstone
+from impulse_chassis.envelope import Attributes, Bad, Received, Record, Tombstone, source_of
 from impulse_chassis.handlers import Handlers
 from impulse_chassis.projection import Projection
 from impulse_chassis.transaction import Transaction
@@ -206,7 +206,7 @@ class Batch:
         topic = self.does.topics.get(bad.record.topic)
         if bad.attributes is not None and topic is not None and topic.incoming:
             refusal = Refused(bad.reason, detail=bad.words, subject=subject or ("", ""))
-            own = bad.attributes.source == f"urn:impulse:{self.does.service}"
+            own = bad.attributes.source == source_of(self.does.service)
             if not own:
                 self._answer(bad, outcomes.outcome(bad.attributes, None, refusal))
                 return

@@ -128,6 +128,11 @@ def stable_uuid(*parts: str) -> UUID:
     return UUID(bytes=bytes(digest))
 
 
+def source_of(service: str) -> str:
+    """The `ce_source` of what a service says."""
+    return f"urn:impulse:{service}"
+
+
 def inbox_key(source: str, message_id: str, attempt: int = 1) -> UUID:
     """The key under which a message is remembered as handled: of source, id and attempt."""
     return stable_uuid("message", source, message_id, str(attempt))

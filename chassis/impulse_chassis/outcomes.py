@@ -5,7 +5,7 @@ from json.encoder import encode_basestring_ascii
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate, Refused
-from impulse_chassis.envelope import Attributes, Outgoing
+from impulse_chassis.envelope import Attributes, Outgoing, source_of
 from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted, OutcomeRefused
 
 _ACCEPTED = BothLanguages(de="Angenommen.", en="Accepted.").model_dump_json()
@@ -48,7 +48,7 @@ def record(
     ce_type = (OutcomeAccepted if accepted else OutcomeRefused).ce_type
     answer = Attributes(
         id=f"{key.hex}-outcome",
-        source=f"urn:impulse:{service}",
+        source=source_of(service),
         type=ce_type,
         time=now,
         subject=attributes.id,

@@ -60,15 +60,7 @@ def parse(
         return _structured(record, topic, now, wanted)
     if not topic.incoming and (attributes is None or attributes.type not in wanted):
         raise Unwanted
-    if problem:
-        raise _bad(record, attributes, Reason.BAD_HEADER, problem)
-    assert attributes is not None, "without an identity there is a problem"
-    message = _message_class(record, topic, attributes, wanted)
-    try:
-        data = message.model_validate_json(record.value)
-    except ValidationError as error:
-        raise _invalid(record, attributes, error, record.value) from None
-    return _received(record, attributes, data, now)
+    return _received(record, topic, now, wanted, attributes, problem, record.value)
 
 
 def _bad(record: Record, attributes: Attributes | None, reason: Reason, words: Words) -> Bad:
@@ -102,8 +94,23 @@ def _shown(text: str) -> str:
 
 
 def _received(
-    record: Record, attributes: Attributes, data: Message, now: datetime
+    record: Record,
+    topic: Topic,
+    now: datetime,
+    wanted: Mapping[str, type[Message]],
+    attributes: Attributes | None,
+    problem: Words | None,
+    value: bytes,
 ) -> Received[Any]:
+    """The message with these attributes and data; `problem` is what is wrong with the former."""
+    if problem:
+        raise _bad(record, attributes, Reason.BAD_HEADER, problem)
+    assert attributes is not None, "without an identity there is a problem"
+    message = _message_class(record, topic, attributes, wanted)
+    try:
+        data = message.model_validate_json(value)
+    except ValidationError as error:
+        raise _invalid(record, attributes, error, value) from None
     limit = now + MAX_AHEAD
     ahead = [name for name in data.not_ahead if getattr(data, name) > limit]
     if attributes.time is not None and attributes.time > limit:
@@ -188,15 +195,7 @@ def _structured(
     content_type = found.get("datacontenttype", "application/json").lower()
     if problem is None and not content_type.startswith("application/json"):
         problem = must_be("datacontenttype", "application/json")
-    if problem:
-        raise _bad(record, attributes, Reason.BAD_HEADER, problem)
-    assert attributes is not None, "without an identity there is a problem"
-    message = _message_class(record, topic, attributes, wanted)
-    try:
-        data = message.model_validate_json(value)
-    except ValidationError as error:
-        raise _invalid(record, attributes, error, value) from None
-    return _received(record, attributes, data, now)
+    return _received(record, topic, now, wanted, attributes, problem, value)
 
 
 def _data(event: dict[str, Any]) -> bytes:

@@ -26,7 +26,7 @@ from impulse_chassis import deadletters, metrics, timers, waiting
 from impulse_chassis.batch import Batch, Item, Work
 from impulse_chassis.database import Trouble, Unavailable, classify
 from impulse_chassis.deadletters import Health, Place
-from impulse_chassis.envelope import Bad, Received, Record, Tombstone, record_key
+from impulse_chassis.envelope import Bad, Received, Record, Tombstone, record_key, source_of
 from impulse_chassis.handlers import Handlers
 from impulse_chassis.parsing import Unwanted, parse
 from impulse_chassis.projection import Projection
@@ -133,7 +133,7 @@ class Processor:
         if isinstance(found, Tombstone) or not isinstance(found.data, Timer):
             return found
         said, name = found.attributes, self.service
-        if said.source == f"urn:impulse:{name}":
+        if said.source == source_of(name):
             return found
         de = f"{said.type} sagt nur der Dienst {name} selbst"
         en = f"only the service {name} itself says {said.type}"

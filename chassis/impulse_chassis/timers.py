@@ -13,7 +13,7 @@ from uuid import uuid4
 from psycopg import Cursor
 
 from impulse_chassis import outbox
-from impulse_chassis.envelope import SYSTEM, Attributes, Outgoing
+from impulse_chassis.envelope import SYSTEM, Attributes, Outgoing, source_of
 from impulse_contracts.message import MESSAGES, Timer
 
 TimerId = tuple[str, str, str]
@@ -90,7 +90,7 @@ def _known() -> list[str]:
 def _message(service: str, now: datetime, ce_type: str, key: str, body: str) -> Outgoing:
     message = MESSAGES[ce_type]
     assert issubclass(message, Timer)
-    source = f"urn:impulse:{service}"
+    source = source_of(service)
     attributes = Attributes(
         # Firing takes the row away in the same transaction, so it happens once; the same timer may
         # be set again for the same moment.

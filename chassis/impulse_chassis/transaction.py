@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from impulse_chassis import outbox, timers, waiting
 from impulse_chassis.database import Trouble, Unavailable, classify
-from impulse_chassis.envelope import Attributes, Outgoing, Received
+from impulse_chassis.envelope import Attributes, Outgoing, Received, source_of
 from impulse_contracts.message import Message, Timer
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Transaction:
             message_id = f"{received.inbox_key.hex}-{self._said}" if received else str(uuid4())
         return Attributes(
             id=message_id,
-            source=f"urn:impulse:{self.service}",
+            source=source_of(self.service),
             type=message.ce_type,
             time=self.now,
             subject=message.key,
