@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from impulse_contracts.codes import PersonRole
-from impulse_contracts.registry import Membership
+from impulse_contracts.registry.people import Membership
 
 STAFF = frozenset({PersonRole.BROKER, PersonRole.OPERATOR})
 """Who acts for every actor, wherever they hold the role."""

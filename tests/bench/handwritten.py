@@ -21,7 +21,7 @@ from impulse_contracts.message import Message
 from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.parts import Seat, Source
-from impulse_contracts.registry import ActorRegistered
+from impulse_contracts.registry.actors import ActorRegistered
 
 SOURCE = "urn:impulse:handwritten"
 TABLES = """

@@ -24,7 +24,7 @@ from impulse_contracts import topics
 from impulse_contracts.codes import ActorStatus, ActorType, Carrier
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.parts import Seat, Source
-from impulse_contracts.registry import ActorRegistered
+from impulse_contracts.registry.actors import ActorRegistered
 
 
 class Settings(ServiceSettings, service="plain"):

@@ -13,7 +13,7 @@ import psycopg
 from confluent_kafka import Consumer, TopicPartition
 
 from impulse_contracts.partner import ActorReported
-from impulse_contracts.registry import RegisterActor
+from impulse_contracts.registry.actors import RegisterActor
 from tests.bench.figures import Figure, figure
 from tests.bench.ground import memory_mb, pair, preload, stack_on
 from tests.fixtures.stack import Stack, eventually

@@ -86,7 +86,7 @@ def test_an_incompatible_schema_is_not_written(checkout):
 
 def test_a_type_does_not_go_without_an_upcaster(checkout):
     erase = "impulse.registry.erase_person"
-    checkout.change("registry.py", f"{erase}.v1", f"{erase}.v2")
+    checkout.change("registry/people.py", f"{erase}.v1", f"{erase}.v2")
     result = checkout.generate()
     assert result.returncode == 1
     assert f"{erase}.v1: the type is gone, and has no upcaster" in result.stderr

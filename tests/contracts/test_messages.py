@@ -12,7 +12,8 @@ from impulse_contracts.booking import CooperationOpened
 from impulse_contracts.codes import CooperationState
 from impulse_contracts.message import Fact, Incoming, Message, Timer
 from impulse_contracts.outcomes import Outcome
-from impulse_contracts.registry import ActorRegistered, MembershipGranted, PersonAdded
+from impulse_contracts.registry.actors import ActorRegistered
+from impulse_contracts.registry.people import MembershipGranted, PersonAdded
 from impulse_contracts.schemas import LATER_CODE, examples, kind, messages, schema_of
 
 MESSAGES = messages()

@@ -10,7 +10,9 @@ from impulse_chassis import Repository
 from impulse_contracts.reasons import Reason
 
 STORES = (
-    "impulse_registry.store",
+    "impulse_registry.store.actors",
+    "impulse_registry.store.listings",
+    "impulse_registry.store.people",
     "impulse_matching.store",
     "impulse_booking.store",
     "impulse_notifications.store",

@@ -6,7 +6,7 @@ import pytest
 
 from impulse_contracts import rights
 from impulse_contracts.codes import PersonRole
-from impulse_contracts.registry import Membership
+from impulse_contracts.registry.people import Membership
 
 MINE, OTHER = UUID(int=1), UUID(int=2)
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from impulse_contracts.registry import RegisterActor
+from impulse_contracts.registry.actors import RegisterActor
 from tests.fixtures.stack import eventually
 
 pytestmark = pytest.mark.fault

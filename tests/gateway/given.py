@@ -27,13 +27,9 @@ from impulse_contracts.notifications import MessageSent
 from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted, OutcomeRefused
 from impulse_contracts.parts import CounterOffer, Place, Quantity, Seat, TeamSize
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
-    ActorRegistered,
-    ListingPublished,
-    Membership,
-    MembershipGranted,
-    PersonAdded,
-)
+from impulse_contracts.registry.actors import ActorRegistered
+from impulse_contracts.registry.listings import ListingPublished
+from impulse_contracts.registry.people import Membership, MembershipGranted, PersonAdded
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ESSEN = Seat(

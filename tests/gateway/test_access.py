@@ -6,12 +6,8 @@ import pytest
 from starlette.routing import Mount
 
 from impulse_contracts.codes import ListingStatus, PersonRole
-from impulse_contracts.registry import (
-    ListingWithdrawnFact,
-    Membership,
-    MembershipGranted,
-    MembershipsState,
-)
+from impulse_contracts.registry.listings import ListingWithdrawnFact
+from impulse_contracts.registry.people import Membership, MembershipGranted, MembershipsState
 from impulse_gateway.domain.access import Role
 from impulse_gateway.web.access import ACCESS
 from impulse_gateway.web.server import create_app

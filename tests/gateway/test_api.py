@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from impulse_contracts.matching import AcceptProposal, DeclineProposal
-from impulse_contracts.registry import PublishListing, RegisterActor, WithdrawListing
+from impulse_contracts.registry.actors import RegisterActor
+from impulse_contracts.registry.listings import PublishListing, WithdrawListing
 from tests.gateway import given
 from tests.gateway.driving import tell
 

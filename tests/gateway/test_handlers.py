@@ -6,9 +6,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from impulse_contracts import booking, matching, notifications, registry
+from impulse_contracts import booking, matching, notifications
 from impulse_contracts.codes import ActorStatus, ActorType, Channel, LegalForm, ProposalState
 from impulse_contracts.message import MESSAGES, Fact
+from impulse_contracts.registry.actors import ActorArchived, ActorDetailsChanged, ActorState
+from impulse_contracts.registry.listings import ListingChanged, ListingState
 from impulse_gateway.app import service
 from impulse_gateway.domain.activity import tell as told_of
 from impulse_gateway.handlers import TOLD
@@ -25,7 +27,7 @@ def lines(engine: Engine) -> list[str]:
 
 def test_the_read_model_is_the_newest_state(world, engine):
     newer = given.HOUSE.model_copy(update={"version": 2, "display_name": "Unser Haus"})
-    changed = registry.ActorDetailsChanged.model_validate(newer.model_dump())
+    changed = ActorDetailsChanged.model_validate(newer.model_dump())
     tell(world, given.HOUSE, changed, given.HOUSE)
     with engine.connect() as connection:
         found = actors.get(connection, given.HOUSE.actor_id)
@@ -65,7 +67,7 @@ def test_every_step_is_told_once_in_the_order_of_its_time(world, engine):
 
 def test_facts_of_one_moment_stand_in_their_order(world, engine):
     versions = [
-        registry.ListingChanged.model_validate(
+        ListingChanged.model_validate(
             {**given.NEED.model_dump(), "version": number, "title": f"Fassung {number:02}"}
         )
         for number in range(2, 60)
@@ -123,9 +125,7 @@ def test_sole_traders_are_not_named(fields):
 
 
 def test_who_left_is_not_named():
-    left = registry.ActorArchived.model_validate(
-        {**given.CLUB.model_dump(), "status": ActorStatus.ARCHIVED}
-    )
+    left = ActorArchived.model_validate({**given.CLUB.model_dump(), "status": ActorStatus.ARCHIVED})
     told = told_of(left)
     assert told is not None
     assert told.path is None
@@ -161,8 +161,8 @@ def test_answers_to_a_proposal(kind, state, line):
 def many(kind, number):
     """Facts of a kind, each of another aggregate."""
     patterns = {
-        registry.ActorState: given.HOUSE,
-        registry.ListingState: given.NEED,
+        ActorState: given.HOUSE,
+        ListingState: given.NEED,
         matching.ProposalFact: given.PROPOSAL,
         booking.CooperationFact: given.COOPERATION,
         notifications.MessageFact: given.message(given.MEMBER, "x"),

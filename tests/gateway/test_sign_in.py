@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from impulse_contracts.codes import Language
 from impulse_contracts.notifications import SendSignInLink
-from impulse_contracts.registry import PersonAdded
+from impulse_contracts.registry.people import PersonAdded
 from impulse_gateway.web import sessions, sign_in
 from tests.gateway import given
 from tests.gateway.driving import Browser, make_site, tell

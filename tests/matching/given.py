@@ -17,7 +17,7 @@ from impulse_contracts.codes import (
     Unit,
 )
 from impulse_contracts.parts import CounterOffer, Place, Quantity, TeamSize, Time
-from impulse_contracts.registry import ListingPublished
+from impulse_contracts.registry.listings import ListingPublished
 from impulse_matching.domain.listing import Listing
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -19,7 +19,7 @@ from impulse_contracts.matching import (
 )
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import Membership, MembershipGranted
+from impulse_contracts.registry.people import Membership, MembershipGranted
 from impulse_matching.app import service
 from impulse_matching.domain import proposals
 from impulse_matching.domain.listing import Listing

@@ -14,7 +14,7 @@ from impulse_contracts.codes import (
 )
 from impulse_contracts.matching import Contribution, ReasonGiven
 from impulse_contracts.parts import CounterOffer, Place, Quantity, TeamSize, Time
-from impulse_contracts.registry import ListingPublished
+from impulse_contracts.registry.listings import ListingPublished
 from impulse_matching.domain import rules
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.rules import Criterion

@@ -12,7 +12,7 @@ from impulse_chassis.testing import START
 from impulse_contracts.codes import DeclineReason, Direction, ListingStatus, ProposalState
 from impulse_contracts.matching import AcceptProposal, DeclineProposal, ExpireProposal
 from impulse_contracts.message import Message
-from impulse_contracts.registry import (
+from impulse_contracts.registry.listings import (
     ListingChanged,
     ListingClosed,
     ListingMarkedStale,

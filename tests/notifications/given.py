@@ -20,12 +20,8 @@ from impulse_contracts.matching import ProposalAccepted
 from impulse_contracts.message import Message
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.parts import Seat
-from impulse_contracts.registry import (
-    ActorRegistered,
-    Membership,
-    MembershipGranted,
-    PersonAdded,
-)
+from impulse_contracts.registry.actors import ActorRegistered
+from impulse_contracts.registry.people import Membership, MembershipGranted, PersonAdded
 
 NEED_ACTOR = UUID(int=1)
 OFFER_ACTOR = UUID(int=2)

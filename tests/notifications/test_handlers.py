@@ -20,7 +20,7 @@ from impulse_contracts.notifications import (
 )
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
+from impulse_contracts.registry.people import (
     MembershipGranted,
     MembershipsEnded,
     PersonAdded,

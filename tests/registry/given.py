@@ -18,13 +18,9 @@ from impulse_contracts.partner import (
     ListingWithdrawn,
 )
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
-    AddPerson,
-    ChangeActor,
-    ChangeListing,
-    PublishListing,
-    RegisterActor,
-)
+from impulse_contracts.registry.actors import ChangeActor, RegisterActor
+from impulse_contracts.registry.listings import ChangeListing, PublishListing
+from impulse_contracts.registry.people import AddPerson
 from impulse_registry.app import service
 from impulse_registry.settings import Settings
 

@@ -13,7 +13,8 @@ from impulse_contracts.codes import ActorStatus, ListingStatus
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import ActorRegistered, ActorState, ListingState
+from impulse_contracts.registry.actors import ActorRegistered, ActorState
+from impulse_contracts.registry.listings import ListingState
 from impulse_registry.domain import identity
 from tests.registry.given import (
     OTHER,

@@ -11,7 +11,7 @@ from impulse_contracts.codes import ActorStatus, ActorType, Carrier
 from impulse_contracts.partner import ActorReported, ActorWithdrawn
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
+from impulse_contracts.registry.actors import (
     ActorArchived,
     ActorDetailsChanged,
     ActorReactivated,

@@ -8,12 +8,8 @@ import pytest
 from impulse_contracts.codes import ActorStatus
 from impulse_contracts.message import Message
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
-    ActorState,
-    ArchiveActor,
-    ListingState,
-    WithdrawListing,
-)
+from impulse_contracts.registry.actors import ActorState, ArchiveActor
+from impulse_contracts.registry.listings import ListingState, WithdrawListing
 from impulse_registry.domain import identity
 from tests.registry.given import (
     SOURCE,

@@ -7,7 +7,7 @@ import pytest
 
 from impulse_contracts.codes import ListingStatus
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import ListingPublished, ListingState
+from impulse_contracts.registry.listings import ListingPublished, ListingState
 from impulse_registry.app import service
 from impulse_registry.domain import identity
 from impulse_registry.settings import Settings

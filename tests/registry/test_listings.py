@@ -12,7 +12,7 @@ from impulse_contracts.codes import ActorKind, ListingStatus, PlaceMode
 from impulse_contracts.partner import ListingReported, ListingWithdrawn
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
+from impulse_contracts.registry.listings import (
     ListingChanged,
     ListingClosed,
     ListingMarkedStale,

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from impulse_contracts.codes import PersonRole
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
+from impulse_contracts.registry.actors import ArchiveActor
+from impulse_contracts.registry.people import (
     AddPerson,
-    ArchiveActor,
     ErasePerson,
     MembershipsState,
     PersonAdded,

@@ -3,7 +3,7 @@
 import pytest
 
 from impulse_contracts.codes import PersonRole
-from impulse_contracts.registry import Membership
+from impulse_contracts.registry.people import Membership
 from impulse_registry.domain.principals import Principal
 from tests.registry.given import ident
 

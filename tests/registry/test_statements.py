@@ -11,12 +11,9 @@ from sqlalchemy import Engine, make_url, text
 from impulse_chassis.database import connect, migrate
 from impulse_chassis.testing import START, Log
 from impulse_contracts.message import Message
-from impulse_contracts.registry import (
-    ArchiveActor,
-    CheckListing,
-    ErasePerson,
-    WithdrawListing,
-)
+from impulse_contracts.registry.actors import ArchiveActor
+from impulse_contracts.registry.listings import CheckListing, WithdrawListing
+from impulse_contracts.registry.people import ErasePerson
 from impulse_registry.app import service
 from impulse_registry.domain import identity, people
 from tests.fixtures.pair import Postgres

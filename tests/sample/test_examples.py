@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from impulse_contracts.codes import ActorType, Direction, ResourceCategory, SocietalTopic
 from impulse_contracts.partner import ActorReported, ListingReported
-from impulse_contracts.registry import AddPerson
+from impulse_contracts.registry.people import AddPerson
 from impulse_sample.commands import accept, add_staff
 from impulse_sample.envelope import header
 from impulse_sample.examples import AGENCY, EXAMPLES

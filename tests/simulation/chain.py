@@ -23,7 +23,8 @@ from impulse_contracts.partner import (
     ListingReported,
     ListingWithdrawn,
 )
-from impulse_contracts.registry import AddPerson, ErasePerson, RegisterActor
+from impulse_contracts.registry.actors import RegisterActor
+from impulse_contracts.registry.people import AddPerson, ErasePerson
 from tests.simulation.cast import Phase, Saying
 
 SOURCES = ["https://ehrenamt.beispielstadt.example/api", "https://kammer.example"]

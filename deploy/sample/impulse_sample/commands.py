@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from impulse_contracts import topics
 from impulse_contracts.matching import AcceptProposal
-from impulse_contracts.registry import AddPerson
+from impulse_contracts.registry.people import AddPerson
 from impulse_sample.envelope import Record, record, sample_id
 from impulse_sample.examples import AGENCY_DOMAIN
 

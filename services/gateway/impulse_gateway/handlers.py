@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from impulse_chassis import Handlers, Received, Transaction
-from impulse_contracts import booking, matching, notifications, registry
+from impulse_contracts import booking, matching, notifications
 from impulse_contracts.message import Fact
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted, OutcomeRefused
+from impulse_contracts.registry import actors, listings
 from impulse_gateway.domain.activity import Activity, tell
 from impulse_gateway.domain.operation import resolve
 from impulse_gateway.store.activity import activities, activity_id
@@ -18,15 +19,15 @@ SOURCE = "urn:impulse:gateway"
 """The `ce_source` of what this service asks for."""
 
 TOLD: tuple[type[Fact], ...] = (
-    registry.ActorRegistered,
-    registry.ActorDetailsChanged,
-    registry.ActorArchived,
-    registry.ActorReactivated,
-    registry.ListingPublished,
-    registry.ListingChanged,
-    registry.ListingMarkedStale,
-    registry.ListingClosed,
-    registry.ListingWithdrawnFact,
+    actors.ActorRegistered,
+    actors.ActorDetailsChanged,
+    actors.ActorArchived,
+    actors.ActorReactivated,
+    listings.ListingPublished,
+    listings.ListingChanged,
+    listings.ListingMarkedStale,
+    listings.ListingClosed,
+    listings.ListingWithdrawnFact,
     matching.ProposalSuggested,
     matching.ProposalAccepted,
     matching.ProposalMutuallyAccepted,

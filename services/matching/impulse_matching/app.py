@@ -4,7 +4,7 @@ from pathlib import Path
 
 from impulse_chassis import Service, project
 from impulse_contracts import topics
-from impulse_contracts.registry import MembershipsState
+from impulse_contracts.registry.people import MembershipsState
 from impulse_matching.handlers import handlers
 from impulse_matching.settings import Settings
 from impulse_matching.store import MembershipRow

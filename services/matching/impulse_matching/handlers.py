@@ -28,7 +28,7 @@ from impulse_contracts.matching import (
     ProposalSuggested,
 )
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
+from impulse_contracts.registry.listings import (
     ListingChanged,
     ListingClosed,
     ListingMarkedStale,

@@ -16,7 +16,8 @@ from impulse_chassis import (
     moment_column,
 )
 from impulse_contracts.codes import ProposalState
-from impulse_contracts.registry import ListingState, Membership
+from impulse_contracts.registry.listings import ListingState
+from impulse_contracts.registry.people import Membership
 from impulse_matching.domain.proposals import OPEN, OfferCapacity, Proposal
 
 

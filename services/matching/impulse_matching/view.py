@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from impulse_chassis import Transaction
-from impulse_contracts.registry import ListingState
+from impulse_contracts.registry.listings import ListingState
 from impulse_matching import store
 from impulse_matching.domain import rules
 from impulse_matching.domain.index import Index

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from impulse_chassis import Service, project
 from impulse_contracts import topics
-from impulse_contracts.registry import ActorState, MembershipsState, PersonState
+from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.people import MembershipsState, PersonState
 from impulse_notifications.handlers import handlers
 from impulse_notifications.sender import send_mails
 from impulse_notifications.settings import Settings

@@ -19,7 +19,7 @@ from impulse_contracts.codes import Channel
 from impulse_contracts.matching import ProposalAccepted, ProposalExpired, ProposalFact
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
+from impulse_contracts.registry.people import (
     MembershipGranted,
     MembershipsEnded,
     MembershipsState,

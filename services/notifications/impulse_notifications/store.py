@@ -17,7 +17,7 @@ from impulse_chassis import (
     moment_column,
 )
 from impulse_contracts.codes import Language
-from impulse_contracts.registry import Membership
+from impulse_contracts.registry.people import Membership
 from impulse_contracts.rights import is_told
 from impulse_contracts.types import Open
 from impulse_notifications.domain.message import Message, fact_of

@@ -8,7 +8,9 @@ from impulse_contracts import rights
 from impulse_contracts.booking import CooperationFact
 from impulse_contracts.codes import ActorStatus, Direction, ListingStatus, ProposalState
 from impulse_contracts.matching import ProposalFact
-from impulse_contracts.registry import ActorState, ListingState, Membership
+from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.listings import ListingState
+from impulse_contracts.registry.people import Membership
 
 OPEN_PROPOSALS = (
     ProposalState.SUGGESTED,

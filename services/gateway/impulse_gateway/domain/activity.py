@@ -10,9 +10,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
-from impulse_contracts import booking, matching, notifications, registry
+from impulse_contracts import booking, matching, notifications
 from impulse_contracts.codes import ActorType, Channel, Direction, LegalForm, ProposalState
 from impulse_contracts.message import Fact
+from impulse_contracts.registry import actors, listings
 from impulse_contracts.types import Coded
 
 
@@ -69,35 +70,35 @@ _PRIVATE_FORMS = {
 }
 """Forms whose names are names of persons."""
 
-_ACTOR_VERBS: dict[type[registry.ActorState], tuple[str, str]] = {
-    registry.ActorRegistered: ("Neu eingetragen", "Newly registered"),
-    registry.ActorDetailsChanged: ("Aktualisiert", "Updated"),
-    registry.ActorArchived: ("Abgemeldet", "Archived"),
-    registry.ActorReactivated: ("Wieder dabei", "Back again"),
+_ACTOR_VERBS: dict[type[actors.ActorState], tuple[str, str]] = {
+    actors.ActorRegistered: ("Neu eingetragen", "Newly registered"),
+    actors.ActorDetailsChanged: ("Aktualisiert", "Updated"),
+    actors.ActorArchived: ("Abgemeldet", "Archived"),
+    actors.ActorReactivated: ("Wieder dabei", "Back again"),
 }
 
 
 @tell.register
-def _actor(fact: registry.ActorState) -> Told:
+def _actor(fact: actors.ActorState) -> Told:
     de, en = _ACTOR_VERBS[type(fact)]
-    named = _names_nobody(fact) and not isinstance(fact, registry.ActorArchived)
+    named = _names_nobody(fact) and not isinstance(fact, actors.ActorArchived)
     place = fact.seat.city
     return Told(
         ActivityKind.ACTOR,
         f"{de}: {_actor_name(fact, 'de', named)}{f' in {place}' if place else ''}",
         f"{en}: {_actor_name(fact, 'en', named)}{f' in {place}' if place else ''}",
-        None if isinstance(fact, registry.ActorArchived) else f"/organisations/{fact.actor_id}",
+        None if isinstance(fact, actors.ActorArchived) else f"/organisations/{fact.actor_id}",
         fact.example,
     )
 
 
-def _names_nobody(actor: registry.ActorState) -> bool:
+def _names_nobody(actor: actors.ActorState) -> bool:
     return (
         actor.legal_form not in _PRIVATE_FORMS and actor.actor_type is not ActorType.SELF_EMPLOYED
     )
 
 
-def _actor_name(actor: registry.ActorState, language: str, named: bool) -> str:
+def _actor_name(actor: actors.ActorState, language: str, named: bool) -> str:
     if named:
         return actor.display_name or actor.legal_name
     kind: object = actor.kind
@@ -106,18 +107,18 @@ def _actor_name(actor: registry.ActorState, language: str, named: bool) -> str:
 
 # ------------------------------------------------------------------------------- listings
 
-_LISTING_VERBS: dict[type[registry.ListingState], tuple[str, str]] = {
-    registry.ListingPublished: ("Neu", "New"),
-    registry.ListingChanged: ("Geändert", "Changed"),
-    registry.ListingMarkedStale: ("Nicht mehr bestätigt", "No longer confirmed"),
-    registry.ListingClosed: ("Abgeschlossen", "Closed"),
-    registry.ListingWithdrawnFact: ("Zurückgezogen", "Withdrawn"),
+_LISTING_VERBS: dict[type[listings.ListingState], tuple[str, str]] = {
+    listings.ListingPublished: ("Neu", "New"),
+    listings.ListingChanged: ("Geändert", "Changed"),
+    listings.ListingMarkedStale: ("Nicht mehr bestätigt", "No longer confirmed"),
+    listings.ListingClosed: ("Abgeschlossen", "Closed"),
+    listings.ListingWithdrawnFact: ("Zurückgezogen", "Withdrawn"),
 }
-_SHOWN = (registry.ListingPublished, registry.ListingChanged)
+_SHOWN = (listings.ListingPublished, listings.ListingChanged)
 
 
 @tell.register
-def _listing(fact: registry.ListingState) -> Told:
+def _listing(fact: listings.ListingState) -> Told:
     de, en = _LISTING_VERBS[type(fact)]
     kind = ActivityKind.OFFER if fact.direction == Direction.OFFER else ActivityKind.NEED
     return Told(

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from impulse_contracts.codes import ActorKind
-from impulse_contracts.registry import ActorState
+from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import SHOWN_ACTORS
 from impulse_gateway.store import rows
 from impulse_gateway.store.rows import Page

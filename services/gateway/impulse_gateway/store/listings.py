@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from impulse_contracts.codes import Direction, ListingStatus, ResourceCategory, SocietalTopic
-from impulse_contracts.registry import ListingState
+from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.store import rows
 from impulse_gateway.store.rows import Page
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from impulse_contracts.notifications import MessageFact
-from impulse_contracts.registry import Membership
+from impulse_contracts.registry.people import Membership
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import rows
 

@@ -10,7 +10,9 @@ from impulse_chassis import Table, json_column, moment_column, project
 from impulse_contracts.booking import CooperationFact
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.notifications import MessageFact
-from impulse_contracts.registry import ActorState, ListingState, MembershipsState, PersonState
+from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.listings import ListingState
+from impulse_contracts.registry.people import MembershipsState, PersonState
 
 
 class ActorRow(Table, table=True):

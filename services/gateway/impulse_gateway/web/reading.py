@@ -6,7 +6,8 @@ from sqlalchemy import Connection
 
 from impulse_contracts.booking import CooperationFact
 from impulse_contracts.matching import ProposalFact
-from impulse_contracts.registry import ActorState, ListingState
+from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, listings, pairs

@@ -26,7 +26,7 @@ from impulse_contracts.codes import (
     Unit,
 )
 from impulse_contracts.parts import Time
-from impulse_contracts.registry import ListingState
+from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.types import Coded
 from impulse_matching.domain import text
 from impulse_matching.domain.words import spelled

@@ -20,7 +20,7 @@ from impulse_contracts.codes import (
 from impulse_contracts.partner import ActorProfile
 from impulse_contracts.parts import RegisterEntry, Seat, Source
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
+from impulse_contracts.registry.actors import (
     ActorArchived,
     ActorDetailsChanged,
     ActorReactivated,

@@ -22,7 +22,7 @@ from impulse_contracts.message import Part
 from impulse_contracts.partner import ListingContent
 from impulse_contracts.parts import CounterOffer, Place, Quantity, Source, TeamSize, Time
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
+from impulse_contracts.registry.listings import (
     ListingChanged,
     ListingClosed,
     ListingMarkedStale,

@@ -9,7 +9,7 @@ from impulse_chassis.aggregate import Aggregate
 from impulse_chassis.envelope import stable_uuid
 from impulse_contracts.codes import Language, PersonRole
 from impulse_contracts.parts import ReportedContact, Source
-from impulse_contracts.registry import AddPerson, Membership
+from impulse_contracts.registry.people import AddPerson, Membership
 
 
 class Person(Aggregate, key="person_id"):

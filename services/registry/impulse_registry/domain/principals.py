@@ -8,7 +8,7 @@ from impulse_chassis.aggregate import Refused
 from impulse_contracts import rights
 from impulse_contracts.codes import PersonRole
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import Membership
+from impulse_contracts.registry.people import Membership
 
 
 @dataclass(frozen=True, slots=True)

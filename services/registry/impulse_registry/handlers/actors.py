@@ -4,7 +4,7 @@ from impulse_chassis import Handlers, Messages, Refused, Transaction
 from impulse_contracts.partner import ActorReported, ActorWithdrawn
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import ArchiveActor, ChangeActor, RegisterActor
+from impulse_contracts.registry.actors import ArchiveActor, ChangeActor, RegisterActor
 from impulse_registry.domain import actors as rules
 from impulse_registry.domain import identity
 from impulse_registry.domain.actors import Actor
@@ -18,7 +18,9 @@ from impulse_registry.handlers.common import (
 )
 from impulse_registry.handlers.listings import withdraw_listings_of
 from impulse_registry.handlers.people import load_contacts, name_contact
-from impulse_registry.store import actors, keys, lock_visible_listings
+from impulse_registry.store.actors import actors
+from impulse_registry.store.keys import keys
+from impulse_registry.store.listings import lock_visible_listings
 
 handlers = Handlers()
 

@@ -4,7 +4,8 @@ from impulse_chassis import SYSTEM, Messages, Transaction
 from impulse_registry.domain import identity
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.principals import Principal
-from impulse_registry.store import keys, memberships
+from impulse_registry.store.keys import keys
+from impulse_registry.store.people import memberships
 
 
 def read_principals(tx: Transaction, messages: Messages) -> None:

@@ -7,7 +7,7 @@ from impulse_chassis import Handlers, Messages, Refused, Transaction, WaitFor
 from impulse_contracts.partner import ListingReported, ListingWithdrawn
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
+from impulse_contracts.registry.listings import (
     ChangeListing,
     CheckListing,
     PublishListing,
@@ -26,7 +26,9 @@ from impulse_registry.handlers.common import (
     read_principals,
 )
 from impulse_registry.settings import Settings
-from impulse_registry.store import actors, keys, listings, lock_actors_of_listings
+from impulse_registry.store.actors import actors, lock_actors_of_listings
+from impulse_registry.store.keys import keys
+from impulse_registry.store.listings import listings
 
 handlers = Handlers()
 

@@ -6,7 +6,7 @@ from impulse_chassis import Aggregate, Handlers, Messages, Refused, Transaction,
 from impulse_contracts import topics
 from impulse_contracts.parts import ReportedContact, Source
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry import (
+from impulse_contracts.registry.people import (
     AddPerson,
     ErasePerson,
     MembershipGranted,
@@ -24,7 +24,8 @@ from impulse_registry.handlers.common import (
     principal,
     read_principals,
 )
-from impulse_registry.store import actors, erased, memberships, people
+from impulse_registry.store.actors import actors
+from impulse_registry.store.people import erased, memberships, people
 
 handlers = Handlers()
 

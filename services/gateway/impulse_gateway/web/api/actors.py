@@ -8,7 +8,7 @@ from starlette.requests import Request
 from impulse_chassis import stable_uuid
 from impulse_contracts.codes import ActorKind
 from impulse_contracts.partner import ActorProfile
-from impulse_contracts.registry import ActorState, ArchiveActor, ChangeActor, RegisterActor
+from impulse_contracts.registry.actors import ActorState, ArchiveActor, ChangeActor, RegisterActor
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors
 from impulse_gateway.store.rows import Page

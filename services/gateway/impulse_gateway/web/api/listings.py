@@ -8,7 +8,7 @@ from starlette.requests import Request
 from impulse_chassis import stable_uuid
 from impulse_contracts.codes import Direction, ResourceCategory, SocietalTopic
 from impulse_contracts.partner import ListingContent
-from impulse_contracts.registry import (
+from impulse_contracts.registry.listings import (
     ChangeListing,
     ListingState,
     PublishListing,

@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from impulse_contracts.codes import Direction, ListingStatus, ResourceCategory, SocietalTopic
 from impulse_contracts.matching import ProposalFact
-from impulse_contracts.registry import ActorState, ListingState, WithdrawListing
+from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.listings import ListingState, WithdrawListing
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, listings, pairs
 from impulse_gateway.store.rows import Page

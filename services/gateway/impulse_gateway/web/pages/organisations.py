@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from impulse_contracts.codes import ActorKind
-from impulse_contracts.registry import ActorState, ListingState
+from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, listings
 from impulse_gateway.web import reading

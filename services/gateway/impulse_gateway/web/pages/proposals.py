@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from impulse_contracts.booking import CooperationFact
 from impulse_contracts.codes import DeclineReason, Direction, ProposalState
 from impulse_contracts.matching import AcceptProposal, DeclineProposal, ProposalFact
-from impulse_contracts.registry import ActorState, ListingState
+from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, listings, pairs

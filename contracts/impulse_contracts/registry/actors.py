@@ -1,0 +1,102 @@
+"""Commands on actors and facts about them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from impulse_contracts import topics
+from impulse_contracts.codes import (
+    ActorKind,
+    ActorStatus,
+    ActorType,
+    Carrier,
+    LegalForm,
+    SocietalTopic,
+)
+from impulse_contracts.message import Command, Fact
+from impulse_contracts.partner import ActorProfile
+from impulse_contracts.parts import RegisterEntry, Seat, Source
+from impulse_contracts.types import Moment, Open
+
+# ------------------------------------------------------------------------------ commands
+
+
+class RegisterActor(
+    ActorProfile,
+    Command,
+    ce_type="impulse.registry.register_actor.v1",
+    topic=topics.REGISTRY_COMMANDS,
+    key="actor_id",
+):
+    """Register an actor that no partner has reported."""
+
+    actor_id: UUID
+
+
+class ChangeActor(
+    ActorProfile,
+    Command,
+    ce_type="impulse.registry.change_actor.v1",
+    topic=topics.REGISTRY_COMMANDS,
+    key="actor_id",
+):
+    """Replace an actor's profile."""
+
+    actor_id: UUID
+
+
+class ArchiveActor(
+    Command,
+    ce_type="impulse.registry.archive_actor.v1",
+    topic=topics.REGISTRY_COMMANDS,
+    key="actor_id",
+):
+    """Take an actor and its listings out of sight."""
+
+    actor_id: UUID
+
+
+# --------------------------------------------------------------------------------- facts
+
+
+class ActorState(Fact, topic=topics.ACTORS, key="actor_id"):
+    """An actor as the registry knows it."""
+
+    actor_id: UUID
+    status: Open[ActorStatus]
+    kind: Open[ActorKind]
+    actor_type: Open[ActorType]
+    carrier: Open[Carrier]
+    unit: str | None = None
+    legal_name: str
+    display_name: str | None = None
+    legal_form: Open[LegalForm] | None = None
+    register_entry: Annotated[RegisterEntry | None, Field(alias="register")] = None
+    w_idnr: str | None = None
+    seat: Seat
+    topics: tuple[Open[SocietalTopic], ...] = ()
+    icnpo_group: int | None = None
+    size_class: str | None = None
+    languages: tuple[str, ...] = ()
+    website: str | None = None
+    example: bool = False
+    sources: tuple[Source, ...] = ()
+    merged_into: UUID | None = None
+    confirmed_at: Moment
+
+
+class ActorRegistered(ActorState, ce_type="impulse.registry.actor.registered.v1"):
+    """An actor is known for the first time."""
+
+
+class ActorDetailsChanged(ActorState, ce_type="impulse.registry.actor.details_changed.v1"):
+    """What is known about an actor changed."""
+
+
+class ActorArchived(ActorState, ce_type="impulse.registry.actor.archived.v1"):
+    """An actor was withdrawn."""
+
+
+class ActorReactivated(ActorState, ce_type="impulse.registry.actor.reactivated.v1"):
+    """A withdrawn actor is back."""

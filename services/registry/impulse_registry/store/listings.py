@@ -1,0 +1,57 @@
+"""Offers and needs."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field
+
+from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
+from impulse_registry.domain.listings import Listing
+
+
+class ListingRow(Table, table=True):
+    """An offer or a need."""
+
+    __tablename__ = "listing"
+    listing_id: UUID = Field(primary_key=True)
+    version: int
+    actor_id: UUID
+    status: str
+    direction: str
+    title: str
+    description: str
+    resource_category: str
+    skills: list[str] = json_column()
+    quantity: dict[str, Any] | None = json_column()
+    team_size: dict[str, Any] | None = json_column()
+    time: dict[str, Any] = json_column()
+    place: dict[str, Any] = json_column()
+    topics: list[str] = json_column()
+    target_groups: list[str] = json_column()
+    requirements: list[str] = json_column()
+    accessibility: list[str] = json_column()
+    counter_offers: list[Any] = json_column()
+    valid_until: date | None
+    example: bool
+    sources: list[Any] = json_column()
+    confirmed_at: datetime = moment_column()
+    changed_at: datetime | None = moment_column()
+
+
+listings: Repository[Listing, UUID] = Repository(
+    ListingRow, Listing, ("Das Angebot oder der Bedarf", "The listing")
+)
+
+
+def lock_visible_listings(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
+    """Locks the open and stale listings of actors. One statement.
+
+    The actors must be locked before: who publishes a listing holds its actor, so none is missed.
+    """
+    listings.select(
+        tx,
+        "t.actor_id = ANY(%b) AND t.status IN ('open', 'stale')",
+        (list(actor_ids),),
+    )
