@@ -175,7 +175,8 @@ class Batch:
             self._check_unchanged(before, "refused")
         self.counts[item.attributes.type, "refused" if refused else "ok"] += 1
         if isinstance(item.data, Incoming):
-            self._answer(item, outcomes.outcome(item.attributes, aggregate, refused))
+            answer = outcomes.outcome(item.attributes, aggregate, refused, tx.notes)
+            self._answer(item, answer)
         else:
             if refused and not isinstance(item.data, Timer):
                 log.info("fact refused", type=item.attributes.type, reason=str(refused.reason))

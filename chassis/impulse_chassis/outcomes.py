@@ -1,5 +1,6 @@
 """The one answer to each command and report: made once, kept, and sent with every repeat."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from json.encoder import encode_basestring_ascii
 from uuid import UUID
@@ -8,13 +9,21 @@ from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_chassis.envelope import Attributes, Outgoing, source_of
 from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted, OutcomeRefused
 
+Note = tuple[str, str]
+"""What an accepted outcome says besides: a sentence in German and in English."""
+
 _ACCEPTED = BothLanguages(de="Angenommen.", en="Accepted.").model_dump_json()
 
 
-def outcome(attributes: Attributes, aggregate: Aggregate | None, refused: Refused | None) -> str:
-    """The outcome as JSON: refused, or accepted with the aggregate's id and version."""
+def outcome(
+    attributes: Attributes,
+    aggregate: Aggregate | None,
+    refused: Refused | None,
+    notes: Sequence[Note] = (),
+) -> str:
+    """The outcome as JSON: refused, or accepted with the aggregate's id and version and `notes`."""
     if refused is None:
-        return _accepted(attributes, aggregate)
+        return _accepted(attributes, aggregate, notes)
     return OutcomeRefused(
         command_id=attributes.id,
         command_type=attributes.type,
@@ -28,16 +37,24 @@ def outcome(attributes: Attributes, aggregate: Aggregate | None, refused: Refuse
     ).model_dump_json()
 
 
-def _accepted(attributes: Attributes, aggregate: Aggregate | None) -> str:
+def _accepted(attributes: Attributes, aggregate: Aggregate | None, notes: Sequence[Note]) -> str:
     """`OutcomeAccepted` as JSON, written directly: one goes out for almost every message."""
     aggregate_id = encode_basestring_ascii(aggregate.aggregate_id) if aggregate else "null"
+    message = _message(notes) if notes else _ACCEPTED
     return (
         f'{{"command_id":{encode_basestring_ascii(attributes.id)},'
         f'"command_type":{encode_basestring_ascii(attributes.type)},'
         f'"source":{encode_basestring_ascii(attributes.source)},'
         f'"aggregate_id":{aggregate_id},"version":{aggregate.version if aggregate else "null"},'
-        f'"reason":null,"message":{_ACCEPTED},"attempt":{attributes.attempt}}}'
+        f'"reason":null,"message":{message},"attempt":{attributes.attempt}}}'
     )
+
+
+def _message(notes: Sequence[Note]) -> str:
+    return BothLanguages(
+        de=" ".join(["Angenommen.", *(de for de, _ in notes)]),
+        en=" ".join(["Accepted.", *(en for _, en in notes)]),
+    ).model_dump_json()
 
 
 def record(

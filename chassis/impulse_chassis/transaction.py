@@ -64,6 +64,7 @@ class Transaction:
         self.memo = Memo()
         self.cache = cache or Memo()
         self.received: Received[Any] | None = None
+        self.notes: list[tuple[str, str]] = []
         self.identity_map: dict[Repository[Any, Any], Any] = {}
         self.woken = 0
         self._driver: Any = connection.connection.driver_connection
@@ -122,6 +123,13 @@ class Transaction:
         )
         return attributes.id
 
+    def note(self, de: str, en: str) -> None:
+        """Adds a sentence to the outcome of the message at hand, said if it is accepted.
+
+        For what its sender should know of how it was taken; never the data themselves.
+        """
+        self.notes.append((de, en))
+
     def delete(self, topic: str, key: str) -> None:
         """Says with a tombstone that `key` is gone from a compacted topic."""
         self.send(Outgoing(topic, key.encode(), None, []))
@@ -174,6 +182,7 @@ class Transaction:
     def begin_message(self, received: Received[Any] | None) -> None:
         """The message at hand is another one now."""
         self.received = received
+        self.notes = []
         self._said = 0
 
     def flush(self) -> None:

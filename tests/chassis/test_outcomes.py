@@ -54,6 +54,16 @@ def test_any_id_is_written_as_json_writes_it(id, version, asked):
     )
 
 
+@given(notes=st.lists(st.tuples(st.text(), st.text()), min_size=1))
+def test_accepted_with_what_its_sender_should_know(notes):
+    book = Book(book_id=UUID(int=1), version=7)
+    found = OutcomeAccepted.model_validate_json(outcome(ASKED, book, None, notes))
+    assert found.message.de == " ".join(["Angenommen.", *(de for de, _ in notes)])
+    assert found.message.en == " ".join(["Accepted.", *(en for _, en in notes)])
+    plain = OutcomeAccepted.model_validate_json(outcome(ASKED, book, None))
+    assert found.model_copy(update={"message": plain.message}) == plain
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_refused_in_two_languages(reason):
     refusal = Refused(reason, detail="x", subject=("Das Buch", "The book"), state=("weg", "gone"))

@@ -75,6 +75,29 @@ def test_a_refused_command_stays_refused(world):
     assert [each.data.reader for each in world.heard(BookLent)] == ["first", None]
 
 
+def test_a_note_is_said_with_the_outcome_it_belongs_to_and_with_its_repeats(world, monkeypatch):
+    lend_book = lending.handlers.handlers[LendBook]
+
+    def lend_with_a_note(tx, command):
+        if command.reader != "somebody":
+            tx.note("Mit Eselsohren.", "With dog ears.")
+        return lend_book(tx, command)
+
+    monkeypatch.setitem(lending.handlers.handlers, LendBook, lend_with_a_note)
+    book = uuid4()
+    lend(world, "noted", book, message_id="noted")
+    lend(world, "refused", book, message_id="refused")
+    lend(world, message_id="plain")
+    world.settle()
+    lend(world, "noted", book, message_id="noted")
+    world.settle()
+    said = [(each.data.command_id, each.data.message.en) for each in world.heard(Outcome)]
+    assert said.count(("noted", "Accepted. With dog ears.")) == 2
+    assert ("plain", "Accepted.") in said
+    assert all("dog ears" not in text for asked, text in said if asked == "refused")
+    assert len(said) == 4
+
+
 def test_two_partners_may_use_the_same_id(world):
     for source in ("urn:one", "urn:two"):
         lend(world, message_id="17", source=source)
