@@ -1,0 +1,203 @@
+"""What personal data is kept for: legal basis, how long, and what begins that time.
+
+One table for everything that depends on it: what may be sent to whom, when data goes by itself,
+the privacy page, and the record of processing activities (Art. 30 GDPR).
+"""
+
+from dataclasses import dataclass
+
+from impulse_contracts.types import Coded
+
+
+class Basis(Coded):
+    """The legal basis of a purpose, Art. 6 (1) GDPR."""
+
+    CONSENT = (
+        "consent",
+        "Einwilligung (Art. 6 Abs. 1 Buchst. a DSGVO)",
+        "consent (Art. 6 (1) (a) GDPR)",
+    )
+    CONTRACT = (
+        "contract",
+        "Vertrag (Art. 6 Abs. 1 Buchst. b DSGVO)",
+        "contract (Art. 6 (1) (b) GDPR)",
+    )
+    PUBLIC_TASK = (
+        "public_task",
+        "öffentliche Aufgabe (Art. 6 Abs. 1 Buchst. e DSGVO)",
+        "public task (Art. 6 (1) (e) GDPR)",
+    )
+    LEGITIMATE_INTEREST = (
+        "legitimate_interest",
+        "berechtigtes Interesse (Art. 6 Abs. 1 Buchst. f DSGVO)",
+        "legitimate interest (Art. 6 (1) (f) GDPR)",
+    )
+
+
+class Start(Coded):
+    """What begins a storage period."""
+
+    CONTACT_REPORTED = (
+        "contact_reported",
+        "ab der Meldung, solange niemand sie bestätigt hat",
+        "from the report, as long as nobody has confirmed it",
+    )
+    MEMBERSHIP_ENDED = (
+        "membership_ended",
+        "ab dem Ende der letzten Zugehörigkeit zu einer Organisation",
+        "from the end of the last membership in an organisation",
+    )
+    DISCLOSURE_ENDED = (
+        "disclosure_ended",
+        "ab dem Ende der Weitergabe",
+        "from the end of the disclosure",
+    )
+    CONSENT_WITHDRAWN = (
+        "consent_withdrawn",
+        "ab dem Widerruf der Einwilligung",
+        "from the withdrawal of the consent",
+    )
+    CLAIM_DECIDED = (
+        "claim_decided",
+        "ab der Entscheidung über die Anfrage",
+        "from the decision on the request",
+    )
+    MESSAGE_SENT = "message_sent", "ab dem Versand", "from the sending"
+    SIGNED_IN = "signed_in", "ab der Anmeldung", "from the sign-in"
+    ERASED = "erased", "ab der Löschung", "from the erasure"
+
+
+class Purpose(Coded):
+    """What personal data is kept for."""
+
+    REPORTED_CONTACT = (
+        "reported_contact",
+        "Ansprechperson, die eine Partnerorganisation gemeldet hat",
+        "contact person whom a partner organisation has reported",
+    )
+    MEMBERSHIP = (
+        "membership",
+        "Handeln für eine Organisation: Konto, Funktionen und Rechte",
+        "acting for an organisation: account, functions and rights",
+    )
+    CLAIM = (
+        "claim",
+        "Prüfen, wer für eine Organisation handeln darf",
+        "checking who may act for an organisation",
+    )
+    SIGN_IN = "sign_in", "Anmeldung und Sicherheit des Zugangs", "sign-in and its security"
+    MESSAGES = (
+        "messages",
+        "Nachrichten zu Vorschlägen und Kooperationen der eigenen Organisation",
+        "messages on proposals and cooperations of one's own organisation",
+    )
+    DISCLOSURE = (
+        "disclosure",
+        "Weitergabe des Kontakts an die andere Seite einer Kooperation",
+        "disclosure of the contact to the other side of a cooperation",
+    )
+    MATCH_SUGGESTION = (
+        "match_suggestion",
+        "Hinweise auf passende Angebote und Bedarfe",
+        "hints at offers and needs that fit",
+    )
+    PROGRAMME_NEWS = (
+        "programme_news",
+        "Neuigkeiten aus dem Programm",
+        "news of the programme",
+    )
+    BLOCK_LIST = (
+        "block_list",
+        "Sicherstellen, dass gelöschte Daten gelöscht bleiben",
+        "making sure that erased data stays erased",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a purpose: the data go `days` after what `starts` the period.
+
+    `promotional`: nothing is sent without a consent that stands. `de` and `en` say which data.
+    """
+
+    basis: Basis
+    days: int
+    starts: Start
+    de: str
+    en: str
+    promotional: bool = False
+
+
+TERMS: dict[Purpose, Terms] = {
+    Purpose.REPORTED_CONTACT: Terms(
+        Basis.LEGITIMATE_INTEREST,
+        365,
+        Start.CONTACT_REPORTED,
+        "Name, E-Mail-Adresse, Telefonnummer, Sprache, meldende Stelle",
+        "name, e-mail address, telephone number, language, who reported them",
+    ),
+    Purpose.MEMBERSHIP: Terms(
+        Basis.CONTRACT,
+        30,
+        Start.MEMBERSHIP_ENDED,
+        "Name, E-Mail-Adresse, Telefonnummer, Sprache, Funktionen und Rechte",
+        "name, e-mail address, telephone number, language, functions and rights",
+    ),
+    Purpose.CLAIM: Terms(
+        Basis.CONTRACT,
+        30,
+        Start.CLAIM_DECIDED,
+        "Name, E-Mail-Adresse, die Organisation, um die es geht",
+        "name, e-mail address, the organisation in question",
+    ),
+    Purpose.SIGN_IN: Terms(
+        Basis.CONTRACT,
+        1,
+        Start.SIGNED_IN,
+        "Sitzung, benutzte Links, Prüfwerte von Adressen",
+        "session, used links, digests of addresses",
+    ),
+    Purpose.MESSAGES: Terms(
+        Basis.CONTRACT,
+        365,
+        Start.MESSAGE_SENT,
+        "Betreff und Text ohne Namen, Zeitpunkt und Ergebnis des Versands",
+        "subject and text without names, time and result of the sending",
+    ),
+    Purpose.DISCLOSURE: Terms(
+        Basis.CONTRACT,
+        30,
+        Start.DISCLOSURE_ENDED,
+        "Name, E-Mail-Adresse, Telefonnummer; für wen, wozu, bis wann",
+        "name, e-mail address, telephone number; for whom, what for, until when",
+    ),
+    Purpose.MATCH_SUGGESTION: Terms(
+        Basis.CONSENT,
+        0,
+        Start.CONSENT_WITHDRAWN,
+        "Name, E-Mail-Adresse, Sprache, Einwilligung",
+        "name, e-mail address, language, consent",
+        promotional=True,
+    ),
+    Purpose.PROGRAMME_NEWS: Terms(
+        Basis.CONSENT,
+        0,
+        Start.CONSENT_WITHDRAWN,
+        "Name, E-Mail-Adresse, Sprache, Einwilligung",
+        "name, e-mail address, language, consent",
+        promotional=True,
+    ),
+    Purpose.BLOCK_LIST: Terms(
+        Basis.LEGITIMATE_INTEREST,
+        3650,
+        Start.ERASED,
+        "Kennung des Systems, das die Person gemeldet hat; Prüfwert der E-Mail-Adresse",
+        "id in the system that reported the person; digest of the e-mail address",
+    ),
+}
+"""The terms of every purpose."""
+
+BY_CONSENT: frozenset[Purpose] = frozenset(
+    purpose for purpose, terms in TERMS.items() if terms.basis is Basis.CONSENT
+)
+"""The purposes that a person may agree to, and withdraw from at any time."""
