@@ -22,7 +22,7 @@ from impulse_chassis.envelope import (
 )
 from impulse_contracts import topics
 from impulse_contracts.faults import in_words
-from impulse_contracts.message import MESSAGES, Message
+from impulse_contracts.message import MESSAGES, TICK, Message
 from impulse_contracts.reasons import Reason
 from impulse_contracts.topics import Topic
 
@@ -51,6 +51,8 @@ def parse(
         if problem is None and not content_type.startswith("application/json"):
             problem = must_be("content-type", "application/json")
         problem = problem or fault
+    if attributes is not None and attributes.type == TICK:
+        raise Unwanted
     if record.value is None:
         if topic.tombstones:
             return Tombstone(record, topic)

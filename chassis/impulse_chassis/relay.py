@@ -74,6 +74,11 @@ class Relay:
         self.last_step = 0.0
         """Event-loop time of the last step; the liveness of the relay."""
 
+    @property
+    def leads(self) -> bool:
+        """Whether this replica is the one that publishes."""
+        return self._connection is not None
+
     def wake(self) -> None:
         """Something was committed to the outbox."""
         self._wake.set()

@@ -30,6 +30,7 @@ from impulse_chassis.logs import one_line
 from impulse_chassis.processor import Progress
 from impulse_chassis.relay import Relay
 from impulse_chassis.settings import ServiceSettings
+from impulse_chassis.ticks import Ticks
 from impulse_chassis.transaction import Transaction, transact
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class Running:
             lambda: kafka.producer(settings),
             topic_prefix=settings.topic_prefix,
         )
+        self.ticks = Ticks(self.name, settings, lambda: self.relay.leads)
         self._timers_thread = ThreadPoolExecutor(1, thread_name_prefix="timers")
         self._swept = asyncio.Event()
         self.after_commit: list[Callable[[], None]] = []
@@ -157,6 +159,9 @@ class Running:
                 group.create_task(self._every(CLEANING_SECONDS, "cleaning", self._clean)),
                 *(group.create_task(self._task(task)) for task in self.service.tasks),
             ]
+            if self.ticks.topics:
+                ticking = self._every(self.ticks.pause, "ticks", self.ticks.say)
+                others.append(group.create_task(ticking))
             await self.stopping.wait()
             await self.consumer.stop()
             for task in others:
@@ -167,6 +172,7 @@ class Running:
                     await relay
             except TimeoutError:
                 log.warning("not all is published; it stays in the outbox and goes out later")
+            await self.ticks.stop()
 
     async def _task(self, task: Callable[["Running"], Awaitable[None]]) -> None:
         await task(self)

@@ -108,4 +108,4 @@ MESSAGES: dict[str, type[Message]] = {}
 """Every message by its `ce_type`."""
 
 TICK = "impulse.chassis.tick.v1"
-"""Type of the records that let Kafka compact an idle topic; readers ignore them."""
+"""Type of the records, of key `tick`, that let Kafka compact an idle topic; readers ignore them."""

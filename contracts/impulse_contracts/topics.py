@@ -45,6 +45,13 @@ class Topic:
         """Whether Kafka keeps the newest record of each key: a new reader can start here."""
         return self.cleanup is not Cleanup.DELETE
 
+    @property
+    def ticked(self) -> bool:
+        """Whether its owner must write now and then: compaction never looks at the segment that is
+        written to, which on an idle topic would keep what was deleted. Retention needs no such
+        help."""
+        return self.personal and self.cleanup is Cleanup.COMPACT
+
     def config(self, erasure_seconds: int) -> dict[str, str]:
         """Kafka's settings of this topic, `erasure_seconds` being the bound for personal data."""
         settings = {
@@ -53,15 +60,21 @@ class Topic:
             "max.message.bytes": str(self.max_bytes + 64 * 1024),
             "compression.type": "producer",
         }
-        retention = min(self.retention_seconds, erasure_seconds if self.personal else YEAR * 100)
-        if self.cleanup is not Cleanup.COMPACT:
-            settings["retention.ms"] = str(retention * 1000)
+        retention = self.retention_seconds
         if self.personal:
+            # A segment goes as a whole, when its youngest record is too old: the oldest is older by
+            # what a segment spans. As much again is left for Kafka to look and to delete.
+            segment = max(1, min(erasure_seconds // 4, DAY // 4))
+            retention = min(retention, max(1, erasure_seconds - 2 * segment))
+            settings["segment.ms"] = str(segment * 1000)
             # A tombstone must leave the disk too: the file goes at once when its segment is done.
             settings["file.delete.delay.ms"] = "1000"
-            settings["segment.ms"] = str(max(1, min(erasure_seconds // 4, DAY)) * 1000)
+            # By the broker's clock: a publisher's may be wrong.
+            settings["message.timestamp.type"] = "LogAppendTime"
+        if self.cleanup is not Cleanup.COMPACT:
+            settings["retention.ms"] = str(retention * 1000)
         if self.compacted and self.personal:
-            settings["max.compaction.lag.ms"] = str(max(1, erasure_seconds // 4) * 1000)
+            settings["max.compaction.lag.ms"] = settings["segment.ms"]
             settings["min.cleanable.dirty.ratio"] = "0.01"
         if self.compacted:
             # Longer than a reader is ever away, or it would never learn of a deletion.

@@ -7,6 +7,7 @@ import pytest
 
 from impulse_chassis.testing import START, Log, World
 from impulse_contracts import topics
+from impulse_contracts.message import TICK
 from impulse_contracts.outcomes import Outcome
 from tests.chassis.lending import DESK, LendBook
 from tests.chassis.records import record, value
@@ -55,3 +56,13 @@ def test_poison_alone(poison, engine, lending_node):
     for _ in range(2):
         lending_node.process([poison], START)
     assert value(engine, "SELECT count(*) FROM dead_letter") == 1
+
+
+def test_a_tick_is_ignored(engine, lending_node):
+    """It lets Kafka compact: nobody handles it, answers it or buries it."""
+    ticks = [record(DESK.name, b"{}", ce_type=TICK, ce_id=f"t{n}", key=b"tick") for n in range(200)]
+    progress = lending_node.processor.process(ticks, START)
+    assert set(progress.offsets.values()) == {ticks[-1].offset + 1}
+    assert not progress.paused
+    for table in ("dead_letter", "inbox", "outbox"):
+        assert value(engine, f"SELECT count(*) FROM {table}") == 0, table

@@ -73,8 +73,8 @@ log.flush.interval.ms=1000
 log.flush.scheduler.interval.ms=1000
 
 # Erasure and retention are seen to soon, also with a short IMPULSE_ERASURE_SECONDS.
-log.retention.check.interval.ms=10000
-log.cleaner.backoff.ms=5000
+log.retention.check.interval.ms=5000
+log.cleaner.backoff.ms=2000
 
 # Index files are mapped at full size: small ones for many small partitions.
 log.index.size.max.bytes=1048576
