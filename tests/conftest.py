@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.fixtures.pair import Kafka, Postgres
 from tests.fixtures.services import engine_of, templates  # noqa: F401
+
+# A machine that is busy with brokers and databases says nothing about how fast a test is.
+settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session")

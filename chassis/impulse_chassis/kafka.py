@@ -10,12 +10,35 @@ from impulse_chassis.relay import BATCH_BYTES, REQUEST_BYTES
 from impulse_chassis.settings import ServiceSettings
 
 
-def producer(settings: ServiceSettings) -> AIOKafkaProducer:
-    """An idempotent producer for the relay; not started yet."""
-    return AIOKafkaProducer(
+class FencedProducer(AIOKafkaProducer):  # type: ignore[misc]
+    """An idempotent producer of which one at a time may write under a name: the one started last.
+
+    What an earlier one still sends is refused (`ProducerFenced`) wherever the later one has written
+    before. Kafka fences by the epoch of a producer id, and raises it for every producer that starts
+    under the same transactional id; records need not be in transactions for that, which would cost
+    each batch a round trip of some 25 ms. So aiokafka sees the transactional id only while it asks
+    for its producer id.
+    """
+
+    def __init__(self, name: str, **options: Any) -> None:
+        super().__init__(acks="all", enable_idempotence=True, **options)
+        self._fence = name
+
+    async def start(self) -> None:
+        """Connects, and fences those that were started before."""
+        manager = self._txn_manager
+        manager.transactional_id, manager.transaction_timeout_ms = self._fence, 60_000
+        try:
+            await super().start()
+        finally:
+            manager.transactional_id = None
+
+
+def producer(settings: ServiceSettings, service: str) -> AIOKafkaProducer:
+    """The producer of a service's relay; not started yet."""
+    return FencedProducer(
+        f"{settings.topic_prefix}impulse.{service}",
         bootstrap_servers=settings.kafka_bootstrap_servers,
-        acks="all",
-        enable_idempotence=True,
         max_batch_size=BATCH_BYTES,
         max_request_size=REQUEST_BYTES,
         request_timeout_ms=10_000,

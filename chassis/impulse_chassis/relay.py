@@ -2,6 +2,10 @@
 
 What Kafka acknowledged is deleted; what it refuses for good is parked. A crash in between sends a
 message twice with the same id, which every reader takes once.
+
+A leader whose session with the database is lost does not know it while it sends. So a leader starts
+its producer before it makes sure that it leads, and Kafka refuses what a producer started earlier
+still sends: nothing of an old leader comes after what a new one wrote, such as a tombstone.
 """
 
 import asyncio
@@ -91,17 +95,24 @@ class Relay:
             self.last_step = asyncio.get_running_loop().time()
             try:
                 self._wake.clear()
+                if not await self._in_thread(self._leads):
+                    sent = []
+                    await self._rest(FOLLOW)
+                    continue
+                producer = None if self._stopping else await self._ready_producer()
                 rows = await self._in_thread(self._next, sent)
                 sent = []
-                if rows is None:
-                    await self._rest(FOLLOW)
-                elif not rows:
+                if not rows:
                     await self._rest(IDLE)
-                elif not self._stopping:
-                    sent = await self._publish(rows)
+                elif producer is not None:
+                    sent = await self._publish(producer, rows)
                     pause = 0.1 if sent else min(pause * 2, 5.0)
                     if not sent:
                         await self._rest(pause)
+            except (KafkaError, OSError) as error:
+                await self._failed(error)
+                pause = min(pause * 2, 5.0)
+                await self._rest(pause)
             except psycopg.Error as error:
                 sent = []
                 log.warning("outbox unreachable", error=type(error).__name__)
@@ -132,23 +143,36 @@ class Relay:
 
     # ------------------------------------------------------------------- database, in a thread
 
-    def _next(self, sent: Sequence[int]) -> list[OutboxRow] | None:
-        """Forgets what was sent and claims the next rows; None where another replica leads."""
+    def _leads(self) -> bool:
+        """Whether this replica leads, for all it knows; it tries to where it didn't.
+
+        Raises psycopg.Error where it led, and can't be sure of it before it starts a producer.
+        """
+        if self._connection is not None and self._producer is None:
+            self._check_lead()
         if self._connection is None:
-            if sent:
-                return []
             connection = self._connect()
             led = connection.execute(_LOCK).fetchone()
             metrics.RELAY_LEADER.labels(self.service).set(1 if led and led[0] else 0)
             if not led or not led[0]:
                 connection.close()
-                return None
+                return False
             self._connection = connection
+        return True
+
+    def _next(self, sent: Sequence[int]) -> list[OutboxRow]:
+        """Forgets what was sent and claims the next rows. Raises psycopg.Error: it doesn't lead."""
+        assert self._connection is not None
         if not sent:
             return outbox.claim(self._connection)
         with self._connection.transaction():
             outbox.forget(self._connection, sent)
             return outbox.claim(self._connection)
+
+    def _check_lead(self) -> None:
+        """Raises psycopg.Error where the session is lost, and the lead with it."""
+        assert self._connection is not None
+        self._connection.execute("SELECT")
 
     def _disconnect(self) -> None:
         metrics.RELAY_LEADER.labels(self.service).set(0)
@@ -158,10 +182,9 @@ class Relay:
 
     # --------------------------------------------------------------------------------- Kafka
 
-    async def _publish(self, rows: Sequence[OutboxRow]) -> list[int]:
+    async def _publish(self, producer: AIOKafkaProducer, rows: Sequence[OutboxRow]) -> list[int]:
         """Sends rows, in order within each partition; returns the ids that Kafka has taken."""
         try:
-            producer = await self._ready_producer()
             groups = await self._by_partition(producer, rows)
             results = await asyncio.gather(
                 *(self._send(producer, place, group) for place, group in groups.items()),
@@ -252,7 +275,9 @@ class Relay:
         for attempt in range(_TRIES):
             try:
                 await asyncio.sleep(0.2 * attempt)
-                await self._send(await self._ready_producer(), place, [row])
+                producer = await self._ready_producer()
+                await self._in_thread(self._check_lead)
+                await self._send(producer, place, [row])
                 return None
             except (KafkaError, OSError) as failure:
                 error = failure
