@@ -34,16 +34,24 @@ class FencedProducer(AIOKafkaProducer):  # type: ignore[misc]
             manager.transactional_id = None
 
 
-def producer(settings: ServiceSettings, service: str) -> AIOKafkaProducer:
-    """The producer of a service's relay; not started yet."""
-    return FencedProducer(
-        f"{settings.topic_prefix}impulse.{service}",
-        bootstrap_servers=settings.kafka_bootstrap_servers,
-        max_batch_size=BATCH_BYTES,
-        max_request_size=REQUEST_BYTES,
-        request_timeout_ms=10_000,
+def producer(settings: ServiceSettings) -> AIOKafkaProducer:
+    """A producer of which each replica may have one; not started yet."""
+    return AIOKafkaProducer(acks="all", enable_idempotence=True, **_options(settings))
+
+
+def relay_producer(settings: ServiceSettings, service: str) -> AIOKafkaProducer:
+    """The producer of a service's relay: one of all replicas writes; not started yet."""
+    return FencedProducer(f"{settings.topic_prefix}impulse.{service}", **_options(settings))
+
+
+def _options(settings: ServiceSettings) -> dict[str, Any]:
+    return {
+        "bootstrap_servers": settings.kafka_bootstrap_servers,
+        "max_batch_size": BATCH_BYTES,
+        "max_request_size": REQUEST_BYTES,
+        "request_timeout_ms": 10_000,
         **_for_aiokafka(settings),
-    )
+    }
 
 
 def _for_aiokafka(settings: ServiceSettings) -> dict[str, Any]:

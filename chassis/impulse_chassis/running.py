@@ -81,7 +81,7 @@ class Running:
         self.relay = Relay(
             self.name,
             self._autocommit,
-            lambda: kafka.producer(settings, self.name),
+            lambda: kafka.relay_producer(settings, self.name),
             topic_prefix=settings.topic_prefix,
         )
         self.ticks = Ticks(self.name, settings, lambda: self.relay.leads)
