@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 from typing import Annotated, Any
 
 import psycopg
@@ -148,6 +149,11 @@ def retry_parked(row_id: Id, service: Service = "registry") -> None:
 @app.callback()
 def impulse() -> None:
     """Operate Impulse."""
+
+
+# What services add: `[project.entry-points."impulse.commands"]` of their packages.
+for each in sorted(entry_points(group="impulse.commands")):
+    app.add_typer(each.load(), name=each.name)
 
 
 def main() -> None:

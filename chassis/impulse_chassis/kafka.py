@@ -4,10 +4,10 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.helpers import create_ssl_context
-from faststream import security
+from faststream import security as faststream_security
 
 from impulse_chassis.relay import BATCH_BYTES, REQUEST_BYTES
-from impulse_chassis.settings import ServiceSettings
+from impulse_chassis.settings import KafkaSettings
 
 
 class FencedProducer(AIOKafkaProducer):  # type: ignore[misc]
@@ -34,27 +34,28 @@ class FencedProducer(AIOKafkaProducer):  # type: ignore[misc]
             manager.transactional_id = None
 
 
-def producer(settings: ServiceSettings) -> AIOKafkaProducer:
+def producer(settings: KafkaSettings) -> AIOKafkaProducer:
     """A producer of which each replica may have one; not started yet."""
     return AIOKafkaProducer(acks="all", enable_idempotence=True, **_options(settings))
 
 
-def relay_producer(settings: ServiceSettings, service: str) -> AIOKafkaProducer:
+def relay_producer(settings: KafkaSettings, service: str) -> AIOKafkaProducer:
     """The producer of a service's relay: one of all replicas writes; not started yet."""
     return FencedProducer(f"{settings.topic_prefix}impulse.{service}", **_options(settings))
 
 
-def _options(settings: ServiceSettings) -> dict[str, Any]:
+def _options(settings: KafkaSettings) -> dict[str, Any]:
     return {
         "bootstrap_servers": settings.kafka_bootstrap_servers,
         "max_batch_size": BATCH_BYTES,
         "max_request_size": REQUEST_BYTES,
         "request_timeout_ms": 10_000,
-        **_for_aiokafka(settings),
+        **security(settings),
     }
 
 
-def _for_aiokafka(settings: ServiceSettings) -> dict[str, Any]:
+def security(settings: KafkaSettings) -> dict[str, Any]:
+    """The keyword arguments of an aiokafka client that say how to sign in."""
     protocol = settings.kafka_security_protocol
     if protocol == "PLAINTEXT":
         return {}
@@ -70,22 +71,22 @@ def _for_aiokafka(settings: ServiceSettings) -> dict[str, Any]:
     return found
 
 
-def _password(settings: ServiceSettings) -> str | None:
+def _password(settings: KafkaSettings) -> str | None:
     secret = settings.kafka_sasl_password
     return secret.get_secret_value() if secret else None
 
 
-def for_faststream(settings: ServiceSettings) -> dict[str, Any]:
+def for_faststream(settings: KafkaSettings) -> dict[str, Any]:
     """The keyword arguments of a FastStream broker that say how to connect."""
     if settings.kafka_security_protocol == "PLAINTEXT":
         return {}
-    context = _for_aiokafka(settings).get("ssl_context")
+    context = security(settings).get("ssl_context")
     if not settings.kafka_security_protocol.startswith("SASL"):
-        return {"security": security.BaseSecurity(ssl_context=context, use_ssl=True)}
+        return {"security": faststream_security.BaseSecurity(ssl_context=context, use_ssl=True)}
     kinds: dict[str, Any] = {
-        "PLAIN": security.SASLPlaintext,
-        "SCRAM-SHA-256": security.SASLScram256,
-        "SCRAM-SHA-512": security.SASLScram512,
+        "PLAIN": faststream_security.SASLPlaintext,
+        "SCRAM-SHA-256": faststream_security.SASLScram256,
+        "SCRAM-SHA-512": faststream_security.SASLScram512,
     }
     kind = kinds[settings.kafka_sasl_mechanism]
     return {

@@ -41,15 +41,16 @@ PublicUrl = Annotated[
 """How pages are reached from outside: scheme and host, no path; kept without a slash at the end."""
 
 
-class ServiceSettings(BaseSettings):
-    """Settings of a service: `class Settings(ServiceSettings, service="registry")`."""
+class KafkaSettings(BaseSettings):
+    """How Kafka is reached: all that a command needs that is no service, and what services share.
+
+    `class Settings(KafkaSettings, service="registry")` names whose they are.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     service: ClassVar[str] = ""
 
-    database_url: Annotated[str, Field(examples=["postgresql://user:password@host:5432/database"])]
-    """A PostgreSQL server or database; without a database name `impulse_<service>` is meant."""
     kafka_bootstrap_servers: Annotated[str, Field(examples=["host:9092", "one:9092,two:9092"])] = (
         "127.0.0.1:9092"
     )
@@ -58,21 +59,6 @@ class ServiceSettings(BaseSettings):
     kafka_sasl_username: str | None = None
     kafka_sasl_password: SecretStr | None = None
     topic_prefix: Annotated[str, Field(pattern=r"^[a-z0-9.-]*$", max_length=40)] = ""
-    instance: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100)] | None = None
-    """A stable name makes a replica a static member of its group; unset, a dynamic one."""
-    metrics_port: Port = 9100
-    bind: Annotated[str, Field(examples=["127.0.0.1", "0.0.0.0", "::"])] = "127.0.0.1"  # noqa: S104
-    """The address on which metrics, health and pages are served."""
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_format: Literal["json", "console"] = "json"
-    batch_size: Annotated[int, Field(ge=1, le=5000)] = 1000
-    waiting_seconds: Annotated[float, Field(gt=0)] = 600
-    """How long a message waits for what isn't known yet."""
-    erasure_seconds: Annotated[int, Field(ge=1)] = 604_800
-    """The one bound for personal data on topics, and so for dead letters."""
-    session_timeout_seconds: Annotated[float, Field(ge=6, le=60)] = 10
-    stuck_seconds: Annotated[float, Field(gt=0)] = 30
-    """A partition with lag whose position has not moved for so long makes a service not ready."""
 
     def __init_subclass__(cls, *, service: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -92,17 +78,6 @@ class ServiceSettings(BaseSettings):
         own = EnvSettingsSource(settings_cls, env_prefix=f"IMPULSE_{cls.service.upper()}_")
         return init_settings, own, EnvSettingsSource(settings_cls, env_prefix="IMPULSE_")
 
-    @field_validator("database_url")
-    @classmethod
-    def _is_postgresql(cls, value: str) -> str:
-        try:
-            backend = make_url(value).get_backend_name()
-        except ArgumentError:
-            backend = ""
-        if backend != "postgresql":
-            raise ValueError("names no PostgreSQL server")
-        return value
-
     @field_validator("kafka_bootstrap_servers")
     @classmethod
     def _are_servers(cls, value: str) -> str:
@@ -110,15 +85,6 @@ class ServiceSettings(BaseSettings):
             parts = urlsplit(f"//{server.strip()}")
             if not parts.hostname or not parts.port or parts.netloc != server.strip():
                 raise ValueError("names no server as host:port")
-        return value
-
-    @field_validator("bind")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        try:
-            ip_address(value)
-        except ValueError:
-            raise ValueError("is not an IP address of this machine") from None
         return value
 
     @model_validator(mode="after")
@@ -130,16 +96,6 @@ class ServiceSettings(BaseSettings):
                 "IMPULSE_KAFKA_SASL_USERNAME and IMPULSE_KAFKA_SASL_PASSWORD"
             )
         return self
-
-    @classmethod
-    def defaults(cls, **changes: Any) -> Self:
-        """Those of an empty environment, with `changes`: for a service on a database at hand.
-
-        Nothing is validated. Raises TypeError for a setting that there is not.
-        """
-        if unknown := changes.keys() - cls.model_fields.keys():
-            raise TypeError(f"{cls.service} has no setting {', '.join(sorted(unknown))}")
-        return cast(Self, cls.model_construct(**{"database_url": "", **changes}))
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -158,6 +114,58 @@ class ServiceSettings(BaseSettings):
         return settings
 
 
+class ServiceSettings(KafkaSettings):
+    """Settings of a service: `class Settings(ServiceSettings, service="registry")`."""
+
+    database_url: Annotated[str, Field(examples=["postgresql://user:password@host:5432/database"])]
+    """A PostgreSQL server or database; without a database name `impulse_<service>` is meant."""
+    instance: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100)] | None = None
+    """A stable name makes a replica a static member of its group; unset, a dynamic one."""
+    metrics_port: Port = 9100
+    bind: Annotated[str, Field(examples=["127.0.0.1", "0.0.0.0", "::"])] = "127.0.0.1"  # noqa: S104
+    """The address on which metrics, health and pages are served."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "json"
+    batch_size: Annotated[int, Field(ge=1, le=5000)] = 1000
+    waiting_seconds: Annotated[float, Field(gt=0)] = 600
+    """How long a message waits for what isn't known yet."""
+    erasure_seconds: Annotated[int, Field(ge=1)] = 604_800
+    """The one bound for personal data on topics, and so for dead letters."""
+    session_timeout_seconds: Annotated[float, Field(ge=6, le=60)] = 10
+    stuck_seconds: Annotated[float, Field(gt=0)] = 30
+    """A partition with lag whose position has not moved for so long makes a service not ready."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: str) -> str:
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError:
+            backend = ""
+        if backend != "postgresql":
+            raise ValueError("names no PostgreSQL server")
+        return value
+
+    @field_validator("bind")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        try:
+            ip_address(value)
+        except ValueError:
+            raise ValueError("is not an IP address of this machine") from None
+        return value
+
+    @classmethod
+    def defaults(cls, **changes: Any) -> Self:
+        """Those of an empty environment, with `changes`: for a service on a database at hand.
+
+        Nothing is validated. Raises TypeError for a setting that there is not.
+        """
+        if unknown := changes.keys() - cls.model_fields.keys():
+            raise TypeError(f"{cls.service} has no setting {', '.join(sorted(unknown))}")
+        return cast(Self, cls.model_construct(**{"database_url": "", **changes}))
+
+
 def _unknown(service: str, known: Iterable[str], environment: Iterable[str]) -> Iterator[str]:
     own = f"IMPULSE_{service.upper()}_"
     names = [own + name.upper() for name in known]
@@ -167,7 +175,7 @@ def _unknown(service: str, known: Iterable[str], environment: Iterable[str]) -> 
             yield f"setting {name}: {service} has no such setting; the nearest is {nearest}"
 
 
-def _faults(settings: type[ServiceSettings], error: ValidationError) -> Iterator[str]:
+def _faults(settings: type[KafkaSettings], error: ValidationError) -> Iterator[str]:
     for fault in error.errors(include_url=False, include_input=False):
         said = fault["msg"].removeprefix("Value error, ")
         if not fault["loc"]:  # of several settings, which it names itself

@@ -1,4 +1,4 @@
-"""`impulse`, the operators' command, on the databases of the local stack."""
+"""`impulse`, the operators' command, on the databases and the broker of the local stack."""
 
 from __future__ import annotations
 
@@ -24,5 +24,7 @@ def run_impulse(arguments: Sequence[str]) -> int:
                 f"the stack on {settings.data_dir} does not run: start it with make up"
             )
         os.environ["IMPULSE_DATABASE_URL"] = database.url
+    if settings.kafka_bootstrap_servers is None:
+        os.environ["IMPULSE_KAFKA_BOOTSTRAP_SERVERS"] = f"127.0.0.1:{settings.kafka_port}"
     app(list(arguments), prog_name="impulse")
     return 0

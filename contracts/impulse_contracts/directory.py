@@ -1,0 +1,130 @@
+"""The public directory of organisations as a table: its columns, and how cells are written. Pure.
+
+Whoever offers it (a command, a page) says the same. It holds no personal data: no contact, no
+street, and no name of an organisation that is named after persons.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from impulse_contracts.codes import ActorStatus, ActorType, LegalForm
+from impulse_contracts.registry.actors import ActorState
+
+LISTED = frozenset((ActorStatus.REGISTERED, ActorStatus.VERIFIED, ActorStatus.STALE))
+"""Who is in the directory: not those who are suspended, left, or are merged with others."""
+
+PERSONAL_FORMS = frozenset(
+    (LegalForm.EK, LegalForm.SELF_EMPLOYED, LegalForm.GBR, LegalForm.E_GBR, LegalForm.PARTG)
+)
+"""Legal forms whose firms bear the names of persons, who often live where they work."""
+
+COLUMNS = {
+    "actor_id": ("Kennung bei Impulse", "id at Impulse"),
+    "status": ("Zustand", "state"),
+    "kind": ("Art", "kind"),
+    "actor_type": ("Typ", "type"),
+    "carrier": ("Träger", "who bears it"),
+    "unit": ("Teil der Organisation", "part of the organisation"),
+    "legal_name": ("Name nach Register oder Satzung", "name in register or statutes"),
+    "display_name": ("üblicher Name", "name it goes by"),
+    "legal_form": ("Rechtsform", "legal form"),
+    "register_court": ("Registergericht", "court of the register"),
+    "register_number": ("Registernummer", "number in the register"),
+    "w_idnr": ("Wirtschafts-Identifikationsnummer", "business identification number"),
+    "postcode": ("Postleitzahl", "postcode"),
+    "city": ("Ort", "city"),
+    "ags": ("Amtlicher Gemeindeschlüssel", "official municipality key"),
+    "latitude": ("geografische Breite (WGS 84)", "latitude (WGS 84)"),
+    "longitude": ("geografische Länge (WGS 84)", "longitude (WGS 84)"),
+    "topics": ("gesellschaftliche Aufgaben, mit | getrennt", "societal tasks, separated by |"),
+    "icnpo_group": ("ICNPO-Gruppe", "ICNPO group"),
+    "size_class": ("Größe", "size"),
+    "languages": ("Sprachen, mit | getrennt", "languages, separated by |"),
+    "website": ("Website", "website"),
+    "confirmed_at": ("zuletzt bestätigt", "last confirmed"),
+}
+"""The columns in their order, with what they hold in German and English."""
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
+def listed(actor: ActorState) -> bool:
+    """Whether an organisation is in the directory; what is made up never is."""
+    return actor.status in LISTED and not actor.example
+
+
+def named_after_persons(actor: ActorState) -> bool:
+    """Whether its names may be those of persons, and so are left out."""
+    return actor.legal_form in PERSONAL_FORMS or actor.actor_type == ActorType.SELF_EMPLOYED
+
+
+def entry(actor: ActorState) -> dict[str, Any]:
+    """What the directory says of an organisation, by column."""
+    seat, register = actor.seat, actor.register_entry
+    hidden = named_after_persons(actor)
+    return {
+        "actor_id": str(actor.actor_id),
+        "status": actor.status,
+        "kind": actor.kind,
+        "actor_type": actor.actor_type,
+        "carrier": actor.carrier,
+        "unit": actor.unit,
+        "legal_name": None if hidden else actor.legal_name,
+        "display_name": None if hidden else actor.display_name,
+        "legal_form": actor.legal_form,
+        "register_court": None if hidden or not register else register.court,
+        "register_number": None if hidden or not register else register.number,
+        "w_idnr": None if hidden else actor.w_idnr,
+        "postcode": seat.postcode,
+        "city": seat.city,
+        "ags": seat.ags,
+        "latitude": None if hidden else seat.latitude,
+        "longitude": None if hidden else seat.longitude,
+        "topics": list(actor.topics),
+        "icnpo_group": actor.icnpo_group,
+        "size_class": actor.size_class,
+        "languages": list(actor.languages),
+        "website": None if hidden else actor.website,
+        "confirmed_at": actor.confirmed_at.isoformat(),
+    }
+
+
+def in_order(actors: Iterable[ActorState]) -> list[ActorState]:
+    """Those that are listed, always in the same order: as their ids."""
+    return sorted(filter(listed, actors), key=lambda actor: actor.actor_id)
+
+
+def csv_lines(actors: Iterable[ActorState]) -> Iterator[str]:
+    """The directory as CSV (RFC 4180), header first, a line for each organisation given."""
+    yield _csv_line(COLUMNS)
+    for actor in actors:
+        yield _csv_line(_cell(value) for value in entry(actor).values())
+
+
+def guarded(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: it gets an apostrophe in front.
+
+    `plain` takes it off again, so that nothing is lost on the way.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def plain(text: str) -> str:
+    """What a guarded cell said."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return guarded("|".join(value) if isinstance(value, list) else str(value))
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
