@@ -94,7 +94,7 @@ def test_traits_survive_json(one: Traits) -> None:
 
 @given(NAMES)
 def test_an_actor_has_few_keys_and_some(name: str) -> None:
-    assert 1 <= len(block_keys(here(name))) <= 16
+    assert 1 <= len(block_keys(here(name))) <= 28
 
 
 def test_the_evidence_names_what_differs() -> None:

@@ -16,9 +16,9 @@ from rapidfuzz.distance import OSA
 
 from impulse_contracts.codes import LegalForm
 from impulse_registry.domain import names
-from impulse_registry.domain.words import FILLERS, roles, weight
+from impulse_registry.domain.words import FILLERS, PLACES, USUAL, roles, weight
 
-THRESHOLD = 0.8
+THRESHOLD = 0.65
 """From here on a broker is asked."""
 
 
@@ -94,10 +94,10 @@ def compare(a: Traits, b: Traits) -> Likeness:
         evidence.append(_evidence("numbers", " ".join(number_a), " ".join(number_b), agree))
         score *= (1.0 if number_a and number_b else 0.95) if agree else 0.5
     for criterion, one, other, factor in (
-        ("legal_form", a.form, b.form, 0.75),
-        ("place", a.ags, b.ags, 0.75),
-        ("register", a.register, b.register, 0.85),
-        ("w_idnr", a.w_idnr, b.w_idnr, 0.85),
+        ("legal_form", a.form, b.form, 0.85 if {a.form, b.form} <= _LIMITED else 0.6),
+        ("place", a.ags, b.ags, 0.6),
+        ("register", a.register, b.register, 0.7),
+        ("w_idnr", a.w_idnr, b.w_idnr, 0.7),
     ):
         if one and other:
             evidence.append(_evidence(criterion, one, other, one == other))
@@ -107,6 +107,10 @@ def compare(a: Traits, b: Traits) -> Likeness:
         evidence.append(_evidence("website", a.website, b.website, same))
         score = score + (1.0 - score) * 0.3 if same else score
     return Likeness(round(score, 4), tuple(evidence))
+
+
+_LIMITED = {LegalForm.KG, LegalForm.GMBH_CO_KG}
+"""Forms that become one another when a word is lost."""
 
 
 def _evidence(criterion: str, a: str, b: str, agrees: bool) -> Evidence:
@@ -129,16 +133,16 @@ def _name_likeness(a: str, b: str) -> float:
     if a == b:
         return 1.0
     left, right = (list(_words(name)) for name in sorted((a, b)))
-    role = 1.0 if roles(left) == roles(right) else 0.7
     shared = _pair(left, right)
     shared += _pair_initials(left, right) + _pair_initials(right, left)
+    role = 1.0 if roles(left) == roles(right) else 0.65
     missing, extra = sum(map(weight, left)), sum(map(weight, right))
     whole = shared + max(missing, extra)
     if not whole:
         return 0.0
     spaced = OSA.normalized_similarity(a.replace(" ", ""), b.replace(" ", ""))
     dropped, differing = abs(missing - extra), min(missing, extra)
-    worded = shared / (shared + 0.35 * dropped + 2.0 * differing)
+    worded = shared / (shared + 0.3 * dropped + 1.75 * differing)
     return role * float(max(worded, spaced if spaced >= 0.93 else 0.0))
 
 
@@ -165,7 +169,7 @@ def _pair_initials(short: list[str], long: list[str]) -> float:
         if not (2 <= len(word) <= 5 and word.isalpha()):
             continue
         for start in range(len(long)):
-            taken = _spelled_by(word, long[start:])
+            taken = word[0] == long[start][0] and _spelled_by(word, long[start:])
             if taken:
                 short.remove(word)
                 del long[start : start + taken]
@@ -196,15 +200,26 @@ _ENDINGS = (("verein", "v"), ("verband", "v"), ("gemeinschaft", "g"), ("club", "
 
 @lru_cache(maxsize=100_000)
 def _alike(a: str, b: str) -> bool:
-    """Whether one word may be the other misspelled, or cut short. Numbers are not."""
-    if _NUMBER.fullmatch(a) or _NUMBER.fullmatch(b) or min(len(a), len(b)) < 4:
+    """Whether one word may be the other misspelled, or cut short."""
+    a, b = (_stem(word) for word in (a, b))
+    shorter = min(len(a), len(b))
+    if shorter < 4:
         return False
     if len(a) != len(b) and (a.startswith(b) or b.startswith(a)):
-        return min(len(a), len(b)) >= 5 and abs(len(a) - len(b)) <= 2
-    allowed = 1 if min(len(a), len(b)) < 9 else 2
-    return a[0] == b[0] and OSA.distance(a, b, score_cutoff=allowed) <= allowed
+        return shorter >= 5 and abs(len(a) - len(b)) <= 2
+    allowed = 1 if shorter < 7 else 2
+    if a[0] != b[0] and shorter < 7:
+        return False
+    return OSA.distance(a, b, score_cutoff=allowed) <= allowed
 
 
+def _stem(word: str) -> str:
+    return _LONG.get(word) or _ENDING.sub("", word)
+
+
+_LONG = {"ev": "evangelisch", "kath": "katholisch", "staedt": "staedtisch", "dt": "deutsch"}
+"""What `names` folds to an abbreviation, for those who misspell it in full."""
+_ENDING = re.compile(r"(?<=sch)e[rnsm]?$")
 _NUMBER = re.compile(r"\d+|[ivx]{1,4}")
 
 
@@ -230,8 +245,12 @@ def _numbers(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def _words(name: str) -> tuple[str, ...]:
+    """The words that say something; numbers are compared on their own."""
     return tuple(
-        word for word in name.split() if word not in FILLERS and not _NUMBER.fullmatch(word)
+        word
+        for written in name.split()
+        for word in USUAL.get(written, (written,))
+        if word not in FILLERS and not _NUMBER.fullmatch(word)
     )
 
 
@@ -252,14 +271,25 @@ def block_keys(traits: Traits) -> frozenset[str]:
     """
     words = sorted(set(_words(traits.name)), key=lambda word: (-weight(word), -len(word), word))
     telling = [word for word in words if weight(word) == 1.0][:4]
-    keys = {f"{a[:6]} {b[:6]}" for a, b in _pairs(telling[:3])}
+    places = [word for word in words if word in PLACES]
+    keys = {f"{a[:6]} {b[:6]}" for a, b in _pairs(telling[:3] + places[:1])}
+    keys.add(f"={traits.name}")
     if traits.ags:
-        keys |= {f"{traits.ags} {word[:5]}" for word in telling}
+        keys |= {f"{traits.ags} {part}" for word in telling for part in _parts(word)}
         keys |= {f"{traits.ags} {a[:5]} {b[:5]}" for a, b in _pairs(words[:3])}
-        keys.add(f"{traits.ags} ={traits.name.replace(' ', '')[:9]}")
+        if not telling:
+            keys.add(f"{traits.ags} {traits.name.replace(' ', '')[:9]}")
     if traits.website:
         keys.add(f"@{traits.website}")
     return frozenset(keys)
+
+
+def _parts(word: str) -> set[str]:
+    """Parts of a word of which one typing error leaves one whole."""
+    parts = {word[:4], f"{word[0]}*{word[-4:]}"}
+    if len(word) < 8:
+        parts |= {f"{word[:3]}*", f"{word[0]}*{word[-3:]}"}
+    return parts
 
 
 def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:

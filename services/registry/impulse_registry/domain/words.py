@@ -7,24 +7,24 @@ the associations and companies of the Ruhr area.
 from collections.abc import Iterable
 
 _FILLERS = """
-a ab als am an auf aus bei beim das dem den der des die e eine einer er es et fuer im in mit of
-ohne the und vom von vor zu zum zur
+a ab als am an auf aus bei beim beschraenkter das dem den der des die e eine einer eingetragener
+er es et fuer haftung im in mit of ohne the und vom von vor zu zum zur
 """
 FILLERS = frozenset(_FILLERS.split())
 _COMMON = """
-allgemeiner arbeitsgemeinschaft arbeitskreis auto autohaus bau beteiligungs bildung billard blau
-buerger bund bundesverband club co consulting deutschland djk dr dt elektro ev fc firma foerderer
-foerderkreis foerderung foerderverein frauen freie freunde freundeskreis gartenverein gebrueder
-gemeinde gemeinnuetzige gemeinschaft gesellschaft grundbesitz grundschule grundstuecks gymnasium
-gymnasiums handels hans haus heinrich hilfe holding immobilien initiative institut
-interessengemeinschaft international islamische jehovas josef jugend kath kg kinder kindergarten
-kita kleingaertnerverein kleingartenverein kreis kreisverband kultur kulturverein landesverband
-lohnsteuerhilfeverein management menschen mitte nord ortsgruppe ortsverein ost partner pflege pro
-rot sanitaer sankt schuetzenverein schule service siedlergemeinschaft sport sportgemeinschaft
-sportverein stadt staedt stiftung strasse sued sv team technik tennis tennisclub tuerkisch
-tuerkischer turn turnverein tv umgebung union unterstuetzungseinrichtung unterstuetzungskasse
-unterstuetzungsverein verband verein vereinigung vermoegensverwaltungs versammlung vertriebs
-verwaltung verwaltungs weiss west wilhelm zentrum zeugen
+abteilung allgemeiner arbeitsgemeinschaft arbeitskreis auto autohaus bau beteiligungs bezirk
+bildung billard blau buerger bund bundesverband club co consulting deutschland djk dr dt elektro
+ev fc firma foerderer foerderkreis foerderung foerderverein frauen freie freunde freundeskreis
+gartenverein gebrueder gemeinde gemeinnuetzige gemeinschaft gesellschaft grundbesitz grundstuecks
+handels hans haus heinrich hilfe holding immobilien initiative institut interessengemeinschaft
+international islamische jehovas josef jugend kath kg kinder kleingaertnerverein kleingartenverein
+kreis kreisverband kultur kulturverein landesverband loeschgruppe loeschzug lohnsteuerhilfeverein
+management menschen mitte nord ortsgruppe ortsverein ost partner pflege pro rot sanitaer sankt
+schuetzenverein schule service siedlergemeinschaft sport sportgemeinschaft sportverein stadt
+staedt stiftung strasse sued sv team technik tennis tennisclub tuerkisch tuerkischer turn
+turnverein tv umgebung union unterstuetzungseinrichtung unterstuetzungskasse unterstuetzungsverein
+verband verein vereinigung vermoegensverwaltungs versammlung vertriebs verwaltung verwaltungs
+weiss west wilhelm zentrum zeugen
 """
 COMMON = frozenset(_COMMON.split())
 _PLACES = """
@@ -50,6 +50,22 @@ ROLES = {
 }
 """What one organisation is to another of the same name: the Förderverein of a school is not the
 school, and the Verwaltungs-GmbH not the company that it leads."""
+
+USUAL = {
+    "ag": ("arbeitsgemeinschaft",),
+    "asb": ("arbeiter", "samariter", "bund"),
+    "awo": ("arbeiterwohlfahrt",),
+    "bv": ("buergerverein",),
+    "dlrg": ("dt", "lebens", "rettungs", "gesellschaft"),
+    "drk": ("dt", "rotes", "kreuz"),
+    "ff": ("freiwillige", "feuerwehr"),
+    "ig": ("interessengemeinschaft",),
+    "kgv": ("kleingartenverein",),
+    "kleingaertnerverein": ("kleingartenverein",),
+    "mgv": ("maennergesangverein",),
+    "tc": ("tennisclub",),
+}
+"""What usual short forms stand for. Others are read from initials."""
 
 _WEIGHTS = dict.fromkeys(FILLERS, 0.0) | dict.fromkeys(COMMON | PLACES, 0.35)
 
