@@ -364,3 +364,39 @@ class MessageState(Coded):
     FAILED = "failed", "nicht zustellbar", "failed"
     UNKNOWN_OUTCOME = "unknown_outcome", "Zustellung ungewiss", "outcome unknown"
     SUPPRESSED = "suppressed", "unterdrückt", "suppressed"
+
+
+class PairState(Coded):
+    """Where a suspicion that two actors are one organisation stands."""
+
+    SUSPECTED = "suspected", "zu prüfen", "to be checked"
+    MERGED = "merged", "zusammengeführt", "merged"
+    NOT_THE_SAME = "not_the_same", "nicht dieselbe", "not the same"
+    SEPARATED = "separated", "wieder getrennt", "separated again"
+
+
+class SuccessionKind(Coded):
+    """Why two register entries are of one organisation."""
+
+    MOVE_OF_SEAT = "move_of_seat", "Sitzverlegung", "move of seat"
+    MERGER_OF_COURTS = (
+        "merger_of_courts",
+        "Zusammenlegung von Registergerichten",
+        "merger of register courts",
+    )
+    MERGER = "merger", "Verschmelzung", "merger"
+    CONVERSION = "conversion", "Formwechsel", "change of legal form"
+    RE_REGISTRATION = "re_registration", "Neueintragung", "re-registration"
+    MISREPORTED = "misreported", "Eintrag falsch gemeldet", "entry was misreported"
+
+
+class Criterion(Coded):
+    """What of two actors is compared."""
+
+    NAME = "name", "Name", "name"
+    NUMBERS = "numbers", "Zahlen im Namen", "numbers in the name"
+    LEGAL_FORM = "legal_form", "Rechtsform", "legal form"
+    PLACE = "place", "Ort", "place"
+    REGISTER = "register", "Registereintrag", "register entry"
+    W_IDNR = "w_idnr", "W-IdNr.", "W-IdNr."
+    WEBSITE = "website", "Website", "website"

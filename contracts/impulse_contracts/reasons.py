@@ -57,6 +57,12 @@ class Reason(Coded):
         "Dazu sind Sie nicht berechtigt.",
         "You are not allowed to do this.",
     )
+    SUCCESSION_NEEDED = (
+        "succession_needed",
+        "Beide haben einen eigenen Registereintrag. Geben Sie an, wie der eine auf den anderen "
+        "folgte.",
+        "Both have a register entry of their own. Say how the one succeeded the other.",
+    )
     OFFER_TAKEN = (
         "offer_taken",
         "Das Angebot ist schon einem anderen Bedarf zugesagt.",

@@ -69,7 +69,6 @@ def test_the_topics_of_the_slice_carry_messages():
     # What later slices bring, and what is no message of ours.
     assert silent == {
         "impulse.erasures",
-        "impulse.duplicates",
         "impulse.disclosures",
         "impulse.rulesets",
         "impulse.programme",
