@@ -131,6 +131,18 @@ class ActorStatus(Coded):
     MERGED = "merged", "zusammengeführt", "merged"
 
 
+class IntakeChannel(Coded):
+    """How something reached us that is said of an actor."""
+
+    IMPORT = "import", "Datenübernahme", "import"
+    WEB_FORM = "web_form", "Webformular", "web form"
+    PHONE = "phone", "Telefon", "telephone"
+    EMAIL = "email", "E-Mail", "e-mail"
+    PERSONAL = "personal", "persönlich", "in person"
+    LETTER = "letter", "Brief", "letter"
+    EVENT_FLOOR = "event_floor", "auf einer Veranstaltung", "at an event"
+
+
 class SocietalTopic(Coded):
     """The six societal tasks of the project."""
 
@@ -271,6 +283,13 @@ class PersonRole(Coded):
     MEMBER = "member", "Mitglied", "member"
     BROKER = "broker", "Vermittlung", "broker"
     OPERATOR = "operator", "Betrieb", "operator"
+
+
+class PendingKind(Coded):
+    """Why somebody is not a member yet."""
+
+    CLAIMED = "claimed", "Anfrage", "request"
+    INVITED = "invited", "Einladung", "invitation"
 
 
 class Language(Coded):
