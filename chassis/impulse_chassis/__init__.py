@@ -21,6 +21,7 @@ from impulse_chassis.aggregate import Aggregate, Refused, WaitFor
 from impulse_chassis.database import Unavailable
 from impulse_chassis.envelope import SYSTEM, Received, stable_uuid
 from impulse_chassis.handlers import Handlers, Messages
+from impulse_chassis.ledger import Ledger
 from impulse_chassis.processor import Processor
 from impulse_chassis.projection import project
 from impulse_chassis.repository import Repository
@@ -34,6 +35,7 @@ __all__ = [
     "SYSTEM",
     "Aggregate",
     "Handlers",
+    "Ledger",
     "Messages",
     "Port",
     "Processor",

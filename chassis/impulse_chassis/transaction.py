@@ -19,6 +19,7 @@ from impulse_chassis.envelope import Attributes, Outgoing, Received, source_of
 from impulse_contracts.message import Message, Timer
 
 if TYPE_CHECKING:
+    from impulse_chassis.ledger import Ledger
     from impulse_chassis.repository import Repository
     from impulse_chassis.settings import ServiceSettings
 
@@ -65,7 +66,7 @@ class Transaction:
         self.cache = cache or Memo()
         self.received: Received[Any] | None = None
         self.notes: list[tuple[str, str]] = []
-        self.identity_map: dict[Repository[Any, Any], Any] = {}
+        self.identity_map: dict[Repository[Any, Any] | Ledger, Any] = {}
         self.woken = 0
         self._driver: Any = connection.connection.driver_connection
         self._outbox: list[Outgoing] = []
@@ -189,8 +190,8 @@ class Transaction:
         """Writes everything, a table at a time in a fixed order, rows in key order."""
         self.begin_message(None)
         cursor = self.cursor()
-        for repository in sorted(self.identity_map, key=lambda each: each.name):
-            repository.flush(self, cursor)
+        for table in sorted(self.identity_map, key=lambda each: each.name):
+            table.flush(self, cursor)
         if self._timers:
             timers.write(cursor, self._timers)
         if self._outbox:

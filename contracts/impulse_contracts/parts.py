@@ -8,7 +8,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from impulse_contracts.codes import Language, PlaceMode, ResourceCategory, TimeMode, Unit
+from impulse_contracts.codes import (
+    IntakeChannel,
+    Language,
+    PlaceMode,
+    ResourceCategory,
+    TimeMode,
+    Unit,
+)
 from impulse_contracts.faults import Broken
 from impulse_contracts.message import Part
 from impulse_contracts.types import (
@@ -82,6 +89,20 @@ class Source(Part):
 
     source: Identifier
     external_id: Identifier
+
+
+class Provenance(Part):
+    """Which fields of an actor rest on what one source said of it, and how that reached us.
+
+    `source` is the partner's system; null for what people said to Impulse itself. `at` is when it
+    was known to be so, `confirmed` whether the party itself stands for it.
+    """
+
+    fields: tuple[str, ...]
+    source: str | None = None
+    channel: Open[IntakeChannel]
+    at: Moment
+    confirmed: bool = False
 
 
 class Quantity(Part):

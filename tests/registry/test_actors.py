@@ -14,20 +14,21 @@ from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import (
     ActorArchived,
     ActorDetailsChanged,
+    ActorMerged,
     ActorReactivated,
     ActorRegistered,
+    ActorSeparated,
 )
 from impulse_registry.domain import actors, identity
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.records import record_of
 from tests.registry.given import (
     SOURCE,
     actor_reported,
     actor_withdrawn,
     at,
     change_actor,
-    ident,
-    register_actor,
 )
 
 NAME = Source(source=SOURCE, external_id="4711")
@@ -39,13 +40,15 @@ def after(*messages: Heard) -> tuple[Actor | None, IdentityKey]:
     actor: Actor | None = None
     key = identity.new_actor(SOURCE, "4711")
     for message in messages:
+        at = message.observed_at
         if isinstance(message, ActorWithdrawn):
-            actor = actors.withdraw(actor, key, message.observed_at) or actor
-            key = key.withdrawn(message.observed_at)
-        elif not actors.is_late(actor, key, message.observed_at):
-            states = actors.report(actor, key, NAME, message, message.observed_at)
-            key = key.reported(message.observed_at)
-            actor = states[-1] if states else actor
+            key = key.withdrawn(at)
+        elif not key.is_later(at):
+            key = key.reported(at, record=record_of(message, NAME))
+        if actor is not None:
+            actor = actors.reworked(actor, [key], at) or actor
+        elif key.record is not None:
+            actor = actors.registered(key.subject_id, key, at)[-1]
     return actor, key
 
 
@@ -58,7 +61,7 @@ def known(*messages: Heard) -> Actor:
 def state(*messages: Heard) -> tuple[object, datetime | None, datetime | None]:
     """All that matters later; how many versions it took, and which was the last, does not."""
     actor, key = after(*messages)
-    said = actor and actor.model_dump(exclude={"version", "confirmed_at"})
+    said = actor and actor.model_dump(exclude={"version", "confirmed_at", "provenance"})
     return said, key.reported_at, key.withdrawn_at
 
 
@@ -138,7 +141,7 @@ def test_every_version_is_there_once_and_says_something_new(history):
         steps = (actor.version if actor else 0) - (before.version if before else 0)
         assert 0 <= steps <= (2 if before is None else 1)
         if before and actor and steps:
-            changed = {"version", "confirmed_at"}
+            changed = {"version", "confirmed_at", "provenance"}
             assert before.model_dump(exclude=changed) != actor.model_dump(exclude=changed)
 
 
@@ -166,34 +169,56 @@ def test_the_same_again_is_no_new_version():
 # ------------------------------------------------------------------------------ commands
 
 
-def test_reports_from_before_a_change_by_hand_are_late():
-    _, key = after(actor_reported())
-    changed = actors.change(known(actor_reported()), change_actor(legal_name="Neu"), at(2))
-    assert actors.is_late(changed, key, at(1))
-    assert not actors.is_late(changed, key, at(2))
-    assert actors.withdraw(changed, key, at(1)) is None
-    assert actors.withdraw(changed, key, at(3)) is not None
+def by_hand(hand: IdentityKey, at: datetime, **fields: str) -> IdentityKey:
+    """The key of what people say of an actor by hand, after they said something of it."""
+    return hand.reported(at, record=record_of(change_actor(**fields)))
 
 
-def test_an_archived_actor_is_neither_changed_nor_archived_again():
-    archived = actors.archive_by_hand(actors.register(ident("a"), register_actor(), at(0)), at(1))
-    for attempt in (
-        lambda: actors.change(archived, change_actor(), at(2)),
-        lambda: actors.archive_by_hand(archived, at(2)),
-    ):
+def test_reports_from_before_a_change_by_hand_do_not_stand():
+    actor, key = after(actor_reported())
+    assert actor is not None
+    hand = by_hand(identity.new_hand(actor.actor_id), at(2), legal_name="Von Hand")
+    earlier = key.reported(at(1), record=record_of(actor_reported(legal_name="Alt"), NAME))
+    later = key.reported(at(3), record=record_of(actor_reported(legal_name="Neu"), NAME))
+    for reported, stands in ((earlier, "Von Hand"), (later, "Neu")):
+        for names in ([reported, hand], [hand, reported]):
+            worked_out = actors.reworked(actor, names, at(3))
+            assert worked_out is not None and worked_out.legal_name == stands
+
+
+def test_what_is_archived_by_hand_is_back_with_a_later_report_only():
+    actor, key = after(actor_reported())
+    assert actor is not None
+    hand = identity.new_hand(actor.actor_id).withdrawn(at(2))
+    archived = actors.reworked(actor, [key, hand], at(2))
+    assert archived is not None and archived.is_archived
+    same = key.reported(at(2), record=key.record)
+    assert actors.reworked(archived, [same, hand], at(2)) is None
+    later = key.reported(at(2.5), record=key.record)
+    back = actors.reworked(archived, [later, hand], at(2.5))
+    assert back is not None and back.status is ActorStatus.REGISTERED
+
+
+def test_an_archived_or_merged_actor_is_not_active():
+    actor = known(actor_reported())
+    actor.require_active()
+    for status in (ActorStatus.ARCHIVED, ActorStatus.MERGED):
         with pytest.raises(Refused) as refusal:
-            attempt()
+            actor.evolve(status=status).require_active()
         assert refusal.value.reason is Reason.WRONG_STATE
 
 
 def test_the_kind_of_fact_follows_from_the_change():
     new = known(actor_reported())
     changed = new.evolve(legal_name="Beispiel-Verein Neu e.V.")
-    archived = actors.archive(new, at(1))
+    archived = new.evolve(status=ActorStatus.ARCHIVED)
+    merged = new.evolve(status=ActorStatus.MERGED)
     assert actors.fact_of(None, new) is ActorRegistered
     assert actors.fact_of(new, changed) is ActorDetailsChanged
     assert actors.fact_of(new, archived) is ActorArchived
     assert actors.fact_of(archived, new) is ActorReactivated
+    assert actors.fact_of(new, merged) is ActorMerged
+    assert actors.fact_of(merged, new) is ActorSeparated
 
 
 @given(st.text("ab|%/7C", max_size=6), st.text("ab|%/7C", max_size=6))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from impulse_chassis import Refused
 from impulse_chassis.testing import START
-from impulse_contracts.codes import ActorKind, ListingStatus, PlaceMode
+from impulse_contracts.codes import ActorKind, ActorStatus, ListingStatus, PlaceMode
 from impulse_contracts.partner import ListingReported, ListingWithdrawn
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
@@ -22,6 +22,7 @@ from impulse_contracts.registry.listings import (
 from impulse_registry.domain import actors, identity, listings
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.listings import Listing
+from impulse_registry.domain.records import record_of
 from tests.registry.given import (
     SOURCE,
     at,
@@ -35,8 +36,9 @@ from tests.registry.given import (
 
 NAME = Source(source=SOURCE, external_id="A-17")
 STALE_AFTER = timedelta(days=90)
-ACTOR = actors.register(ident("actor"), register_actor(), START)
-ARCHIVED = actors.archive_by_hand(ACTOR, START)
+HAND = identity.new_hand(ident("actor")).reported(START, record=record_of(register_actor()))
+[ACTOR] = actors.registered(ident("actor"), HAND, START)
+ARCHIVED = ACTOR.evolve(status=ActorStatus.ARCHIVED)
 Heard = ListingReported | ListingWithdrawn
 
 

@@ -8,8 +8,7 @@ _NEVER_THE_SAME = {
     # Ids that are made from the ids of timers, which are new each time.
     *("activity_id", "message_id", "notice_id", "cause_id"),
     # By the clock of the run.
-    *("at", "changed_at", "changed_in", "disclosed_at", "ended_at", "erased_at"),
-    *("next_try", "opened_at", "position", "until"),
+    *("at", "changed_at", "changed_in", "erased_at", "next_try", "opened_at", "position"),
     *("queued_at", "answer_until", "send_by", "sent_at", "stands_until", "suggested_at"),
     # Which of two listings came first.
     *("version", "inputs_hash"),
@@ -18,8 +17,10 @@ _NEVER_THE_SAME = {
 
 def normal(service: str, table: str, row: dict[str, Any]) -> dict[str, Any] | None:
     """A row without what differs from run to run."""
-    if table == "activity":
-        return None  # It tells the way, not the end.
+    if table in {"activity", "actor_history"}:
+        return None  # They tell the way, not the end.
+    if str(row.get("key")).startswith("hand/"):
+        row = {**row, "reported_at": None}  # When the run's clock had it that it was said.
     if row.get("actor_id") == str(OWN):
         row = {**row, "confirmed_at": None}  # By the clock of the run, as nobody reported it.
     kept: dict[str, Any] = _without(row, _NEVER_THE_SAME)

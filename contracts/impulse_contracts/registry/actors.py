@@ -11,12 +11,13 @@ from impulse_contracts.codes import (
     ActorStatus,
     ActorType,
     Carrier,
+    IntakeChannel,
     LegalForm,
     SocietalTopic,
 )
 from impulse_contracts.message import Command, Fact
 from impulse_contracts.partner import ActorProfile
-from impulse_contracts.parts import RegisterEntry, Seat, Source
+from impulse_contracts.parts import Provenance, RegisterEntry, Seat, Source
 from impulse_contracts.types import Moment, Open
 
 # ------------------------------------------------------------------------------ commands
@@ -32,6 +33,8 @@ class RegisterActor(
     """Register an actor that no partner has reported."""
 
     actor_id: UUID
+    channel: IntakeChannel | None = None
+    """How it was said, where somebody records it for the party. Unset: by who sends this."""
 
 
 class ChangeActor(
@@ -44,6 +47,8 @@ class ChangeActor(
     """Replace an actor's profile."""
 
     actor_id: UUID
+    channel: IntakeChannel | None = None
+    """How it was said, where somebody records it for the party. Unset: by who sends this."""
 
 
 class ArchiveActor(
@@ -82,7 +87,14 @@ class ActorState(Fact, topic=topics.ACTORS, key="actor_id"):
     website: str | None = None
     example: bool = False
     sources: tuple[Source, ...] = ()
+    carrier_actor_id: UUID | None = None
+    """The actor that bears this one: of one legal entity, or named by its report."""
     merged_into: UUID | None = None
+    """The actor that this one was merged into; commands and reports that name this one reach it."""
+    absorbed: tuple[UUID, ...] = ()
+    """The actors that were merged into this one."""
+    provenance: tuple[Provenance, ...] = ()
+    """What each field rests on."""
     confirmed_at: Moment
 
 
@@ -96,6 +108,14 @@ class ActorDetailsChanged(ActorState, ce_type="impulse.registry.actor.details_ch
 
 class ActorArchived(ActorState, ce_type="impulse.registry.actor.archived.v1"):
     """An actor was withdrawn."""
+
+
+class ActorMerged(ActorState, ce_type="impulse.registry.actor.merged.v1"):
+    """An actor is another one's other entry (`merged_into`), which goes on for both."""
+
+
+class ActorSeparated(ActorState, ce_type="impulse.registry.actor.separated.v1"):
+    """A merge was undone: the actor stands by itself again."""
 
 
 class ActorReactivated(ActorState, ce_type="impulse.registry.actor.reactivated.v1"):

@@ -11,12 +11,6 @@ service = Service(
     "registry",
     Settings,
     handlers,
-    reads=[
-        topics.ACTOR_REPORTS,
-        topics.REGISTRY_COMMANDS,
-        topics.PEOPLE_COMMANDS,
-        topics.PROPOSALS,
-        topics.COOPERATIONS,
-    ],
+    reads=[topics.ACTOR_REPORTS, topics.REGISTRY_COMMANDS, topics.PEOPLE_COMMANDS],
     migrations=Path(__file__).parent / "migrations",
 )

@@ -1,15 +1,14 @@
-"""The life of an actor: reported, registered, changed, archived, back again."""
+"""The life of an actor: reported, registered, changed, archived, back again, one with another."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts.codes import (
-    DEFAULT_TYPES,
     ActorKind,
     ActorStatus,
     ActorType,
@@ -17,27 +16,27 @@ from impulse_contracts.codes import (
     LegalForm,
     SocietalTopic,
 )
-from impulse_contracts.partner import ActorProfile
-from impulse_contracts.parts import RegisterEntry, Seat, Source
+from impulse_contracts.parts import Provenance, RegisterEntry, Seat, Source
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import (
     ActorArchived,
     ActorDetailsChanged,
+    ActorMerged,
     ActorReactivated,
     ActorRegistered,
+    ActorSeparated,
     ActorState,
 )
-from impulse_registry.domain.carrier import default_carrier
-from impulse_registry.domain.geography import locate
-from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.identity import IdentityKey, actor_key, hand_key, is_by_hand
+from impulse_registry.domain.records import Heard, standing
 
 
 class Actor(Aggregate, key="actor_id"):
     """An organisation, whole; fields as in `ActorState`.
 
-    `confirmed_at` is when that which stands was said. `changed_at` is when a person last changed
-    it by a command: a report observed before that is late. A street is not kept: nobody needs it,
-    and sole traders live where they work.
+    What it is, is worked out from what was said under all its names (`names`). `confirmed_at` is
+    when the newest of that which stands was said. `changed_at` is when a person last changed it by
+    a command.
     """
 
     actor_id: UUID
@@ -59,7 +58,10 @@ class Actor(Aggregate, key="actor_id"):
     website: str | None = None
     example: bool = False
     sources: tuple[Source, ...] = ()
+    carrier_actor_id: UUID | None = None
     merged_into: UUID | None = None
+    absorbed: tuple[UUID, ...] = ()
+    provenance: tuple[Provenance, ...] = ()
     confirmed_at: datetime
     changed_at: datetime | None = None
 
@@ -68,136 +70,104 @@ class Actor(Aggregate, key="actor_id"):
         """Whether it is out of sight."""
         return self.status is ActorStatus.ARCHIVED
 
+    @property
+    def is_merged(self) -> bool:
+        """Whether another one goes on for it."""
+        return self.status is ActorStatus.MERGED
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The natural keys of all that may have been said of it."""
+        by_hand = (self.actor_id, *self.absorbed) if self.changed_at or self.absorbed else ()
+        return (
+            *(actor_key(each.source, each.external_id) for each in self.sources),
+            *(hand_key(each) for each in by_hand),
+        )
+
+    @property
+    def states_its_type(self) -> bool:
+        """Whether somebody said what type of organisation it is; else it is the usual one."""
+        return any("actor_type" in each.fields for each in self.provenance)
+
     def require_active(self) -> None:
-        """Refuses with `wrong_state` when it is archived."""
-        if self.is_archived:
+        """Refuses with `wrong_state` when it is archived, or another one goes on for it."""
+        if self.is_archived or self.is_merged:
             raise Refused(Reason.WRONG_STATE, state=(self.status.de, self.status.en))
 
 
-# -------------------------------------------------------------------------------- reports
+# ------------------------------------------------------------------- what it is, from its names
 
 
-def is_late(actor: Actor | None, key: IdentityKey, observed_at: datetime) -> bool:
-    """Whether something later is known than a report observed at `observed_at`."""
-    return key.is_later(observed_at) or _changed_after(actor, observed_at)
-
-
-def report(
-    actor: Actor | None, key: IdentityKey, source: Source, profile: ActorProfile, at: datetime
+def registered(
+    actor_id: UUID, name: IdentityKey, at: datetime, bearer: UUID | None = None
 ) -> tuple[Actor, ...]:
-    """The states that follow from a report, observed at `at`, that is not late.
+    """The states of an actor of which something is said for the first time, under `name`.
 
-    One that is new to us is registered, and archived at once if a withdrawal came before it that
-    is not older. A known one takes on what the report says; an archived one is back unless its
-    withdrawal is later. Empty if the report says nothing new.
+    It is archived at once if a withdrawal came before that is not older.
     """
-    described = describe(profile)
-    if actor is None:
-        new = Actor(
-            version=1, actor_id=key.subject_id, sources=(source,), confirmed_at=at, **described
-        )
-        if key.withdrawn_at is None or key.withdrawn_at < at:
-            return (new,)
-        return new, archive(new, key.withdrawn_at)
-    if source not in actor.sources:
-        described["sources"] = (*actor.sources, source)
-    if actor.is_archived and not key.withdrawn_after(at):
-        described["status"] = ActorStatus.REGISTERED
-    if all(getattr(actor, name) == value for name, value in described.items()):
-        return ()
-    return (actor.evolve(confirmed_at=at, **described),)
-
-
-def withdraw(actor: Actor | None, key: IdentityKey, at: datetime) -> Actor | None:
-    """The actor archived by a withdrawal observed at `at`; None if that changes nothing.
-
-    It does not where the actor is unknown or archived, or something later is known.
-    """
-    if actor is None or actor.is_archived or is_late(actor, key, at):
-        return None
-    return archive(actor, at)
-
-
-def _changed_after(actor: Actor | None, at: datetime) -> bool:
-    return actor is not None and actor.changed_at is not None and at < actor.changed_at
-
-
-# ------------------------------------------------------------------------------- commands
-
-
-def register(actor_id: UUID, profile: ActorProfile, now: datetime) -> Actor:
-    """An actor that no partner has reported."""
-    return Actor(
-        version=1, actor_id=actor_id, confirmed_at=now, changed_at=now, **describe(profile)
+    assert name.record is not None and name.reported_at is not None
+    source = name.record.source
+    new = Actor.model_construct(
+        None,
+        version=1,
+        actor_id=actor_id,
+        sources=(source,) if source else (),
+        carrier_actor_id=bearer,
+        confirmed_at=name.reported_at,
+        changed_at=None if source else at,
+        **standing((Heard(name.record, name.reported_at, name.key),)),
     )
+    if not name.gone:
+        return (new,)
+    return new, new.evolve(status=ActorStatus.ARCHIVED, confirmed_at=name.withdrawn_at)
 
 
-def change(actor: Actor, profile: ActorProfile, now: datetime) -> Actor:
-    """The actor with another profile. Raises `wrong_state` when it is archived."""
-    actor.require_active()
-    return actor.evolve(confirmed_at=now, changed_at=now, **describe(profile))
+def reworked(
+    actor: Actor, names: Sequence[IdentityKey], at: datetime, **changes: object
+) -> Actor | None:
+    """The actor as that which was said under `names` has it; None if it is so already.
+
+    `at` is when the newest of it was said. `changes` are made besides.
+    """
+    alive, gone = heard(names)
+    values = standing(alive or gone)
+    said = [each.record.source for each in (*alive, *gone)]
+    known = {source for source in said if source}
+    kept = [source for source in actor.sources if source in known]
+    values["sources"] = (*kept, *(each for each in said if each and each not in kept))
+    if not alive:
+        values["status"] = ActorStatus.ARCHIVED
+    elif actor.is_archived:
+        values["status"] = ActorStatus.REGISTERED
+    values |= changes
+    if all(getattr(actor, name) == values[name] for name in values.keys() - {"provenance"}):
+        return None
+    return actor.evolve(confirmed_at=max(at, actor.confirmed_at), **values)
 
 
-def archive(actor: Actor, at: datetime) -> Actor:
-    """The actor out of sight."""
-    return actor.evolve(status=ActorStatus.ARCHIVED, confirmed_at=at)
+def heard(names: Sequence[IdentityKey]) -> tuple[list[Heard], list[Heard]]:
+    """What was said under names and stands, and what was withdrawn.
 
-
-def archive_by_hand(actor: Actor, now: datetime) -> Actor:
-    """The actor out of sight until it is reported anew. Raises `wrong_state` when it is already."""
-    actor.require_active()
-    return actor.evolve(status=ActorStatus.ARCHIVED, confirmed_at=now, changed_at=now)
-
-
-# ------------------------------------------------------------------------------- the parts
+    Who archives an actor by hand withdraws all that was known of it until then.
+    """
+    ends = (each.withdrawn_at for each in names if each.withdrawn_at and is_by_hand(each))
+    end = max(ends, default=None)
+    alive: list[Heard] = []
+    gone: list[Heard] = []
+    for name in names:
+        if name.record is None or name.reported_at is None:
+            continue
+        over = name.gone or (end is not None and name.reported_at <= end)
+        (gone if over else alive).append(Heard(name.record, name.reported_at, name.key))
+    return alive, gone
 
 
 def fact_of(before: Actor | None, after: Actor) -> type[ActorState]:
     """The kind of fact that turned `before` into `after`."""
     if before is None:
         return ActorRegistered
+    if before.is_merged != after.is_merged:
+        return ActorMerged if after.is_merged else ActorSeparated
     if before.is_archived == after.is_archived:
         return ActorDetailsChanged
     return ActorArchived if after.is_archived else ActorReactivated
-
-
-def describe(profile: ActorProfile) -> dict[str, Any]:
-    """The fields of an actor that a profile sets, defaults filled in and the seat located."""
-    actor_type = profile.actor_type or DEFAULT_TYPES[profile.kind]
-    seat = profile.seat
-    return {
-        "kind": profile.kind,
-        "actor_type": actor_type,
-        "carrier": profile.carrier or default_carrier(profile.kind, actor_type, profile.legal_form),
-        "unit": _given(profile.unit),
-        "legal_name": profile.legal_name,
-        "display_name": _given(profile.display_name),
-        "legal_form": profile.legal_form,
-        "register_entry": profile.register_entry,
-        "w_idnr": _given(profile.w_idnr),
-        "seat": located(seat.postcode, seat.city, seat.ags),
-        "topics": profile.topics,
-        "icnpo_group": profile.icnpo_group,
-        "size_class": _given(profile.size_class),
-        "languages": profile.languages,
-        "website": _given(profile.website),
-        "example": profile.example,
-    }
-
-
-@lru_cache(maxsize=10_000)
-def located(postcode: str | None, city: str | None = None, ags: str | None = None) -> Seat:
-    """A seat with its coordinates; `located_by` is None where the place is not known."""
-    place = locate(postcode, city, ags)
-    return Seat(
-        postcode=place.postcode,
-        city=place.city,
-        ags=place.ags,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        located_by=place.located_by,
-    )
-
-
-def _given(text: str | None) -> str | None:
-    return (text.strip() or None) if text else None

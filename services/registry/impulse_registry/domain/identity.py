@@ -7,6 +7,7 @@ from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
 from impulse_chassis.envelope import stable_uuid
+from impulse_registry.domain.records import Record
 
 
 class IdentityKey(Aggregate, key="key"):
@@ -14,15 +15,19 @@ class IdentityKey(Aggregate, key="key"):
 
     `reported_at` and `withdrawn_at` are the latest `observed_at` of the reports and withdrawals
     that came under this name. They move on even when a report says nothing new; so they are kept
-    here, and not in the actor or listing, whose every version is a published fact. `contact` says
-    whether the newest report of an actor named a contact person.
+    here, and not in the actor or listing, whose every version is a published fact. `gone` says that
+    the withdrawal stands. `record` is what an actor's newest report under this name says, and
+    `contact` whether it named a contact person. Merging two actors lets the names of both stand
+    for one; so what was said of either is never mixed up, and can be taken apart again.
     """
 
     key: str
     subject_id: UUID
     reported_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    gone: bool = False
     contact: bool = False
+    record: Record | None = None
 
     def is_later(self, observed_at: datetime) -> bool:
         """Whether a report is known that is later than one observed at `observed_at`."""
@@ -32,22 +37,58 @@ class IdentityKey(Aggregate, key="key"):
         """Whether it was withdrawn later than `observed_at`."""
         return self.withdrawn_at is not None and observed_at < self.withdrawn_at
 
-    def reported(self, observed_at: datetime, *, contact: bool = False) -> Self:
-        """Having heard a report that is not late; the same object if that changes nothing."""
-        if observed_at == self.reported_at and contact == self.contact:
+    def reported(
+        self,
+        observed_at: datetime,
+        *,
+        subject_id: UUID | None = None,
+        record: Record | None = None,
+        contact: bool = False,
+    ) -> Self:
+        """Having heard a report that is not late; the same object if that changes nothing.
+
+        It brings back what was withdrawn, unless the withdrawal is later; before the first report,
+        a withdrawal of the same time holds, too.
+        """
+        first = self.reported_at is None
+        gone = self.withdrawn_after(observed_at) or (first and self.withdrawn_at == observed_at)
+        now = {
+            "subject_id": subject_id or self.subject_id,
+            "reported_at": observed_at,
+            "gone": gone,
+            "record": record,
+            "contact": contact,
+        }
+        if all(getattr(self, name) == value for name, value in now.items()):
             return self
-        return self.evolve(reported_at=observed_at, contact=contact)
+        return self.evolve(**now)
 
     def withdrawn(self, observed_at: datetime) -> Self:
-        """Having heard a withdrawal; the same object if it is not later than what was heard."""
-        if self.withdrawn_at is not None and observed_at <= self.withdrawn_at:
+        """Having heard a withdrawal; the same object if that changes nothing."""
+        at = max(observed_at, self.withdrawn_at or observed_at)
+        gone = self.gone or (self.reported_at is not None and not self.is_later(observed_at))
+        if at == self.withdrawn_at and gone == self.gone:
             return self
-        return self.evolve(withdrawn_at=observed_at)
+        return self.evolve(withdrawn_at=at, gone=gone)
+
+    def standing_for(self, subject_id: UUID) -> Self:
+        """The name standing for another; the same object if it does already."""
+        return self if subject_id == self.subject_id else self.evolve(subject_id=subject_id)
 
 
 def actor_key(source: str, external_id: str) -> str:
     """The natural key of the actor that a partner, `source`, knows as `external_id`."""
     return f"actor/{_joined(source, external_id)}"
+
+
+def hand_key(actor_id: UUID) -> str:
+    """The key of what people say of an actor by hand."""
+    return f"hand/{actor_id}"
+
+
+def is_by_hand(key: IdentityKey) -> bool:
+    """Whether people said by hand what came under this key."""
+    return key.key.startswith("hand/")
 
 
 def listing_key(source: str, external_id: str) -> str:
@@ -60,6 +101,11 @@ def new_actor(source: str, external_id: str) -> IdentityKey:
     """The key of an actor that nothing was heard of yet; its id follows from its names."""
     subject_id = stable_uuid("actor", source, external_id)
     return IdentityKey(key=actor_key(source, external_id), subject_id=subject_id)
+
+
+def new_hand(actor_id: UUID) -> IdentityKey:
+    """The key of what people say by hand of an actor, of which they said nothing yet."""
+    return IdentityKey(key=hand_key(actor_id), subject_id=actor_id)
 
 
 @lru_cache(maxsize=2_000)

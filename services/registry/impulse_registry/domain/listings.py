@@ -30,8 +30,9 @@ from impulse_contracts.registry.listings import (
     ListingState,
     ListingWithdrawnFact,
 )
-from impulse_registry.domain.actors import Actor, located
+from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.places import located
 
 P = TypeVar("P", bound=Part)
 

@@ -1,6 +1,10 @@
 """Reports and commands about actors."""
 
+from datetime import datetime
+from uuid import UUID
+
 from impulse_chassis import Handlers, Messages, Refused, Transaction
+from impulse_contracts.codes import IntakeChannel
 from impulse_contracts.partner import ActorReported, ActorWithdrawn
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
@@ -8,9 +12,15 @@ from impulse_contracts.registry.actors import ArchiveActor, ChangeActor, Registe
 from impulse_registry.domain import actors as rules
 from impulse_registry.domain import identity
 from impulse_registry.domain.actors import Actor
+from impulse_registry.domain.finding import Found
+from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.naturalkeys import bearer_key
 from impulse_registry.domain.principals import demand
+from impulse_registry.domain.records import Record, record_of
+from impulse_registry.handlers import naming
 from impulse_registry.handlers.common import (
     actor_key,
+    hand_key,
     hear,
     names_in,
     principal,
@@ -19,21 +29,45 @@ from impulse_registry.handlers.common import (
 from impulse_registry.handlers.listings import withdraw_listings_of
 from impulse_registry.handlers.people import load_contacts, name_contact
 from impulse_registry.store.actors import actors
+from impulse_registry.store.history import remember
 from impulse_registry.store.keys import keys
 from impulse_registry.store.listings import lock_visible_listings
 
 handlers = Handlers()
 
+LATE = (
+    "Aus diesem System ist schon Neueres bekannt: Die Meldung wird aufbewahrt, gilt aber nicht.",
+    "Something later is known from this system: the report is kept, but does not stand.",
+)
+
 
 # -------------------------------------------------------------------------------- reports
 
 
-@handlers.load(ActorReported, ActorWithdrawn)
+@handlers.load(ActorReported)
 def load_reports(tx: Transaction, messages: Messages) -> None:
-    """What the reported names stand for, and the actors."""
+    """What the reported names stand for, the natural keys that change, and the actors."""
+    names = names_in(messages)
+    bearers = naming.bearers_in(messages)
+    keys.lock(tx, {identity.actor_key(*name) for name in (*names, *bearers)})
+    new = [name for name in names if actor_key(tx, *name).record is None]
+    said = [(actor_key(tx, *name), each.data) for name, each in zip(names, messages, strict=True)]
+    waiting = {bearer_key(*name) for name in (*new, *bearers)}
+    holders = naming.lock_natural_keys(tx, said, *waiting)
+    actor_ids = holders | {actor_key(tx, *name).subject_id for name in (*names, *bearers)}
+    actors.lock(tx, actor_ids)
+    naming.read_names(tx, actor_ids)
+
+
+@handlers.load(ActorWithdrawn)
+def load_withdrawals(tx: Transaction, messages: Messages) -> None:
+    """What the withdrawn names stand for, the actors, and their listings."""
     names = names_in(messages)
     keys.lock(tx, {identity.actor_key(*name) for name in names})
-    actors.lock(tx, {actor_key(tx, *name).subject_id for name in names})
+    actor_ids = {actor_key(tx, *name).subject_id for name in names}
+    actors.lock(tx, actor_ids)
+    naming.read_names(tx, actor_ids)
+    lock_visible_listings(tx, actor_ids)
 
 
 @handlers.load(ActorReported)
@@ -42,37 +76,49 @@ def load_reported_contacts(tx: Transaction, messages: Messages) -> None:
     load_contacts(tx, messages)
 
 
-@handlers.load(ActorWithdrawn)
-def load_listings_of_withdrawn(tx: Transaction, messages: Messages) -> None:
-    """The listings that go with withdrawn actors."""
-    lock_visible_listings(tx, {actor_key(tx, *name).subject_id for name in names_in(messages)})
-
-
 @handlers.on(ActorReported)
 def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
-    """Registers the actor, or takes on what is new; names its contact."""
+    """Finds the actor that is meant, or registers it; takes on what is new; names its contact."""
     source = Source(source=tx.attributes.source, external_id=report.external_id)
-    key = actor_key(tx, source.source, source.external_id)
-    before = actors.get(tx, key.subject_id)
-    if rules.is_late(before, key, report.observed_at):
+    name = actor_key(tx, source.source, source.external_id)
+    before = actors.get(tx, name.subject_id)
+    record = record_of(report, source)
+    if name.is_later(report.observed_at):
+        remember(tx, name.subject_id, name.key, record, report.observed_at, applied=False)
+        tx.note(*LATE)
         return before
-    states = rules.report(before, key, source, report, report.observed_at)
-    hear(tx, key, key.reported(report.observed_at, contact=report.contact is not None))
-    actor = keep(tx, before, *states)
-    name_contact(tx, source, key, report.contact)
-    if before is None:
-        resolve(tx, actor, key.key)
+    found = Found(before) if name.record else naming.find_actor(tx, record, source, report)
+    bearer = naming.bearer_of(tx, report) or found.bearer
+    actor = say(tx, name, record, report.observed_at, found.actor, bearer, bool(report.contact))
+    for unit in found.units:
+        keep(tx, unit, unit.evolve(carrier_actor_id=actor.actor_id))
+    if report.carrier_external_id and bearer is None:
+        naming.call(tx, actor.actor_id, bearer_key(source.source, report.carrier_external_id))
+    name_contact(tx, source, actor.actor_id, report.contact, had_contact=name.contact)
+    if name.record is None:
+        resolve(tx, actor, name.key)
     return actor
 
 
 @handlers.on(ActorWithdrawn)
 def actor_withdrawn(tx: Transaction, withdrawal: ActorWithdrawn) -> Actor | None:
-    """Archives the actor with its listings; of one that is unknown it remembers the withdrawal."""
-    key = actor_key(tx, tx.attributes.source, withdrawal.external_id)
-    before = actors.get(tx, key.subject_id)
-    archived = rules.withdraw(before, key, withdrawal.observed_at)
-    hear(tx, key, key.withdrawn(withdrawal.observed_at))
-    return archive(tx, before, archived) if archived else before
+    """Leaves out what the partner said; archives an actor of which nobody says anything any more.
+
+    Of one that is unknown it remembers the withdrawal.
+    """
+    name = actor_key(tx, tx.attributes.source, withdrawal.external_id)
+    before = actors.get(tx, name.subject_id)
+    heard = name.withdrawn(withdrawal.observed_at)
+    hear(tx, name, heard)
+    if before is None or not heard.gone:
+        return before
+    after = rules.reworked(before, naming.names_of(tx, before), withdrawal.observed_at)
+    actor = keep(tx, before, after) if after else before
+    if actor.is_archived:
+        withdraw_listings_of(tx, actor.actor_id)
+    elif not still_known_to(tx, actor, name):
+        withdraw_listings_of(tx, actor.actor_id, tx.attributes.source)
+    return actor
 
 
 # ------------------------------------------------------------------------------- commands
@@ -80,8 +126,19 @@ def actor_withdrawn(tx: Transaction, withdrawal: ActorWithdrawn) -> Actor | None
 
 @handlers.load(RegisterActor, ChangeActor, ArchiveActor)
 def load_commands(tx: Transaction, messages: Messages) -> None:
-    """The actors, and who asks."""
-    actors.lock(tx, {message.data.actor_id for message in messages})
+    """What was said of the actors by hand and else, and who asks."""
+    actor_ids = {message.data.actor_id for message in messages}
+    keys.lock(tx, {identity.hand_key(actor_id) for actor_id in actor_ids})
+    naming.lock_natural_keys(
+        tx,
+        (
+            (hand_key(tx, message.data.actor_id), message.data)
+            for message in messages
+            if isinstance(message.data, RegisterActor | ChangeActor)
+        ),
+    )
+    actors.lock(tx, actor_ids)
+    naming.read_names(tx, actor_ids)
     read_principals(tx, messages)
 
 
@@ -97,28 +154,82 @@ def register_actor(tx: Transaction, command: RegisterActor) -> Actor:
     demand(principal(tx).is_staff)
     if actors.get(tx, command.actor_id) is not None:
         raise Refused(Reason.ALREADY_EXISTS, subject=actors.subject)
-    actor = keep(tx, None, rules.register(command.actor_id, command, tx.now))
+    actor = say_by_hand(tx, command, None)
     resolve(tx, actor)
     return actor
 
 
 @handlers.on(ChangeActor)
 def change_actor(tx: Transaction, command: ChangeActor) -> Actor:
-    """Replaces an actor's profile."""
+    """Replaces what people say of an actor by hand."""
     demand(principal(tx).may_manage(command.actor_id))
     before = actors.require(tx, command.actor_id)
-    return keep(tx, before, rules.change(before, command, tx.now))
+    before.require_active()
+    return say_by_hand(tx, command, before)
 
 
 @handlers.on(ArchiveActor)
 def archive_actor(tx: Transaction, command: ArchiveActor) -> Actor:
-    """Archives an actor with its listings."""
+    """Archives an actor with its listings, until it is reported anew."""
     demand(principal(tx).may_manage(command.actor_id))
     before = actors.require(tx, command.actor_id)
-    return archive(tx, before, rules.archive_by_hand(before, tx.now))
+    before.require_active()
+    name = hand_key(tx, before.actor_id)
+    heard = name.withdrawn(tx.now)
+    hear(tx, name, heard)
+    names = naming.names_of(tx, before, heard)
+    archived = rules.reworked(before, names, tx.now, changed_at=tx.now)
+    assert archived is not None
+    keep(tx, before, archived)
+    withdraw_listings_of(tx, archived.actor_id)
+    return archived
 
 
 # ------------------------------------------------------------------------------- the parts
+
+
+def say(
+    tx: Transaction,
+    name: IdentityKey,
+    record: Record,
+    at: datetime,
+    known: Actor | None,
+    bearer: UUID | None = None,
+    contact: bool = False,
+    **changes: object,
+) -> Actor:
+    """Takes on what is said under a name of an actor, known or new; returns what stands then."""
+    actor_id = known.actor_id if known else name.subject_id
+    heard = name.reported(at, subject_id=actor_id, record=record, contact=contact)
+    hear(tx, name, heard)
+    if name.record and name.reported_at and name.record != record:
+        remember(tx, actor_id, name.key, name.record, name.reported_at, applied=True)
+    if known is None:
+        naming.rename(tx, actor_id, None, record, ())
+        return keep(tx, None, *rules.registered(actor_id, heard, tx.now, bearer))
+    names = naming.names_of(tx, known, heard)
+    others = [each.record for each in names if each.record and each.key != name.key]
+    naming.rename(tx, actor_id, name.record, record, others)
+    if bearer and bearer != actor_id:
+        changes["carrier_actor_id"] = bearer
+    after = rules.reworked(known, names, at, **changes)
+    return keep(tx, known, after) if after else known
+
+
+def say_by_hand(
+    tx: Transaction, command: RegisterActor | ChangeActor, known: Actor | None
+) -> Actor:
+    """Takes on what a person says of an actor; its own people confirm it by that."""
+    asking = principal(tx)
+    usual = IntakeChannel.IMPORT if asking.is_system else IntakeChannel.WEB_FORM
+    record = record_of(
+        command,
+        channel=command.channel or usual,
+        recorded_by=asking.person_id,
+        confirmed=not asking.is_staff,
+    )
+    name = hand_key(tx, command.actor_id)
+    return say(tx, name, record, tx.now, known, changed_at=tx.now)
 
 
 def keep(tx: Transaction, before: Actor | None, *states: Actor) -> Actor:
@@ -131,11 +242,12 @@ def keep(tx: Transaction, before: Actor | None, *states: Actor) -> Actor:
     return before
 
 
-def archive(tx: Transaction, before: Actor | None, archived: Actor) -> Actor:
-    """Keeps and publishes an archived actor, and takes back its listings."""
-    keep(tx, before, archived)
-    withdraw_listings_of(tx, archived.actor_id)
-    return archived
+def still_known_to(tx: Transaction, actor: Actor, name: IdentityKey) -> bool:
+    """Whether the partner that withdrew an actor knows it under another name, too."""
+    assert name.record is not None and name.record.source is not None
+    partner = name.record.source.source
+    records = (each.record for each in naming.names_of(tx, actor) if not each.gone)
+    return any(each.source.source == partner for each in records if each and each.source)
 
 
 def resolve(tx: Transaction, actor: Actor, *names: str) -> None:

@@ -1,5 +1,7 @@
 """What handlers of all kinds share: who asks, and what a partner's name stands for."""
 
+from uuid import UUID
+
 from impulse_chassis import SYSTEM, Messages, Transaction
 from impulse_registry.domain import identity
 from impulse_registry.domain.identity import IdentityKey
@@ -34,6 +36,11 @@ def actor_key(tx: Transaction, source: str, external_id: str) -> IdentityKey:
     """What stands for an actor; a new key where nothing was heard of it yet."""
     known = keys.get(tx, identity.actor_key(source, external_id))
     return known or identity.new_actor(source, external_id)
+
+
+def hand_key(tx: Transaction, actor_id: UUID) -> IdentityKey:
+    """What people said of an actor by hand; a new key where they said nothing yet."""
+    return keys.get(tx, identity.hand_key(actor_id)) or identity.new_hand(actor_id)
 
 
 def listing_key(tx: Transaction, source: str, external_id: str) -> IdentityKey:

@@ -230,12 +230,16 @@ def take_back(tx: Transaction, before: Listing | None, withdrawn: Listing) -> Li
     return keep(tx, before, withdrawn)
 
 
-def withdraw_listings_of(tx: Transaction, actor_id: UUID) -> None:
-    """Takes back the visible listings of an actor that was archived."""
+def withdraw_listings_of(tx: Transaction, actor_id: UUID, source: str | None = None) -> None:
+    """Takes back the visible listings of an actor that was archived.
+
+    With `source`, those that only this partner reported: it does not know the actor any more.
+    """
     for listing in listings.loaded(
         tx, lambda each: each.actor_id == actor_id and each.status in VISIBLE
     ):
-        take_back(tx, listing, rules.withdraw_with_actor(listing))
+        if source is None or {each.source for each in listing.sources} == {source}:
+            take_back(tx, listing, rules.withdraw_with_actor(listing))
 
 
 def _ids(messages: Messages) -> set[UUID]:

@@ -15,8 +15,6 @@ from impulse_contracts.registry.people import (
     PersonContactChanged,
 )
 from impulse_registry.domain import people as rules
-from impulse_registry.domain.identity import IdentityKey
-from impulse_registry.domain.joining import day_of
 from impulse_registry.domain.people import ErasedPerson, Memberships, Person
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
@@ -45,21 +43,27 @@ def load_contacts(tx: Transaction, messages: Messages) -> None:
 
 
 def name_contact(
-    tx: Transaction, actor: Source, key: IdentityKey, reported: ReportedContact | None
+    tx: Transaction,
+    actor: Source,
+    actor_id: UUID,
+    reported: ReportedContact | None,
+    *,
+    had_contact: bool,
 ) -> None:
     """Makes the actor's contact what a report says: somebody, or (reports are whole) nobody.
 
-    `key` is the actor's before the report. A contact that was erased is not taken up again.
+    `had_contact` says whether the report before this one named one. A contact that was erased is
+    not taken up again.
     """
-    if reported is None and not key.contact:
+    if reported is None and not had_contact:
         return
     person_id = rules.contact_id(actor.source, actor.external_id)
     if reported is None:
-        _drop_contact(tx, person_id, key.subject_id)
+        _drop_contact(tx, person_id, actor_id)
     elif erased.get(tx, person_id) is None:
         known = people.get(tx, person_id)
         _keep(tx, known, rules.contact(known, person_id, actor, reported))
-        _grant(tx, rules.name_contact(_held(tx, person_id), key.subject_id))
+        _grant(tx, rules.name_contact(_held(tx, person_id), actor_id))
 
 
 def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
@@ -70,7 +74,7 @@ def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
     memberships.put(tx, left)
     fewer = len(left.memberships) < len(held.memberships)
     tx.publish((MembershipsEnded if fewer else MembershipGranted).of(left))
-    if not left.is_attached and people.get(tx, person_id) is not None:
+    if not left.memberships and people.get(tx, person_id) is not None:
         _forget(tx, person_id)
 
 
@@ -111,7 +115,7 @@ def add_person(tx: Transaction, command: AddPerson) -> Person:
         raise WaitFor(f"actor/{command.actor_id}", actors.subject)
     actor.require_active()
     person = _keep(tx, known, rules.add(known, command))
-    _grant(tx, rules.grant(held, command.actor_id, command.roles, since=day_of(tx.now)))
+    _grant(tx, rules.grant(held, command.actor_id, command.roles))
     return person
 
 
@@ -125,7 +129,7 @@ def erase_person(tx: Transaction, command: ErasePerson) -> Aggregate:
     person = people.require(tx, command.person_id)
     _forget(tx, command.person_id)
     if held is not None:
-        tx.publish(MembershipsEnded.of(held.evolve(memberships=(), pending=())))
+        tx.publish(MembershipsEnded.of(held.evolve(memberships=())))
         memberships.remove(tx, command.person_id)
     return erased.put(
         tx,

@@ -35,7 +35,10 @@ class ActorRow(Table, table=True):
     website: str | None
     example: bool
     sources: list[Any] = json_column()
+    carrier_actor_id: UUID | None
     merged_into: UUID | None
+    absorbed: list[Any] = json_column()
+    provenance: list[Any] = json_column()
     confirmed_at: datetime = moment_column()
     changed_at: datetime | None = moment_column()
 

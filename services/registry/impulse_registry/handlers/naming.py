@@ -1,0 +1,142 @@
+"""What actors are called: natural keys that speak of them, and what was said under each name."""
+
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
+
+from impulse_chassis import Messages, Transaction
+from impulse_contracts.partner import ActorProfile, ActorReported
+from impulse_contracts.parts import Source
+from impulse_registry.domain.actors import Actor
+from impulse_registry.domain.finding import Found, find
+from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.naturalkeys import (
+    NaturalKey,
+    bearer_key,
+    keys_in,
+    keys_of,
+    names_entity,
+)
+from impulse_registry.domain.places import located
+from impulse_registry.domain.records import Record
+from impulse_registry.handlers.common import actor_key
+from impulse_registry.store.actors import actors
+from impulse_registry.store.keys import keys, natural_keys
+
+# ------------------------------------------------------------------------------- loading
+
+
+def lock_natural_keys(
+    tx: Transaction, said: Iterable[tuple[IdentityKey, ActorProfile]], *more: str
+) -> set[UUID]:
+    """Locks the natural keys that profiles bring or take away; returns who holds them.
+
+    Of a profile that has the keys which were known under its name there are none.
+    """
+    wanted = set(more)
+    for name, profile in said:
+        before = keys_of([name.record]) if name.record else set()
+        wanted |= before ^ set(_keys_in(profile))
+    natural_keys.lock(tx, wanted)
+    return {holder for key in wanted for holder in _holders(tx, key)}
+
+
+def bearers_in(messages: Messages) -> list[tuple[str, str]]:
+    """How partners call the bearers of the units that they report."""
+    return [
+        (each.attributes.source, each.data.carrier_external_id)
+        for each in messages
+        if each.data.carrier_external_id
+    ]
+
+
+def read_names(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
+    """Reads what was said of actors under all their names; the actors are locked already.
+
+    Who changes one of a name locks its actor, too: none changes before this transaction ends.
+    """
+    known = (actors.get(tx, actor_id) for actor_id in actor_ids)
+    keys.read(tx, {name for actor in known if actor for name in actor.names})
+
+
+# ------------------------------------------------------------------------------- finding
+
+
+def names_of(tx: Transaction, actor: Actor, *more: IdentityKey) -> list[IdentityKey]:
+    """What was said of an actor under all its names, and under `more` that are new to it."""
+    found = {name: keys.get(tx, name) for name in actor.names}
+    found |= {each.key: each for each in more}
+    return [each for each in found.values() if each is not None]
+
+
+def find_actor(tx: Transaction, record: Record, source: Source, report: ActorReported) -> Found:
+    """Whom a record speaks of, that comes under a name which is new to us."""
+    of_entity: dict[UUID, None] = {}
+    of_name: dict[UUID, None] = {}
+    for key in sorted(keys_of([record])):
+        (of_entity if names_entity(key) else of_name).update(dict.fromkeys(_holders(tx, key)))
+    # Neither who bears it nor whom it bears is the one that it is.
+    bearer = bearer_of(tx, report)
+    units = _known(tx, _holders(tx, bearer_key(source.source, source.external_id)))
+    others = {bearer, *(each.actor_id for each in units)}
+    found = find(
+        record,
+        [each for each in _known(tx, of_entity) if each.actor_id not in others],
+        [each for each in _known(tx, of_name) if each.actor_id not in others],
+        is_borne=bool(report.carrier_external_id),
+    )
+    return found._replace(units=(*found.units, *units))
+
+
+def bearer_of(tx: Transaction, report: ActorReported) -> UUID | None:
+    """Who bears the actor by its report, if that one is known."""
+    if not report.carrier_external_id or report.carrier_external_id == report.external_id:
+        return None
+    named = actor_key(tx, tx.attributes.source, report.carrier_external_id)
+    return named.subject_id if actors.get(tx, named.subject_id) else None
+
+
+def call(tx: Transaction, actor_id: UUID, key: str) -> None:
+    """Lets a natural key speak of an actor."""
+    _put(tx, key, lambda each: each.with_holder(actor_id))
+
+
+def rename(
+    tx: Transaction, actor_id: UUID, before: Record | None, after: Record, others: Sequence[Record]
+) -> None:
+    """Lets the natural keys speak of an actor after one of its records became another.
+
+    `others` are its other records: a key of theirs goes on speaking of it.
+    """
+    was = keys_of([before]) if before else set()
+    now = keys_of([after])
+    if was == now:
+        return
+    for key in sorted(now - was):
+        call(tx, actor_id, key)
+    for key in sorted(was - now - keys_of(others)):
+        _put(tx, key, lambda each: each.without_holder(actor_id))
+
+
+# ------------------------------------------------------------------------------- the parts
+
+
+def _keys_in(profile: ActorProfile) -> tuple[str, ...]:
+    seat = located(profile.seat.postcode, profile.seat.city, profile.seat.ags)
+    return keys_in(profile.legal_name, profile.register_entry, profile.w_idnr, seat.ags)
+
+
+def _holders(tx: Transaction, key: str) -> tuple[UUID, ...]:
+    known = natural_keys.get(tx, key)
+    return known.holders if known else ()
+
+
+def _known(tx: Transaction, actor_ids: Iterable[UUID]) -> list[Actor]:
+    found = (actors.get(tx, actor_id) for actor_id in actor_ids)
+    return [actor for actor in found if actor is not None]
+
+
+def _put(tx: Transaction, key: str, change: Callable[[NaturalKey], NaturalKey]) -> None:
+    before = natural_keys.get(tx, key) or NaturalKey(key=key)
+    after = change(before)
+    if after is not before:
+        natural_keys.put(tx, after)
