@@ -285,6 +285,13 @@ class PersonRole(Coded):
     OPERATOR = "operator", "Betrieb", "operator"
 
 
+class PendingKind(Coded):
+    """Why somebody is not a member yet."""
+
+    CLAIMED = "claimed", "Anfrage", "request"
+    INVITED = "invited", "Einladung", "invitation"
+
+
 class Language(Coded):
     """The languages in which Impulse speaks."""
 

@@ -74,6 +74,17 @@ class Reason(Coded):
         "The data of this person were erased.",
     )
 
+    LAST_ADMIN = (
+        "last_admin",
+        "Jemand muss die Organisation verwalten: Bitte übergeben Sie vorher das Amt.",
+        "Somebody has to administer the organisation: please hand the office over first.",
+    )
+    NO_CONSENT_NEEDED = (
+        "no_consent_needed",
+        "Dieser Zweck beruht nicht auf einer Einwilligung.",
+        "This purpose does not rest on a consent.",
+    )
+
     def text(self, language: str, **details: object) -> str:
         """The sentence in `language` (`de` or `en`) with `details` filled in.
 

@@ -14,6 +14,18 @@ STAFF = frozenset({PersonRole.BROKER, PersonRole.OPERATOR})
 """Who acts for every actor, wherever they hold the role."""
 LOOK_ONLY = frozenset({PersonRole.VIEWER, PersonRole.VOLUNTEER})
 """Roles that alone let nobody act for an actor, and make nobody one who is told."""
+FUNCTIONS = frozenset(
+    {
+        PersonRole.CONTACT,
+        PersonRole.DECISION,
+        PersonRole.COORDINATOR,
+        PersonRole.VOLUNTEER,
+        PersonRole.SIGNATORY,
+    }
+)
+"""What somebody does in an organisation."""
+RIGHTS = frozenset({PersonRole.VIEWER, PersonRole.EDITOR, PersonRole.ADMIN})
+"""What somebody may do here for an organisation; without one stated, the function decides."""
 _MANAGING = frozenset(PersonRole) - STAFF - LOOK_ONLY
 # A plain member looks after what the actor says of itself, but binds it to nothing.
 _ANSWERING = _MANAGING - {PersonRole.MEMBER}
@@ -40,11 +52,24 @@ def belongs_to(memberships: Sequence[Membership], actor_id: UUID) -> bool:
 
 
 def may_manage(memberships: Sequence[Membership], actor_id: UUID) -> bool:
-    """Whether somebody may change the actor and its listings, and add people to it.
+    """Whether somebody may change the actor and its listings, and confirm who belongs to it.
 
     Staff may, and all its own people but those who only look on or help, or have no stated role.
     """
     return is_staff(memberships) or _holds(memberships, actor_id, _MANAGING)
+
+
+def may_manage_people(memberships: Sequence[Membership], actor_id: UUID) -> bool:
+    """Whether somebody may invite people to the actor, change their roles, and take them off.
+
+    Staff and its administrators may.
+    """
+    return is_staff(memberships) or is_admin(memberships, actor_id)
+
+
+def is_admin(memberships: Sequence[Membership], actor_id: UUID) -> bool:
+    """Whether somebody administers the actor."""
+    return _holds(memberships, actor_id, frozenset({PersonRole.ADMIN}))
 
 
 def may_answer(memberships: Sequence[Membership], actor_id: UUID) -> bool:

@@ -12,10 +12,12 @@ from impulse_contracts.codes import (
     Carrier,
     Channel,
     CooperationState,
+    Criterion,
     Direction,
     Language,
     ListingStatus,
     MessageState,
+    PairState,
     PersonRole,
     ProposalState,
     ResourceCategory,
@@ -28,6 +30,7 @@ from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted, OutcomeRe
 from impulse_contracts.parts import CounterOffer, Place, Quantity, Seat, TeamSize
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import ActorRegistered
+from impulse_contracts.registry.duplicates import Comparison, DuplicateSuspected
 from impulse_contracts.registry.listings import ListingPublished
 from impulse_contracts.registry.people import Membership, MembershipGranted, PersonAdded
 
@@ -157,6 +160,33 @@ def cooperation(pair: ProposalSuggested, **fields: Any) -> CooperationOpened:
         **fields,
     }
     return CooperationOpened.model_validate(values)
+
+
+def pair(a: ActorRegistered, b: ActorRegistered, **fields: Any) -> DuplicateSuspected:
+    """Two organisations that may be one; their registers differ."""
+    values: dict[str, Any] = {
+        "pair_id": ident(f"{a.legal_name} = {b.legal_name}"),
+        "version": 1,
+        "state": PairState.SUSPECTED,
+        "actor_a_id": a.actor_id,
+        "actor_b_id": b.actor_id,
+        "score": 0.84,
+        "evidence": (
+            Comparison(
+                criterion=Criterion.NAME,
+                a="turnverein frohnhausen",
+                b="tv frohnhausen",
+                agrees=True,
+            ),
+            Comparison(criterion=Criterion.PLACE, a="05113000", b="05113000", agrees=True),
+            Comparison(
+                criterion=Criterion.REGISTER, a="essen|VR|101", b="essen|VR|202", agrees=False
+            ),
+        ),
+        "found_at": NOW,
+        **fields,
+    }
+    return DuplicateSuspected.model_validate(values)
 
 
 def person(

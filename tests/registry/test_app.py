@@ -10,6 +10,7 @@ from impulse_contracts import topics
 from impulse_contracts.message import MESSAGES, Incoming, Timer
 from impulse_contracts.registry.duplicates import KeepApart, MergeActors, UndoMerge
 from impulse_registry.app import service
+from impulse_registry.handlers.disclosures import PAIRS
 
 
 def run(**settings: str) -> subprocess.CompletedProcess[str]:
@@ -34,15 +35,15 @@ def test_a_wrong_setting_is_named_and_ends_the_process(days: str):
 
 def test_it_handles_everything_that_comes_in_on_its_topics():
     reads = set(service.topics)
-    assert reads == {each.name for each in (topics.ACTOR_REPORTS, topics.REGISTRY_COMMANDS)} | {
-        topics.PEOPLE_COMMANDS.name
-    }
+    asked = {topics.ACTOR_REPORTS.name, topics.REGISTRY_COMMANDS.name, topics.PEOPLE_COMMANDS.name}
+    assert reads == asked | {topics.PROPOSALS.name, topics.COOPERATIONS.name}
     incoming = {
         message
         for message in MESSAGES.values()
         if issubclass(message, Incoming | Timer) and message.topic.name in reads
     }
-    handled = set(service.handlers.handlers)
+    # Of facts those that disclose contacts.
+    handled = set(service.handlers.handlers) - set(PAIRS)
     # What brokers decide on duplicates is declared before the registry acts on it.
     assert incoming - handled <= {MergeActors, KeepApart, UndoMerge}
     assert handled <= incoming

@@ -27,6 +27,7 @@ MEMBER = someone("member", PersonRole.MEMBER)
 VIEWER = someone("viewer", PersonRole.VIEWER)
 VOLUNTEER = someone("volunteer", PersonRole.VOLUNTEER)
 PLAIN = someone("plain")
+ITS_ADMIN = someone("admin", ADMIN)
 STRANGER = someone("stranger", ADMIN, at="elsewhere")
 A_BROKER = someone("broker", BROKER, at="elsewhere")
 AN_OPERATOR = someone("operator", OPERATOR, at="elsewhere")
@@ -42,7 +43,9 @@ HERSELF_PLAIN = someone("person")
         (SYSTEM, [], (), False, True),
         (AN_OPERATOR, [OPERATOR], (), False, True),
         (A_BROKER, [ADMIN], (), False, True),
-        (MEMBER, [ADMIN], (), False, True),
+        (ITS_ADMIN, [ADMIN], (), False, True),
+        # Who may only change what the actor says adds nobody to it.
+        (MEMBER, [], (), False, False),
         (STRANGER, [], (), False, False),
         # Who may not manage the actor adds nobody to it.
         (VIEWER, [], (), False, False),
@@ -52,20 +55,20 @@ HERSELF_PLAIN = someone("person")
         # Nobody but operators makes brokers and operators.
         (A_BROKER, [BROKER], (), False, False),
         (A_BROKER, [OPERATOR], (), False, False),
-        (MEMBER, [BROKER], (), False, False),
+        (ITS_ADMIN, [BROKER], (), False, False),
         (someone("person", BROKER), [OPERATOR], held(BROKER), True, False),
         (SYSTEM, [BROKER, OPERATOR], (), False, True),
         # Somebody known: by staff and themselves, not by other members.
         (A_BROKER, [], held(), True, True),
         (HERSELF, [ADMIN, PersonRole.SIGNATORY], held(ADMIN), True, True),
-        (MEMBER, [], held(), True, False),
+        (ITS_ADMIN, [], held(), True, False),
         # Who may not manage corrects themselves, and gives themselves nothing by that.
         (HERSELF_VIEWER, [PersonRole.VIEWER], held(PersonRole.VIEWER), True, True),
         (HERSELF_VIEWER, [ADMIN], held(PersonRole.VIEWER), True, False),
         (HERSELF_VIEWER, [PersonRole.CONTACT], held(PersonRole.VIEWER), True, False),
         (HERSELF_PLAIN, [], held(), True, True),
         (HERSELF_PLAIN, [PersonRole.CONTACT], held(), True, False),
-        (MEMBER, [], held(at="elsewhere"), True, False),
+        (ITS_ADMIN, [], held(at="elsewhere"), True, False),
         # Staff is corrected by operators and itself.
         (A_BROKER, [BROKER], held(BROKER), True, False),
         (A_BROKER, [], held(OPERATOR), True, False),
@@ -104,3 +107,30 @@ def test_members_manage_their_own_actors_and_staff_all():
         assert who.may_manage(ACTOR)
     for who in (NOBODY, VIEWER, VOLUNTEER, PLAIN):
         assert not who.may_manage(ACTOR)
+
+
+@pytest.mark.parametrize(
+    ("who", "roles", "holds", "allowed"),
+    [
+        (SYSTEM, [ADMIN], (), True),
+        (A_BROKER, [ADMIN], held(ADMIN), True),
+        (ITS_ADMIN, [ADMIN, PersonRole.SIGNATORY], held(PersonRole.VIEWER), True),
+        (MEMBER, [], (), False),
+        (STRANGER, [PersonRole.VIEWER], (), False),
+        (NOBODY, [], (), False),
+        # Staff is made and unmade by operators.
+        (ITS_ADMIN, [BROKER], (), False),
+        (A_BROKER, [], held(BROKER), False),
+        (AN_OPERATOR, [BROKER], (), True),
+        (AN_OPERATOR, [], held(OPERATOR), True),
+    ],
+)
+def test_who_may_give_roles(who, roles, holds, allowed):
+    assert who.may_give(roles, ACTOR, holds) is allowed
+
+
+def test_nobody_decides_on_their_own_claim():
+    for who in (A_BROKER, ITS_ADMIN, MEMBER, someone("contact", PersonRole.CONTACT)):
+        assert who.may_decide_claim(PERSON, ACTOR)
+    for who in (HERSELF, VIEWER, STRANGER, NOBODY, someone("person", BROKER)):
+        assert not who.may_decide_claim(PERSON, ACTOR)

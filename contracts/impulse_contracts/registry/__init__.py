@@ -1,3 +1,11 @@
 """What the registry is told and what it says, by noun."""
 
-from impulse_contracts.registry import actors, duplicates, listings, people  # noqa: F401  (registers them)
+from impulse_contracts.registry import (  # noqa: F401  (registers them)
+    actors,
+    consents,
+    disclosures,
+    duplicates,
+    joining,
+    listings,
+    people,
+)

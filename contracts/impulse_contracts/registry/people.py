@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from impulse_contracts import topics
-from impulse_contracts.codes import Language, PersonRole
+from impulse_contracts.codes import IntakeChannel, Language, PendingKind, PersonRole
 from impulse_contracts.message import Command, Fact, Part
-from impulse_contracts.types import EmailAddress, Name, Open, OptionalName
+from impulse_contracts.purposes import Purpose
+from impulse_contracts.types import Day, EmailAddress, Moment, Name, Open, OptionalName
 
 # ------------------------------------------------------------------------------ commands
 
@@ -27,6 +28,20 @@ class AddPerson(
     roles: tuple[PersonRole, ...] = ()
 
 
+class ChangeDetails(
+    Command,
+    ce_type="impulse.registry.change_details.v1",
+    topic=topics.PEOPLE_COMMANDS,
+    key="person_id",
+):
+    """A person corrects their name, telephone number or language."""
+
+    person_id: UUID
+    name: Name
+    phone: OptionalName | None = None
+    language: Language = Language.DE
+
+
 class ErasePerson(
     Command,
     ce_type="impulse.registry.erase_person.v1",
@@ -41,6 +56,21 @@ class ErasePerson(
 # --------------------------------------------------------------------------------- facts
 
 
+class Consent(Part):
+    """What a person agreed to, by which text, how, and whether they withdrew it."""
+
+    purpose: Open[Purpose]
+    text_version: str
+    given_at: Moment
+    channel: Open[IntakeChannel]
+    withdrawn_at: Moment | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was not withdrawn."""
+        return self.withdrawn_at is None
+
+
 class PersonState(Fact, topic=topics.PEOPLE, key="person_id"):
     """A person: contact details and language. Personal data: travels on no other topic."""
 
@@ -49,6 +79,7 @@ class PersonState(Fact, topic=topics.PEOPLE, key="person_id"):
     email: str
     phone: str | None = None
     language: Open[Language] = Language.DE
+    consents: tuple[Consent, ...] = ()
 
 
 class PersonAdded(PersonState, ce_type="impulse.registry.person.added.v1"):
@@ -59,11 +90,32 @@ class PersonContactChanged(PersonState, ce_type="impulse.registry.person.contact
     """A person's contact details or language changed."""
 
 
+class PersonConsentGiven(PersonState, ce_type="impulse.registry.person.consent_given.v1"):
+    """A person agreed to a purpose."""
+
+
+class PersonConsentWithdrawn(PersonState, ce_type="impulse.registry.person.consent_withdrawn.v1"):
+    """A person withdrew their consent to a purpose."""
+
+
 class Membership(Part):
-    """What a person is to an actor."""
+    """What a person is to an actor: functions and rights, since when, and until when if limited."""
 
     actor_id: UUID
     roles: tuple[Open[PersonRole], ...] = ()
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
+class PendingMembership(Part):
+    """What a person may become to an actor: they asked for it, or were invited, until `until`."""
+
+    actor_id: UUID
+    kind: Open[PendingKind]
+    roles: tuple[Open[PersonRole], ...] = ()
+    since: Moment
+    until: Moment
+    valid_to: Day | None = None
 
 
 class MembershipsState(Fact, topic=topics.MEMBERSHIPS, key="person_id"):
@@ -71,6 +123,7 @@ class MembershipsState(Fact, topic=topics.MEMBERSHIPS, key="person_id"):
 
     person_id: UUID
     memberships: tuple[Membership, ...] = ()
+    pending: tuple[PendingMembership, ...] = ()
 
 
 class MembershipGranted(MembershipsState, ce_type="impulse.registry.membership.granted.v1"):
@@ -79,3 +132,37 @@ class MembershipGranted(MembershipsState, ce_type="impulse.registry.membership.g
 
 class MembershipsEnded(MembershipsState, ce_type="impulse.registry.membership.ended.v1"):
     """A person has fewer memberships than before, or none."""
+
+
+class MembershipStep(MembershipsState):
+    """A step of a person towards an actor, `about`, or into an office of it."""
+
+    about: UUID
+
+
+class MembershipClaimed(MembershipStep, ce_type="impulse.registry.membership.claimed.v1"):
+    """A person says that the actor is theirs; somebody has to confirm it."""
+
+
+class ClaimConfirmed(MembershipStep, ce_type="impulse.registry.membership.claim_confirmed.v1"):
+    """A claim was confirmed: the person is a member now."""
+
+
+class ClaimRefused(MembershipStep, ce_type="impulse.registry.membership.claim_refused.v1"):
+    """A claim was refused."""
+
+
+class ClaimExpired(MembershipStep, ce_type="impulse.registry.membership.claim_expired.v1"):
+    """Nobody answered a claim in time."""
+
+
+class MembershipInvited(MembershipStep, ce_type="impulse.registry.membership.invited.v1"):
+    """A person is invited to act for the actor; they have to accept it."""
+
+
+class InvitationEnded(MembershipStep, ce_type="impulse.registry.membership.invitation_ended.v1"):
+    """An invitation was declined, taken back, or not answered in time."""
+
+
+class OfficeTakenOver(MembershipStep, ce_type="impulse.registry.membership.taken_over.v1"):
+    """A person took over the functions and rights of somebody who left."""

@@ -11,6 +11,12 @@ service = Service(
     "registry",
     Settings,
     handlers,
-    reads=[topics.ACTOR_REPORTS, topics.REGISTRY_COMMANDS, topics.PEOPLE_COMMANDS],
+    reads=[
+        topics.ACTOR_REPORTS,
+        topics.REGISTRY_COMMANDS,
+        topics.PEOPLE_COMMANDS,
+        topics.PROPOSALS,
+        topics.COOPERATIONS,
+    ],
     migrations=Path(__file__).parent / "migrations",
 )

@@ -11,6 +11,7 @@ from impulse_contracts.booking import CooperationFact
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.notifications import MessageFact
 from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.duplicates import Pair
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import MembershipsState, PersonState
 
@@ -118,6 +119,23 @@ class CooperationRow(Table, table=True):
     redeem_by: date
 
 
+class DuplicateRow(Table, table=True):
+    """The newest `Pair`."""
+
+    __tablename__ = "duplicate"
+    pair_id: UUID = Field(primary_key=True)
+    version: int
+    state: str
+    actor_a_id: UUID
+    actor_b_id: UUID
+    score: float
+    evidence: Any = json_column()
+    survivor_id: UUID | None
+    succession: str | None
+    found_at: datetime = moment_column()
+    decided_at: datetime | None = moment_column()
+
+
 class MessageRow(Table, table=True):
     """The newest `MessageFact`; an inbox shows those of the channel `in_app`."""
 
@@ -163,6 +181,7 @@ PROJECTIONS = [
     project(ListingState, into=ListingRow),
     project(ProposalFact, into=ProposalRow),
     project(CooperationFact, into=CooperationRow),
+    project(Pair, into=DuplicateRow),
     project(MessageFact, into=MessageRow),
     project(PersonState, into=PersonRow),
     project(MembershipsState, into=MembershipRow),

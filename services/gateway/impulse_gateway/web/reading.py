@@ -7,10 +7,11 @@ from sqlalchemy import Connection
 from impulse_contracts.booking import CooperationFact
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.duplicates import Pair
 from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, listings, pairs
+from impulse_gateway.store import actors, duplicates, listings, pairs
 from impulse_gateway.web.problems import Problem
 
 
@@ -46,5 +47,13 @@ def cooperation(connection: Connection, viewer: Viewer, cooperation_id: UUID) ->
     """A cooperation."""
     found = pairs.cooperation(connection, cooperation_id)
     if found is None or not access.sees_pair(viewer, found):
+        raise Problem.not_found()
+    return found
+
+
+def duplicate(connection: Connection, viewer: Viewer, pair_id: UUID) -> Pair:
+    """Two organisations that may be one."""
+    found = duplicates.get(connection, pair_id)
+    if found is None or not viewer.sees_all:
         raise Problem.not_found()
     return found

@@ -16,10 +16,11 @@ from impulse_gateway.settings import Settings
 from impulse_gateway.store import activity, operations, people
 from impulse_gateway.web import errors
 from impulse_gateway.web.access import authorise
-from impulse_gateway.web.api import actors, general, listings, pairs
+from impulse_gateway.web.api import actors, duplicates, general, listings, pairs
 from impulse_gateway.web.database import SECONDS, THREADS, Database
 from impulse_gateway.web.live import Live
 from impulse_gateway.web.pages import account, home, legal, organisations, proposals
+from impulse_gateway.web.pages import duplicates as duplicate_pages
 from impulse_gateway.web.pages import listings as listing_pages
 from impulse_gateway.web.rendering import HERE
 from impulse_gateway.web.security import Guard
@@ -49,9 +50,9 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     errors.install(app)
-    for pages in (home, organisations, listing_pages, proposals, account, legal):
+    for pages in (home, organisations, listing_pages, proposals, duplicate_pages, account, legal):
         app.include_router(pages.router)
-    for api in (actors, listings, pairs, general):
+    for api in (actors, listings, pairs, duplicates, general):
         app.include_router(api.router)
     htmx = Path(str(files("js_lib_htmx"))) / "static" / "htmx"
     app.mount("/static/htmx", StaticFiles(directory=htmx))

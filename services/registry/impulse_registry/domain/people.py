@@ -1,7 +1,7 @@
 """People: contact details, what they are to actors, and that the erased stay erased."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,14 @@ from impulse_chassis.aggregate import Aggregate
 from impulse_chassis.envelope import stable_uuid
 from impulse_contracts.codes import Language, PersonRole
 from impulse_contracts.parts import ReportedContact, Source
-from impulse_contracts.registry.people import AddPerson, Membership
+from impulse_contracts.registry.joining import IntroducePerson, InvitePerson
+from impulse_contracts.registry.people import (
+    AddPerson,
+    ChangeDetails,
+    Consent,
+    Membership,
+    PendingMembership,
+)
 
 
 class Person(Aggregate, key="person_id"):
@@ -20,21 +27,34 @@ class Person(Aggregate, key="person_id"):
     email: str
     phone: str | None = None
     language: Language = Language.DE
+    consents: tuple[Consent, ...] = ()
     contact_of: Source | None = None
 
 
 class Memberships(Aggregate, key="person_id"):
-    """Everything that a person is to actors."""
+    """Everything that a person is to actors, and what they may become: claims and invitations."""
 
     person_id: UUID
     memberships: tuple[Membership, ...] = ()
+    pending: tuple[PendingMembership, ...] = ()
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether they are something to an actor, or may become it."""
+        return bool(self.memberships or self.pending)
+
+    def at(self, actor_id: UUID) -> Membership | None:
+        """What the person is to an actor; None where they are no member."""
+        return next((each for each in self.memberships if each.actor_id == actor_id), None)
 
     def roles_at(self, actor_id: UUID) -> tuple[PersonRole, ...] | None:
         """The person's roles at an actor; None where they are no member."""
-        for membership in self.memberships:
-            if membership.actor_id == actor_id:
-                return membership.roles
-        return None
+        membership = self.at(actor_id)
+        return membership.roles if membership else None
+
+    def pending_at(self, actor_id: UUID) -> PendingMembership | None:
+        """What the person may become to an actor; None where nothing is pending."""
+        return next((each for each in self.pending if each.actor_id == actor_id), None)
 
 
 class ErasedPerson(Aggregate, key="person_id"):
@@ -71,13 +91,32 @@ def add(person: Person | None, command: AddPerson) -> Person | None:
     return _changed(person, details)
 
 
-def _details(said: ReportedContact | AddPerson) -> dict[str, Any]:
+def introduce(said: IntroducePerson | InvitePerson) -> Person:
+    """A person whom nobody knew, as they or others say who they are."""
+    return Person(
+        version=1,
+        person_id=said.person_id,
+        name=said.name.strip(),
+        email=said.email,
+        language=said.language,
+    )
+
+
+def change(person: Person, command: ChangeDetails) -> Person | None:
+    """The person with other details, but the address with which they sign in; None if none is."""
+    return _changed(person, _own_details(command))
+
+
+def _own_details(said: ReportedContact | AddPerson | ChangeDetails) -> dict[str, Any]:
     return {
         "name": said.name.strip(),
-        "email": said.email,
         "phone": (said.phone or "").strip() or None,
         "language": said.language,
     }
+
+
+def _details(said: ReportedContact | AddPerson) -> dict[str, Any]:
+    return {**_own_details(said), "email": said.email}
 
 
 def _changed(person: Person, details: dict[str, Any]) -> Person | None:
@@ -86,19 +125,38 @@ def _changed(person: Person, details: dict[str, Any]) -> Person | None:
     return person.evolve(**details)
 
 
-def grant(held: Memberships, actor_id: UUID, roles: Iterable[PersonRole]) -> Memberships | None:
-    """The memberships with these roles at an actor, in place of others; None if they stand."""
-    wanted = tuple(dict.fromkeys(roles))
-    if held.roles_at(actor_id) == wanted:
+def grant(
+    held: Memberships,
+    actor_id: UUID,
+    roles: Iterable[PersonRole],
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> Memberships | None:
+    """The memberships with these roles at an actor, in place of others; None if they stand.
+
+    `since` is the first day of a membership that is new. Whoever is a member has nothing pending.
+    """
+    known = held.at(actor_id)
+    wanted = Membership(
+        actor_id=actor_id,
+        roles=tuple(dict.fromkeys(roles)),
+        valid_from=known.valid_from if known else since,
+        valid_to=until,
+    )
+    if known == wanted:
         return None
     others = tuple(each for each in held.memberships if each.actor_id != actor_id)
-    return held.evolve(memberships=(*others, Membership(actor_id=actor_id, roles=wanted)))
+    pending = tuple(each for each in held.pending if each.actor_id != actor_id)
+    return held.evolve(memberships=(*others, wanted), pending=pending)
 
 
 def name_contact(held: Memberships, actor_id: UUID) -> Memberships | None:
     """The memberships with the role of a contact at an actor; None if it stands."""
-    roles = held.roles_at(actor_id) or ()
-    return grant(held, actor_id, (*roles, PersonRole.CONTACT))
+    known = held.at(actor_id)
+    roles = known.roles if known else ()
+    until = known.valid_to if known else None
+    return grant(held, actor_id, (*roles, PersonRole.CONTACT), until=until)
 
 
 def drop_contact(held: Memberships, actor_id: UUID) -> Memberships | None:
@@ -106,10 +164,10 @@ def drop_contact(held: Memberships, actor_id: UUID) -> Memberships | None:
 
     A membership that this leaves without a role is over.
     """
-    roles = held.roles_at(actor_id) or ()
-    if PersonRole.CONTACT not in roles:
+    known = held.at(actor_id)
+    if known is None or PersonRole.CONTACT not in known.roles:
         return None
-    left = tuple(role for role in roles if role is not PersonRole.CONTACT)
+    left = tuple(role for role in known.roles if role is not PersonRole.CONTACT)
     others = tuple(each for each in held.memberships if each.actor_id != actor_id)
-    kept = (Membership(actor_id=actor_id, roles=left),) if left else ()
+    kept = (known.model_copy(update={"roles": left}),) if left else ()
     return held.evolve(memberships=(*others, *kept))

@@ -30,8 +30,42 @@ class Principal:
         return self.is_system or rights.is_staff(self.memberships)
 
     def may_manage(self, actor_id: UUID) -> bool:
-        """Whether they may change the actor and its listings, and add people to it."""
+        """Whether they may change the actor and its listings."""
         return self.is_system or rights.may_manage(self.memberships, actor_id)
+
+    def may_manage_people(self, actor_id: UUID) -> bool:
+        """Whether they may invite people to the actor, change their roles, and take them off."""
+        return self.is_system or rights.may_manage_people(self.memberships, actor_id)
+
+    def is_self(self, person_id: UUID) -> bool:
+        """Whether it is the person themselves; the system stands for everybody."""
+        return self.is_system or self.person_id == person_id
+
+    def is_self_or_staff(self, person_id: UUID) -> bool:
+        """Whether it is the person themselves, or somebody who may act for everybody."""
+        return self.person_id == person_id or self.is_staff
+
+    def may_decide_claim(self, person_id: UUID, actor_id: UUID) -> bool:
+        """Whether they may decide on a person's claim: brokers and those whom the actor knows.
+
+        Nobody decides on their own.
+        """
+        return self.person_id != person_id and self.may_manage(actor_id)
+
+    def may_give(
+        self, roles: Iterable[PersonRole], actor_id: UUID, held: tuple[Membership, ...] = ()
+    ) -> bool:
+        """Whether they may give roles at an actor to one who holds `held`, in place of theirs.
+
+        Brokers and operators are made, and unmade, by operators only.
+        """
+        if rights.STAFF & (set(roles) | rights.roles_in(held)):
+            return self.is_operator
+        return self.may_manage_people(actor_id)
+
+    def may_end(self, person_id: UUID, actor_id: UUID, held: tuple[Membership, ...]) -> bool:
+        """Whether they may end a membership: one's own, or as `may_give` says."""
+        return self.person_id == person_id or self.may_give((), actor_id, held)
 
     def may_add(
         self,
@@ -43,7 +77,7 @@ class Principal:
     ) -> bool:
         """Whether they may add or correct a person, `known` before or not, who holds `held`.
 
-        Brokers and operators are made and corrected by operators only. Who may manage the actor
+        Brokers and operators are made and corrected by operators only. Who administers the actor
         adds people to it, but corrects nobody else: who could change another's address could sign
         in as them. Everybody corrects themselves, and gives themselves no role by that.
         """
@@ -53,10 +87,10 @@ class Principal:
         if rights.STAFF & set(roles) - has:
             return False
         if self.person_id == person_id:
-            return self.may_manage(actor_id) or _keeps(held, actor_id, roles)
+            return self.may_manage_people(actor_id) or _keeps(held, actor_id, roles)
         if rights.STAFF & has:
             return False
-        return self.is_staff or (not known and self.may_manage(actor_id))
+        return self.is_staff or (not known and self.may_manage_people(actor_id))
 
     def may_erase(self, person_id: UUID, held: tuple[Membership, ...]) -> bool:
         """Whether they may have a person erased who holds `held`; everybody may themselves."""

@@ -4,6 +4,13 @@ Loaders run in this order, so that rows are always locked in the same one.
 """
 
 from impulse_chassis import Handlers
-from impulse_registry.handlers import actors, listings, people
+from impulse_registry.handlers import actors, consents, disclosures, joining, listings, people
 
-handlers = Handlers(actors.handlers, listings.handlers, people.handlers)
+handlers = Handlers(
+    actors.handlers,
+    listings.handlers,
+    people.handlers,
+    joining.handlers,
+    consents.handlers,
+    disclosures.handlers,
+)

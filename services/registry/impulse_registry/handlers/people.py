@@ -15,6 +15,7 @@ from impulse_contracts.registry.people import (
     PersonContactChanged,
 )
 from impulse_registry.domain import people as rules
+from impulse_registry.domain.joining import day_of
 from impulse_registry.domain.people import ErasedPerson, Memberships, Person
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
@@ -74,7 +75,7 @@ def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
     memberships.put(tx, left)
     fewer = len(left.memberships) < len(held.memberships)
     tx.publish((MembershipsEnded if fewer else MembershipGranted).of(left))
-    if not left.memberships and people.get(tx, person_id) is not None:
+    if not left.is_attached and people.get(tx, person_id) is not None:
         _forget(tx, person_id)
 
 
@@ -115,7 +116,7 @@ def add_person(tx: Transaction, command: AddPerson) -> Person:
         raise WaitFor(f"actor/{command.actor_id}", actors.subject)
     actor.require_active()
     person = _keep(tx, known, rules.add(known, command))
-    _grant(tx, rules.grant(held, command.actor_id, command.roles))
+    _grant(tx, rules.grant(held, command.actor_id, command.roles, since=day_of(tx.now)))
     return person
 
 
@@ -129,7 +130,7 @@ def erase_person(tx: Transaction, command: ErasePerson) -> Aggregate:
     person = people.require(tx, command.person_id)
     _forget(tx, command.person_id)
     if held is not None:
-        tx.publish(MembershipsEnded.of(held.evolve(memberships=())))
+        tx.publish(MembershipsEnded.of(held.evolve(memberships=(), pending=())))
         memberships.remove(tx, command.person_id)
     return erased.put(
         tx,

@@ -1,12 +1,13 @@
 """People, and what they are to actors."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
-from impulse_chassis import Repository, Table, json_column, moment_column
+from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 from impulse_registry.domain.people import ErasedPerson, Memberships, Person
 
 
@@ -20,16 +21,18 @@ class PersonRow(Table, table=True):
     email: str
     phone: str | None
     language: str
+    consents: list[Any] = json_column()
     contact_of: dict[str, Any] | None = json_column()
 
 
 class MembershipRow(Table, table=True):
-    """What a person is to actors; ids only."""
+    """What a person is to actors, and may become; ids only."""
 
     __tablename__ = "membership"
     person_id: UUID = Field(primary_key=True)
     version: int
     memberships: list[Any] = json_column()
+    pending: list[Any] = json_column()
 
 
 class ErasedPersonRow(Table, table=True):
@@ -45,3 +48,27 @@ class ErasedPersonRow(Table, table=True):
 people: Repository[Person, UUID] = Repository(PersonRow, Person, ("Die Person", "The person"))
 memberships: Repository[Memberships, UUID] = Repository(MembershipRow, Memberships)
 erased: Repository[ErasedPerson, UUID] = Repository(ErasedPersonRow, ErasedPerson)
+
+
+def lock_members(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
+    """Locks what the people of these actors are to actors. One statement."""
+    _select_members(tx, actor_ids, " FOR UPDATE OF t")
+
+
+def read_members(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
+    """As `lock_members`, for one who changes nothing about them. One statement."""
+    _select_members(tx, actor_ids, "")
+
+
+def _select_members(tx: Transaction, actor_ids: Iterable[UUID], lock: str) -> None:
+    memberships.select(
+        tx,
+        "jsonb_path_query_array(t.memberships, '$[*].actor_id') ?| %b::text[]",
+        ([str(actor_id) for actor_id in actor_ids],),
+        lock=lock,
+    )
+
+
+def members_of(tx: Transaction, actor_id: UUID) -> list[Memberships]:
+    """The people of an actor, as they are now in this transaction; loaded by one of those."""
+    return memberships.loaded(tx, lambda each: each.at(actor_id) is not None)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from fastapi import Header, Response
 from pydantic import BaseModel
 
-from impulse_contracts.codes import DeclineReason, Direction
+from impulse_contracts.codes import DeclineReason, Direction, SuccessionKind
 from impulse_contracts.outcomes import BothLanguages
 from impulse_contracts.partner import ActorProfile, ListingContent
 from impulse_gateway.domain.access import Role
@@ -38,6 +38,13 @@ class Refusal(BaseModel):
 
     side: Direction
     reason: DeclineReason
+
+
+class Merging(BaseModel):
+    """Which of two organisations goes on for both, and why they have two register entries."""
+
+    survivor_id: UUID
+    succession: SuccessionKind | None = None
 
 
 class OperationView(BaseModel):

@@ -1,0 +1,321 @@
+"""How people come to act for an actor: claims, invitations, roles, leaving, handing over."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from impulse_chassis import Handlers, Messages, Refused, Transaction
+from impulse_contracts import rights, topics
+from impulse_contracts.codes import PendingKind
+from impulse_contracts.purposes import TERMS, Purpose
+from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.joining import (
+    AcceptInvitation,
+    ChangeRoles,
+    ClaimActor,
+    ConfirmClaim,
+    DeclineInvitation,
+    EndMembership,
+    EndPending,
+    ForgetPerson,
+    HandOverOffice,
+    IntroducePerson,
+    InvitePerson,
+    LeaveActor,
+    RefuseClaim,
+)
+from impulse_contracts.registry.people import (
+    ClaimConfirmed,
+    ClaimExpired,
+    ClaimRefused,
+    InvitationEnded,
+    MembershipClaimed,
+    MembershipGranted,
+    MembershipInvited,
+    MembershipsEnded,
+    MembershipsState,
+    MembershipStep,
+    OfficeTakenOver,
+    PersonAdded,
+)
+from impulse_registry.domain import joining as rules
+from impulse_registry.domain import people as person_rules
+from impulse_registry.domain.people import Memberships, Person
+from impulse_registry.domain.principals import demand
+from impulse_registry.handlers.common import principal, read_principals
+from impulse_registry.store.actors import actors
+from impulse_registry.store.people import (
+    erased,
+    lock_members,
+    members_of,
+    memberships,
+    people,
+)
+
+handlers = Handlers()
+
+INTRODUCED_STANDS = timedelta(days=1)
+"""How long somebody is kept who said who they are and did nothing since."""
+
+
+@handlers.load(ClaimActor, InvitePerson)
+def load_actors(tx: Transaction, messages: Messages) -> None:
+    """The actors that people are to act for."""
+    actors.read(tx, {message.data.actor_id for message in messages})
+
+
+@handlers.load(
+    *(IntroducePerson, ClaimActor, ConfirmClaim, RefuseClaim, InvitePerson, AcceptInvitation),
+    *(DeclineInvitation, ChangeRoles, LeaveActor, HandOverOffice),
+    *(EndPending, EndMembership, ForgetPerson),
+)
+def load_people(tx: Transaction, messages: Messages) -> None:
+    """The people, what they are to actors, whether they were erased, and who asks."""
+    wanted = {message.data.person_id for message in messages}
+    wanted |= {m.data.successor_id for m in messages if isinstance(m.data, HandOverOffice)}
+    people.lock(tx, wanted)
+    memberships.lock(tx, wanted)
+    erased.read(tx, wanted)
+    read_principals(tx, messages)
+
+
+@handlers.load(ConfirmClaim, ChangeRoles, LeaveActor)
+def load_colleagues(tx: Transaction, messages: Messages) -> None:
+    """The other people of the actors."""
+    lock_members(tx, {message.data.actor_id for message in messages})
+
+
+# ---------------------------------------------------------------------------------- claims
+
+
+@handlers.on(IntroducePerson)
+def introduce_person(tx: Transaction, command: IntroducePerson) -> Person:
+    """Keeps who a visitor says they are, until they have shown that the address is theirs."""
+    demand(principal(tx).is_system)
+    known = people.get(tx, command.person_id)
+    if known is not None:
+        return known
+    person = _introduce(tx, command)
+    tx.schedule(ForgetPerson(person_id=person.person_id), at=tx.now + INTRODUCED_STANDS)
+    return person
+
+
+@handlers.on(ClaimActor)
+def claim_actor(tx: Transaction, command: ClaimActor) -> Memberships:
+    """Notes that a person says an actor is theirs."""
+    demand(principal(tx).is_self(command.person_id))
+    people.require(tx, command.person_id)
+    actors.require(tx, command.actor_id).require_active()
+    held = _held(tx, command.person_id)
+    claimed = rules.claim(held, command.actor_id, tx.now)
+    return _ask(tx, held, claimed, MembershipClaimed, command.actor_id)
+
+
+@handlers.on(ConfirmClaim)
+def confirm_claim(tx: Transaction, command: ConfirmClaim) -> Memberships:
+    """Makes the person a member who claimed the actor; the first one administers it."""
+    demand(principal(tx).may_decide_claim(command.person_id, command.actor_id))
+    held = _held(tx, command.person_id)
+    colleagues = members_of(tx, command.actor_id)
+    confirmed = rules.confirm(held, command.actor_id, colleagues, rules.day_of(tx.now))
+    _answered(tx, command.person_id, command.actor_id)
+    return _step(tx, confirmed, ClaimConfirmed, command.actor_id)
+
+
+@handlers.on(RefuseClaim)
+def refuse_claim(tx: Transaction, command: RefuseClaim) -> Memberships:
+    """Takes a claim off."""
+    demand(principal(tx).may_decide_claim(command.person_id, command.actor_id))
+    held = _held(tx, command.person_id)
+    refused = rules.drop(held, command.actor_id, PendingKind.CLAIMED, rules.CLAIM)
+    _answered(tx, command.person_id, command.actor_id)
+    return _step(tx, refused, ClaimRefused, command.actor_id)
+
+
+# ----------------------------------------------------------------------------- invitations
+
+
+@handlers.on(InvitePerson)
+def invite_person(tx: Transaction, command: InvitePerson) -> Memberships:
+    """Invites a person to act for an actor; what is known of them stays as it is."""
+    demand(principal(tx).may_give(command.roles, command.actor_id))
+    if erased.get(tx, command.person_id) is not None:
+        raise Refused(Reason.PERSON_ERASED)
+    actors.require(tx, command.actor_id).require_active()
+    held = _held(tx, command.person_id)
+    invited = rules.invite(held, command.actor_id, command.roles, tx.now, command.valid_to)
+    if people.get(tx, command.person_id) is None:
+        _introduce(tx, command)
+    return _ask(tx, held, invited, MembershipInvited, command.actor_id)
+
+
+@handlers.on(AcceptInvitation)
+def accept_invitation(tx: Transaction, command: AcceptInvitation) -> Memberships:
+    """Makes the invited person a member."""
+    demand(principal(tx).is_self(command.person_id))
+    held = _held(tx, command.person_id)
+    accepted = rules.accept(held, command.actor_id, rules.day_of(tx.now))
+    _answered(tx, command.person_id, command.actor_id)
+    _limit(tx, accepted, command.actor_id)
+    return _say(tx, accepted, MembershipGranted)
+
+
+@handlers.on(DeclineInvitation)
+def decline_invitation(tx: Transaction, command: DeclineInvitation) -> Memberships:
+    """Takes an invitation off."""
+    who = principal(tx)
+    demand(who.person_id == command.person_id or who.may_manage_people(command.actor_id))
+    held = _held(tx, command.person_id)
+    declined = rules.drop(held, command.actor_id, PendingKind.INVITED, rules.INVITATION)
+    _answered(tx, command.person_id, command.actor_id)
+    return _step(tx, declined, InvitationEnded, command.actor_id)
+
+
+@handlers.on(EndPending)
+def end_pending(tx: Transaction, timer: EndPending) -> None:
+    """Takes off what nobody answered in time."""
+    held = _held(tx, timer.person_id)
+    pending = held.pending_at(timer.actor_id)
+    lapsed = rules.lapse(held, timer.actor_id, tx.now)
+    if pending is None or lapsed is None:
+        return
+    claimed = pending.kind == PendingKind.CLAIMED
+    _step(tx, lapsed, ClaimExpired if claimed else InvitationEnded, timer.actor_id)
+
+
+# ------------------------------------------------------------------------ roles and leaving
+
+
+@handlers.on(ChangeRoles)
+def change_roles(tx: Transaction, command: ChangeRoles) -> Memberships:
+    """Gives a member other functions and rights."""
+    held = _held(tx, command.person_id)
+    at_actor = tuple(each for each in held.memberships if each.actor_id == command.actor_id)
+    demand(principal(tx).may_give(command.roles, command.actor_id, at_actor))
+    colleagues = members_of(tx, command.actor_id)
+    changed = rules.change_roles(
+        held, command.actor_id, command.roles, colleagues, command.valid_to
+    )
+    if changed is None:
+        return held
+    _limit(tx, changed, command.actor_id)
+    return _say(tx, changed, MembershipGranted)
+
+
+@handlers.on(LeaveActor)
+def leave_actor(tx: Transaction, command: LeaveActor) -> Memberships:
+    """Ends a membership."""
+    held = _held(tx, command.person_id)
+    at_actor = tuple(each for each in held.memberships if each.actor_id == command.actor_id)
+    who = principal(tx)
+    demand(who.may_end(command.person_id, command.actor_id, at_actor))
+    # A broker sees to it that somebody looks after the actor; others hand the office over.
+    colleagues = [] if who.is_staff else members_of(tx, command.actor_id)
+    return _say(tx, rules.leave(held, command.actor_id, colleagues), MembershipsEnded)
+
+
+@handlers.on(HandOverOffice)
+def hand_over_office(tx: Transaction, command: HandOverOffice) -> Memberships:
+    """Moves functions and rights to a successor at once; who held them leaves the actor."""
+    held = _held(tx, command.person_id)
+    at_actor = tuple(each for each in held.memberships if each.actor_id == command.actor_id)
+    who = principal(tx)
+    demand(who.may_end(command.person_id, command.actor_id, at_actor))
+    # Nobody makes a broker or an operator by going.
+    demand(who.is_operator or not rights.STAFF & rights.roles_in(at_actor))
+    if command.successor_id == command.person_id:
+        raise Refused(Reason.ALREADY_EXISTS, subject=rules.MEMBERSHIP)
+    successor = _held(tx, command.successor_id)
+    left, taken = rules.hand_over(held, successor, command.actor_id, rules.day_of(tx.now))
+    if taken is not None:
+        _step(tx, taken, OfficeTakenOver, command.actor_id)
+    return _say(tx, left, MembershipsEnded)
+
+
+@handlers.on(EndMembership)
+def end_membership(tx: Transaction, timer: EndMembership) -> None:
+    """Ends a membership whose last day is over."""
+    held = _held(tx, timer.person_id)
+    known = held.at(timer.actor_id)
+    if known is not None and known.valid_to and rules.end_of(known.valid_to) <= tx.now:
+        _say(tx, rules.end(held, timer.actor_id), MembershipsEnded)
+
+
+@handlers.on(ForgetPerson)
+def forget_person(tx: Transaction, timer: ForgetPerson) -> None:
+    """Forgets somebody who is nothing to any actor, and asks to be nothing."""
+    held = memberships.get(tx, timer.person_id)
+    if held is not None and held.is_attached:
+        return
+    if held is not None:
+        memberships.remove(tx, timer.person_id)
+        tx.delete(topics.MEMBERSHIPS.name, str(timer.person_id))
+    if people.get(tx, timer.person_id) is not None:
+        people.remove(tx, timer.person_id)
+        tx.delete(topics.PEOPLE.name, str(timer.person_id))
+
+
+# ------------------------------------------------------------------------------- the parts
+
+
+def _held(tx: Transaction, person_id: UUID) -> Memberships:
+    return memberships.get(tx, person_id) or Memberships(person_id=person_id)
+
+
+def _introduce(tx: Transaction, said: IntroducePerson | InvitePerson) -> Person:
+    if erased.get(tx, said.person_id) is not None:
+        raise Refused(Reason.PERSON_ERASED)
+    person = people.put(tx, person_rules.introduce(said))
+    tx.publish(PersonAdded.of(person))
+    return person
+
+
+def _ask(
+    tx: Transaction,
+    held: Memberships,
+    asked: Memberships | None,
+    step: type[MembershipStep],
+    actor_id: UUID,
+) -> Memberships:
+    """Keeps a new claim or invitation, which ends by itself; `held` stands where none is new."""
+    pending = asked.pending_at(actor_id) if asked else None
+    if asked is None or pending is None:
+        return held
+    timer = EndPending(person_id=held.person_id, actor_id=actor_id)
+    tx.schedule(timer, at=pending.until, name=str(actor_id))
+    return _step(tx, asked, step, actor_id)
+
+
+def _answered(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
+    tx.unschedule(EndPending, person_id, str(actor_id))
+
+
+def _limit(tx: Transaction, granted: Memberships, actor_id: UUID) -> None:
+    """Sets the timer of a membership that is limited in time."""
+    known = granted.at(actor_id)
+    if known is None or known.valid_to is None:
+        tx.unschedule(EndMembership, granted.person_id, str(actor_id))
+    else:
+        timer = EndMembership(person_id=granted.person_id, actor_id=actor_id)
+        tx.schedule(timer, at=rules.end_of(known.valid_to), name=str(actor_id))
+
+
+def _step(
+    tx: Transaction, after: Memberships, step: type[MembershipStep], about: UUID
+) -> Memberships:
+    _keep(tx, after)
+    tx.publish(step.of(after, about=about))
+    return after
+
+
+def _say(tx: Transaction, after: Memberships, fact: type[MembershipsState]) -> Memberships:
+    _keep(tx, after)
+    tx.publish(fact.of(after))
+    return after
+
+
+def _keep(tx: Transaction, after: Memberships) -> None:
+    """Keeps memberships; whoever is nothing to anybody now is forgotten after a time."""
+    memberships.put(tx, after)
+    if not after.is_attached:
+        at = tx.now + timedelta(days=TERMS[Purpose.MEMBERSHIP].days)
+        tx.schedule(ForgetPerson(person_id=after.person_id), at=at)
