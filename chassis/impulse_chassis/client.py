@@ -20,9 +20,6 @@ from impulse_contracts import topics
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted, OutcomeRefused
 from impulse_contracts.topics import Topic
 
-Asked = tuple[str, str]
-"""What an outcome answers: source and id of a message."""
-
 POLL_SECONDS = 0.2
 AHEAD = 500
 """How many messages are on their way at once."""
@@ -42,12 +39,14 @@ class Unreachable(Exception):
 
 async def ask(
     settings: KafkaSettings,
-    messages: Mapping[Asked, Outgoing],
-    heard: Callable[[Asked, Outcome], None],
+    messages: Mapping[str, Outgoing],
+    heard: Callable[[Outcome], None],
     *,
     patience: float,
 ) -> None:
-    """Says messages and calls `heard` with the outcome of each, once.
+    """Says messages, given by their `ce_id`, and calls `heard` with the outcome of each, once.
+
+    The ids are to be like no others, such as UUIDs: what is answered is known by its id alone.
 
     Ends when all are answered, or after `patience` seconds without any news: whoever calls knows
     which are open. Raises `Unreachable`; what was said until then takes effect all the same.
@@ -71,9 +70,9 @@ async def ask(
                     news = time.monotonic()
                 for record in await _some(consumer):
                     outcome = _outcome(record)
-                    if outcome and (asked := (outcome.source, outcome.command_id)) in waiting:
-                        waiting.discard(asked)
-                        heard(asked, outcome)
+                    if outcome and outcome.command_id in waiting:
+                        waiting.discard(outcome.command_id)
+                        heard(outcome)
                         news = time.monotonic()
             await saying
         finally:

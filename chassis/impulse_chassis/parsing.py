@@ -3,6 +3,7 @@
 import json
 from base64 import b64decode
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,12 +79,12 @@ def _message_class(
     record: Record, topic: Topic, attributes: Attributes, wanted: Mapping[str, type[Message]]
 ) -> type[Message]:
     message = wanted.get(attributes.type)
-    if message is not None and message.topic is topic:
+    if message is not None and message.topic is topic.carries:
         return message
     known, shown = MESSAGES.get(attributes.type), _shown(attributes.type)
     if known is None:
         words = (f"die Art ist nicht bekannt: {shown}", f"the type is not known: {shown}")
-    elif known.topic is not topic:
+    elif known.topic is not topic.carries:
         place = known.topic.name
         words = (f"{shown} gehört auf {place}", f"{shown} belongs on {place}")
     else:
@@ -108,6 +109,8 @@ def _received(
     if problem:
         raise _bad(record, attributes, Reason.BAD_HEADER, problem)
     assert attributes is not None, "without an identity there is a problem"
+    if topic.source and attributes.source != topic.source:
+        raise _foreign(record, attributes, topic.source)
     message = _message_class(record, topic, attributes, wanted)
     try:
         data = message.model_validate_json(value)
@@ -125,6 +128,17 @@ def _received(
         raise _bad(record, attributes, Reason.CONTRACT_VIOLATION, words)
     key = inbox_key(attributes.source, attributes.id, attributes.attempt)
     return Received(attributes, data, record, key)
+
+
+def _foreign(record: Record, attributes: Attributes, source: str) -> Bad:
+    """What a partner says under another's name on its own topic.
+
+    The partner is answered and not whom it named; and as the message is remembered by its place in
+    the log, it stands in the way neither of the other's message with this id nor of its own.
+    """
+    own = replace(attributes, source=source)
+    words = must_be("ce_source", source)
+    return Bad(Reason.BAD_HEADER, words, record, record_key(record), own)
 
 
 def _invalid(record: Record, attributes: Attributes, error: ValidationError, value: bytes) -> Bad:
@@ -168,7 +182,7 @@ def _where_not_json(error: ValueError | RecursionError) -> Words:
 def _looks_structured(record: Record, topic: Topic) -> bool:
     """Whether it is an event of a library that writes the content type of the data, or none."""
     return (
-        topic is topics.ACTOR_REPORTS
+        topic.carries is topics.ACTOR_REPORTS
         and b'"specversion"' in (record.value or b"")
         and not any(name.startswith("ce_") for name, _ in record.headers)
     )
@@ -177,7 +191,7 @@ def _looks_structured(record: Record, topic: Topic) -> bool:
 def _structured(
     record: Record, topic: Topic, now: datetime, wanted: Mapping[str, type[Message]]
 ) -> Received[Any]:
-    if topic is not topics.ACTOR_REPORTS:
+    if topic.carries is not topics.ACTOR_REPORTS:
         words = (
             f"{STRUCTURED} ist auf diesem Topic nicht zulässig",
             f"{STRUCTURED} is not accepted on this topic",

@@ -9,6 +9,7 @@ import gc
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine
@@ -28,7 +29,8 @@ log = structlog.get_logger(__name__)
 class Service:
     """What a service consists of.
 
-    `reads` are the topics whose messages `handlers` handle; those of `projects` come by themselves.
+    `reads` are the topics whose messages `handlers` handle, or what names them by the settings;
+    those of `projects` come by themselves.
     `tasks` run beside the consumer with the running service, and end with it.
     """
 
@@ -38,7 +40,7 @@ class Service:
         settings: type[ServiceSettings],
         handlers: Handlers | None = None,
         *,
-        reads: Sequence[Topic] = (),
+        reads: Sequence[Topic] | Callable[[Any], Sequence[Topic]] = (),
         projects: Sequence[Projection] = (),
         migrations: Path | None = None,
         tasks: Sequence[Callable[[Running], Awaitable[None]]] = (),
@@ -49,9 +51,15 @@ class Service:
         self.projects = projects
         self.migrations = migrations
         self.tasks = tasks
+        self._reads = reads
+        self.topics = self.topics_with(settings.defaults())
+        """Those that it reads whatever its settings are, by name."""
+
+    def topics_with(self, settings: ServiceSettings) -> Mapping[str, Topic]:
+        """What it reads with these settings, by name."""
+        reads = self._reads(settings) if callable(self._reads) else self._reads
         topics = {topic.name: topic for topic in reads}
-        topics |= {projection.topic.name: projection.topic for projection in projects}
-        self.topics: Mapping[str, Topic] = topics
+        return topics | {each.topic.name: each.topic for each in self.projects}
 
     def processor(
         self,
@@ -63,12 +71,13 @@ class Service:
         `settings` are those of an empty environment unless others are given.
         """
         settings = settings or self.settings.defaults()
+        topics = self.topics_with(settings)
         return Processor(
             self.name,
             engine,
             self.handlers,
             settings,
-            topics={settings.topic_prefix + name: topic for name, topic in self.topics.items()},
+            topics={settings.topic_prefix + name: topic for name, topic in topics.items()},
             projections=self.projects,
         )
 

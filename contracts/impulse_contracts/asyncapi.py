@@ -61,7 +61,7 @@ def _channels() -> Schema:
     channels[PARTNER_CHANNEL] = {
         **_channel(topics.ACTOR_REPORTS),
         "address": f"{topics.ACTOR_REPORTS.name}.{{partner}}",
-        "description": "A partner's own topic, which alone it may write to. "
+        "description": "A partner's own topic, which only it may write to, as its own ce_source. "
         + str(channels[topics.ACTOR_REPORTS.name]["description"]),
         "parameters": {"partner": {"description": "The partner's short name."}},
     }

@@ -56,7 +56,9 @@ def topics_page() -> str:
             GENERATED,
             "",
             "A partner's own topic `impulse.actor-reports.<partner>` is like "
-            "`impulse.actor-reports`. Topics that may hold personal data keep it no longer than "
+            "`impulse.actor-reports`, for its own `ce_source` alone "
+            "(`IMPULSE_REGISTRY_PARTNERS`). "
+            "Topics that may hold personal data keep it no longer than "
             "`IMPULSE_ERASURE_SECONDS` (7 days unless set): on those that delete it bounds the "
             "retention, on those that compact the time until a deletion is through. "
             "Topics marked as planned are there already, and carry no message yet.",

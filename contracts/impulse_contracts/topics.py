@@ -3,8 +3,7 @@
 Provisioning, AsyncAPI, access rules and the documentation are made from this one list.
 """
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 MIB = 1024 * 1024
@@ -40,6 +39,15 @@ class Topic:
     tombstones: bool = False
     incoming: bool = False
     max_bytes: int = MIB
+    source: str | None = None
+    """The one `ce_source` that it takes, where it is a partner's own."""
+    common: "Topic | None" = None
+    """The topic that it is like, where it is a partner's own."""
+
+    @property
+    def carries(self) -> "Topic":
+        """The topic whose messages travel here: itself, unless it is a partner's own."""
+        return self.common or self
 
     @property
     def compacted(self) -> bool:
@@ -212,16 +220,3 @@ ALL: tuple[Topic, ...] = (
 """Every topic of Impulse; a partner's own topic is `impulse.actor-reports.<partner>`."""
 
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in ALL}
-
-PARTNER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-"""The short name of a partner, as it is part of a topic's name."""
-
-
-def partner_topic(name: str) -> Topic:
-    """A partner's own topic for its reports, which fixes its `ce_source`; as `ACTOR_REPORTS` is.
-
-    Raises ValueError for what can't be part of a topic's name.
-    """
-    if not PARTNER.fullmatch(name):
-        raise ValueError("a partner's short name is made of a-z, 0-9 and hyphens inside, up to 40")
-    return replace(ACTOR_REPORTS, name=f"{ACTOR_REPORTS.name}.{name}")

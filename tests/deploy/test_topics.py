@@ -16,8 +16,8 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from impulse_contracts.topics import ACTORS, ALL, DEAD_LETTERS, MIB, OUTCOMES, PEOPLE
-from impulse_topics import TopicError, provision
+from impulse_contracts.topics import ACTOR_REPORTS, ACTORS, ALL, DEAD_LETTERS, MIB, OUTCOMES, PEOPLE
+from impulse_topics import TopicError, provision, wanted
 from tests.fixtures.pair import Kafka
 
 WEEK = 604_800
@@ -45,6 +45,19 @@ def test_every_topic_of_the_registry_is_created_once(kafka: Kafka, admin: AdminC
 
     again = provision(kafka.bootstrap, erasure_seconds=WEEK, prefix=prefix)
     assert (again.created, again.altered) == ([], {})
+
+
+def test_partners_have_topics_like_the_common_one(kafka: Kafka, admin: AdminClient) -> None:
+    prefix = kafka.unique("partners") + "."
+    topics = wanted({"IMPULSE_REGISTRY_PARTNERS": "stadt=https://stadt.example/api"})
+    assert topics[: len(ALL)] == ALL
+    own = [topic for topic in topics if topic.carries is ACTOR_REPORTS]
+    provision(kafka.bootstrap, erasure_seconds=WEEK, prefix=prefix, topics=own)
+    common = settings_of(admin, f"{prefix}impulse.actor-reports")
+    assert settings_of(admin, f"{prefix}impulse.actor-reports.stadt") == common
+    with pytest.raises(TopicError, match="name=source"):
+        wanted({"IMPULSE_PARTNERS": "stadt"})
+    assert wanted({}) == ALL
 
 
 def test_a_changed_setting_is_applied_and_others_are_left_alone(

@@ -73,7 +73,11 @@ def stack(
     kafka: Kafka, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
     found = Stack(
-        kafka, postgres, tmp_path_factory.mktemp("exchange"), kafka.unique("exchange") + "."
+        kafka,
+        postgres,
+        tmp_path_factory.mktemp("exchange"),
+        kafka.unique("exchange") + ".",
+        registry_partners=f"kreis={SOURCE}",
     )
     try:
         found.start_all(["registry"])
@@ -146,6 +150,21 @@ def test_a_file_that_can_not_be_trusted_sends_nothing(stack: Stack, command: Com
     assert "kein Kurzname" in command.bring_in("halb.csv", "--partner", "A B", status=2)
     assert "keine Zeit" in command.bring_in("halb.csv", "--observed-at", "gestern", status=2)
     assert said_by(stack, SOURCE) == before
+
+
+def test_a_partner_with_a_topic_of_its_own_reports_under_its_own_name_alone(
+    stack: Stack, command: Command
+) -> None:
+    (command.folder / "liste.csv").write_text(HEADER + row(51, "Beispiel-Kreis e.V."), "utf-8")
+    assert "Angenommen: 1" in command.bring_in("liste.csv", "--partner", "kreis")
+    own = stack.read("impulse.actor-reports.kreis")
+    assert [each.key for each in own] == [f"{SOURCE}|51"]
+    assert "fehlt" in command.bring_in("liste.csv", "--partner", "niemand", status=1)
+    foreign = "https://other.example/api"
+    arguments = ("--mapping", "freinet", "--source", foreign, "--partner", "kreis")
+    command.run("import", "actors", "liste.csv", *arguments, "--timeout", "20", status=1)
+    [rejected] = command.rejected("liste.rejected.csv")
+    assert f"ce_source muss {SOURCE} sein" in rejected["Grund"]
 
 
 def test_a_broker_that_is_not_there_is_named(command: Command) -> None:

@@ -86,7 +86,7 @@ def test_a_list_as_freinet_writes_it_becomes_reports() -> None:
 def test_the_same_row_is_the_same_message_and_another_is_another() -> None:
     first, again = checked(FREINET, "freinet")[0][0], checked(FREINET, "freinet")[0][0]
     changed = checked(FREINET.replace("45144", "45145"), "freinet")[0][0]
-    assert first.asked == again.asked != changed.asked
+    assert first.ce_id == again.ce_id != changed.ce_id
 
 
 def test_listings_are_read_with_numbers_and_days() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
 import time
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from impulse_local.readiness import listens, why_not_ready
 from impulse_local.server_url import of_database, without_password
 from impulse_local.settings import SERVICES, Settings
 from impulse_local.supervisor import Program, Supervisor, show
-from impulse_topics import TopicError, provision
+from impulse_topics import TopicError, provision, wanted
 
 POLL_SECONDS = 0.2
 SLOW_SECONDS = 30.0  # after which it is told why a service is not ready
@@ -112,6 +113,7 @@ class Stack:
                 provision,
                 bootstrap,
                 erasure_seconds=self._settings.erasure_seconds,
+                topics=wanted(os.environ),
                 prefix=self._settings.topic_prefix,
             )
         except TopicError as error:

@@ -1,7 +1,8 @@
 """`python -m impulse_topics`: provisions the topics of the cluster that the settings name.
 
 `IMPULSE_KAFKA_BOOTSTRAP_SERVERS` (required), `IMPULSE_ERASURE_SECONDS` (default 604800),
-`IMPULSE_TOPIC_PREFIX` (default none).
+`IMPULSE_TOPIC_PREFIX` (default none), `IMPULSE_REGISTRY_PARTNERS` (default none), whose own topics
+are created too.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from impulse_topics import TopicError, provision
+from impulse_topics import TopicError, provision, wanted
 
 DEFAULT_ERASURE_SECONDS = 604_800
 
@@ -29,7 +30,8 @@ def main() -> int:
         return 2
     try:
         prefix = os.environ.get("IMPULSE_TOPIC_PREFIX", "")
-        print(provision(bootstrap_servers, erasure_seconds=int(told), prefix=prefix))
+        topics = wanted(os.environ)
+        print(provision(bootstrap_servers, erasure_seconds=int(told), topics=topics, prefix=prefix))
     except TopicError as error:
         print(error, file=sys.stderr)
         return 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
+from impulse_contracts.partner_topics import partner_topics
 from impulse_contracts.topics import ALL, Topic
 
 TIMEOUT_SECONDS = 30
@@ -38,6 +39,19 @@ class Changes:
 
     def __str__(self) -> str:
         return f"{len(self.created)} topics created, {len(self.altered)} changed"
+
+
+def wanted(environment: Mapping[str, str]) -> tuple[Topic, ...]:
+    """All topics, and those of the partners that the environment names.
+
+    Raises TopicError for a setting that names none.
+    """
+    names = ("IMPULSE_REGISTRY_PARTNERS", "IMPULSE_PARTNERS")  # As the registry reads it.
+    setting = next((environment[name] for name in names if name in environment), "")
+    try:
+        return (*ALL, *partner_topics(setting))
+    except ValueError as error:
+        raise TopicError(f"{names[0]}: {error}") from None
 
 
 def provision(

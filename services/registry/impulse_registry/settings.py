@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from impulse_chassis import Port, ServiceSettings
+from impulse_contracts.partner_topics import partner_topics
 
 
 class Settings(ServiceSettings, service="registry"):
@@ -14,6 +15,14 @@ class Settings(ServiceSettings, service="registry"):
     metrics_port: Port = 9101
     stale_days: Annotated[int, Field(ge=1, le=3650)] = 90
     """Days after which a listing that nobody confirmed is hidden."""
+    partners: Annotated[str, Field(examples=["essen=https://ehrenamt.essen.example/api"])] = ""
+    """The partners with a topic of their own, `name=source` separated by commas or spaces."""
+
+    @field_validator("partners")
+    @classmethod
+    def _names_partners(cls, value: str) -> str:
+        partner_topics(value)
+        return value
 
     @property
     def stale_after(self) -> timedelta:

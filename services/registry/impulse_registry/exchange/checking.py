@@ -23,11 +23,11 @@ LIKE = datetime(2026, 12, 31)  # noqa: DTZ001
 
 @dataclass(frozen=True)
 class Sendable:
-    """A row and the record that reports it; `asked` is source and id, which its outcome names."""
+    """A row and the record that reports it; its outcome names `ce_id`."""
 
     row: Row
     record: Outgoing
-    asked: tuple[str, str]
+    ce_id: str
 
 
 @dataclass(frozen=True)
@@ -130,4 +130,4 @@ def _sendable(row: Row, report: Report, source: str, topic: str) -> Sendable:
     ce_id = str(stable_uuid("import", source, report.ce_type, value))
     attributes = Attributes(id=ce_id, source=source, type=report.ce_type, subject=report.key)
     record = Outgoing(topic, f"{source}|{report.key}".encode(), value.encode(), render(attributes))
-    return Sendable(row, record, (source, ce_id))
+    return Sendable(row, record, ce_id)

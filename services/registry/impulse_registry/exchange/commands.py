@@ -15,6 +15,7 @@ from impulse_chassis.client import ClientSettings, Unreachable
 from impulse_contracts import topics
 from impulse_contracts.message import Report
 from impulse_contracts.partner import ActorReported, ListingReported
+from impulse_contracts.partner_topics import partner_topic_name
 from impulse_registry.exchange.importing import Checked, Result, finish, prepare, send
 from impulse_registry.exchange.words import Unusable, Words, language_of
 
@@ -179,7 +180,7 @@ def _read_as(checked: Checked) -> Words:
 
 def _topic(partner: str | None) -> str:
     try:
-        return (topics.partner_topic(partner) if partner else topics.ACTOR_REPORTS).name
+        return partner_topic_name(partner) if partner else topics.ACTOR_REPORTS.name
     except ValueError:
         raise Unusable(
             f"--partner {partner} ist kein Kurzname: a bis z, Ziffern und Bindestriche",

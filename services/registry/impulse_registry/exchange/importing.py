@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from impulse_chassis import client
-from impulse_chassis.client import Asked
 from impulse_chassis.settings import KafkaSettings
 from impulse_contracts.message import Message
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted
@@ -74,25 +73,25 @@ def send(
 
     Raises `client.Unreachable`.
     """
-    rows = {each.asked: each for each in checked.good}
-    rejected: dict[Asked, Words] = {}
-    accepted: set[Asked] = set()
+    rows = {each.ce_id: each for each in checked.good}
+    rejected: dict[str, Words] = {}
+    accepted: set[str] = set()
 
-    def heard(asked: Asked, outcome: Outcome) -> None:
+    def heard(outcome: Outcome) -> None:
         if isinstance(outcome, OutcomeAccepted):
-            accepted.add(asked)
+            accepted.add(outcome.command_id)
         else:
-            rejected[asked] = Words(outcome.message.de, outcome.message.en)
+            rejected[outcome.command_id] = Words(outcome.message.de, outcome.message.en)
         progress()
 
-    records = {asked: each.record for asked, each in rows.items()}
+    records = {ce_id: each.record for ce_id, each in rows.items()}
     asyncio.run(client.ask(settings, records, heard, patience=patience))
-    for asked in rows.keys() - accepted - rejected.keys():
-        rejected[asked] = Words(
+    for ce_id in rows.keys() - accepted - rejected.keys():
+        rejected[ce_id] = Words(
             f"hat nach {patience:.0f} s noch keine Antwort; derselbe Import fragt noch einmal",
             f"has no answer after {patience:.0f} s; the same import asks again",
         )
-    refused = [Rejected(rows[asked].row, why) for asked, why in rejected.items()]
+    refused = [Rejected(rows[ce_id].row, why) for ce_id, why in rejected.items()]
     return Result(len(accepted), [*checked.bad, *refused])
 
 
