@@ -260,6 +260,204 @@ class Accessibility(Coded):
     QUIET_ROOM = "quiet_room", "Ruheraum", "quiet room"
 
 
+class Skill(Coded):
+    """What helpers must know, or bring: the second level below the resource categories.
+
+    Partners may use codes of their own besides; those are read as they are.
+    """
+
+    RENOVATION = "renovation", "Renovierung", "renovation"
+    GARDENING = "gardening", "Gartenarbeit", "gardening"
+    EVENT_HELP = "event_help", "Veranstaltungshilfe", "help at events"
+    MOVING = "moving", "Umzug", "moving"
+    ACCOMPANIMENT = "accompaniment", "Begleitung", "accompaniment"
+    READING_ALOUD = "reading_aloud", "Vorlesen", "reading aloud"
+    IT_WEB = "it_web", "Webseite und IT", "website and IT"
+    DESIGN_PRINT = "design_print", "Gestaltung und Druck", "design and print"
+    PR_MARKETING = "pr_marketing", "Öffentlichkeitsarbeit", "public relations"
+    FINANCE_TAX = "finance_tax", "Finanzen und Steuern", "finance and taxes"
+    HR_TRAINING = "hr_training", "Personal und Schulung", "human resources and training"
+    LEGAL = "legal", "Rechtsberatung", "legal advice"
+    STRATEGY = "strategy", "Strategie", "strategy"
+    APPLICATION_COACHING = "application_coaching", "Bewerbungstraining", "application coaching"
+    LANGUAGE = "language", "Sprachförderung", "language learning"
+    ROOMS = "rooms", "Räume", "rooms"
+    VEHICLES = "vehicles", "Fahrzeuge", "vehicles"
+    TOOLS = "tools", "Werkzeug", "tools"
+    FURNITURE = "furniture", "Möbel", "furniture"
+    IT_EQUIPMENT = "it_equipment", "Computer und Technik", "computers and technology"
+    PRINT = "print", "Druck", "printing"
+    CATERING = "catering", "Verpflegung", "catering"
+    MATERIALS = "materials", "Material", "materials"
+    STAGE_VISIBILITY = "stage_visibility", "Auftritte und Sichtbarkeit", "stage and visibility"
+    MENTORING = "mentoring", "Mentoring", "mentoring"
+    INTERNSHIPS = "internships", "Praktika", "internships"
+    ACCESS_TO_NETWORK = "access_to_network", "Zugang zu Netzwerken", "access to networks"
+    MEDIA = "media", "Medien", "media"
+
+
+SKILLS_OF: dict[ResourceCategory, tuple[Skill, ...]] = {
+    ResourceCategory.HANDS: (
+        Skill.RENOVATION,
+        Skill.GARDENING,
+        Skill.EVENT_HELP,
+        Skill.MOVING,
+        Skill.ACCOMPANIMENT,
+        Skill.READING_ALOUD,
+    ),
+    ResourceCategory.MINDS: (
+        Skill.IT_WEB,
+        Skill.DESIGN_PRINT,
+        Skill.PR_MARKETING,
+        Skill.FINANCE_TAX,
+        Skill.HR_TRAINING,
+        Skill.LEGAL,
+        Skill.STRATEGY,
+        Skill.APPLICATION_COACHING,
+        Skill.LANGUAGE,
+    ),
+    ResourceCategory.MEANS: (
+        Skill.ROOMS,
+        Skill.VEHICLES,
+        Skill.TOOLS,
+        Skill.FURNITURE,
+        Skill.IT_EQUIPMENT,
+        Skill.PRINT,
+        Skill.CATERING,
+        Skill.MATERIALS,
+    ),
+    ResourceCategory.CONTACTS: (
+        Skill.STAGE_VISIBILITY,
+        Skill.MENTORING,
+        Skill.INTERNSHIPS,
+        Skill.ACCESS_TO_NETWORK,
+        Skill.MEDIA,
+    ),
+}
+"""The skills below each resource category; a listing may name those of others as well."""
+
+
+class TargetGroup(Coded):
+    """Whom a listing is for. Partners may use codes of their own besides."""
+
+    CHILDREN = "children", "Kinder", "children"
+    YOUTH = "youth", "Jugendliche", "young people"
+    FAMILIES = "families", "Familien", "families"
+    SENIORS = "seniors", "Seniorinnen und Senioren", "older people"
+    REFUGEES = "refugees", "Geflüchtete", "refugees"
+    MIGRANTS = "migrants", "Zugewanderte", "migrants"
+    PEOPLE_WITH_DISABILITIES = (
+        "people_with_disabilities",
+        "Menschen mit Behinderung",
+        "people with disabilities",
+    )
+    UNEMPLOYED = "unemployed", "Arbeitsuchende", "job seekers"
+    HOMELESS = "homeless", "Wohnungslose", "homeless people"
+    WOMEN = "women", "Frauen", "women"
+    ANIMALS = "animals", "Tiere", "animals"
+
+
+class CvFormat(Coded):
+    """The three formats of corporate volunteering."""
+
+    HANDS_ON = "hands_on", "Hands-on: anpacken", "hands-on"
+    ENCOUNTER = "encounter", "Begegnung", "encounter"
+    COMPETENCE = "competence", "Kompetenz", "competence"
+
+
+class CvMode(Coded):
+    """How employees take part."""
+
+    SOCIAL_DAY = "social_day", "Social Day", "social day"
+    ACTION_DAY = "action_day", "Aktionstag", "action day"
+    PRO_BONO = "pro_bono", "Pro bono", "pro bono"
+    MENTORING = "mentoring", "Mentoring", "mentoring"
+    SECONDMENT = "secondment", "Entsendung", "secondment"
+    SIDE_SWITCH = "side_switch", "Seitenwechsel", "side switch"
+    NIGHT_SHIFT = "night_shift", "Nachtschicht", "night shift"
+    VIRTUAL = "virtual", "digital", "virtual"
+    APPRENTICES_PROJECT = "apprentices_project", "Azubi-Projekt", "apprentices' project"
+
+
+class CcInstrument(Coded):
+    """By which instrument of corporate citizenship a company engages."""
+
+    CORPORATE_GIVING_IN_KIND = (
+        "corporate_giving_in_kind",
+        "Sachspende",
+        "corporate giving in kind",
+    )
+    CORPORATE_FOUNDATION = (
+        "corporate_foundation",
+        "Unternehmensstiftung",
+        "corporate foundation",
+    )
+    CORPORATE_VOLUNTEERING = (
+        "corporate_volunteering",
+        "Corporate Volunteering",
+        "corporate volunteering",
+    )
+    SOCIAL_SPONSORING = "social_sponsoring", "Sozialsponsoring", "social sponsoring"
+    CAUSE_RELATED_MARKETING = (
+        "cause_related_marketing",
+        "Cause-Related Marketing",
+        "cause-related marketing",
+    )
+    SOCIAL_COMMISSIONING = (
+        "social_commissioning",
+        "Auftrag an Soziale",
+        "social commissioning",
+    )
+    COMMUNITY_JOINT_VENTURE = (
+        "community_joint_venture",
+        "gemeinsames Projekt",
+        "community joint venture",
+    )
+    SOCIAL_LOBBYING = "social_lobbying", "Fürsprache", "social lobbying"
+    VENTURE_PHILANTHROPY = (
+        "venture_philanthropy",
+        "soziales Risikokapital",
+        "venture philanthropy",
+    )
+
+
+MONEY_BEARING = frozenset(
+    {
+        CcInstrument.CORPORATE_FOUNDATION,
+        CcInstrument.SOCIAL_SPONSORING,
+        CcInstrument.CAUSE_RELATED_MARKETING,
+        CcInstrument.SOCIAL_COMMISSIONING,
+        CcInstrument.VENTURE_PHILANTHROPY,
+    }
+)
+"""Instruments in which money flows: on_behalf, never brokered."""
+
+
+class WorktimeBasis(Coded):
+    """In whose time employees take part."""
+
+    PAID_RELEASE = "paid_release", "bezahlte Freistellung", "paid release"
+    PARTIAL = "partial", "teils Arbeitszeit, teils Freizeit", "partly working time"
+    PRIVATE_TIME = "private_time", "in der Freizeit", "private time"
+
+
+class Payer(Coded):
+    """Who pays for the material of a joint day."""
+
+    NEED = "need", "die Organisation mit dem Bedarf", "the organisation with the need"
+    OFFER = "offer", "die Organisation mit dem Angebot", "the organisation with the offer"
+    SHARED = "shared", "beide gemeinsam", "both together"
+    OPEN = "open", "noch zu klären", "still to be settled"
+
+
+class Visibility(Coded):
+    """Who sees an open listing besides its own organisation and brokers."""
+
+    PUBLIC = "public", "für alle", "everybody"
+    NETWORK = "network", "für Angemeldete", "those who have signed in"
+    BROKERS = "brokers", "nur für die Vermittlung", "brokers only"
+
+
 class ListingStatus(Coded):
     """Where a listing is in its life."""
 
@@ -267,6 +465,7 @@ class ListingStatus(Coded):
     STALE = "stale", "nicht mehr bestätigt", "stale"
     CLOSED = "closed", "abgeschlossen", "closed"
     WITHDRAWN = "withdrawn", "zurückgezogen", "withdrawn"
+    TEMPLATE = "template", "Vorlage", "template"
 
 
 class PersonRole(Coded):

@@ -10,16 +10,22 @@ from impulse_contracts.codes import (
     ActorKind,
     ActorType,
     Carrier,
+    CcInstrument,
+    CvFormat,
+    CvMode,
     Direction,
     LegalForm,
     Requirement,
     ResourceCategory,
     SocietalTopic,
+    Visibility,
+    WorktimeBasis,
 )
 from impulse_contracts.message import Part, Report
 from impulse_contracts.parts import (
     RegisterEntry,
     ReportedContact,
+    ReportedCosts,
     ReportedCounterOffer,
     ReportedPlace,
     ReportedQuantity,
@@ -82,10 +88,21 @@ class ListingContent(Part):
     title: Title
     """One line that says what is offered or needed."""
     description: Description = ""
-    """More about it; may hold line breaks. Publish no names and no addresses of persons."""
+    """More about it; may hold line breaks. Publish no names and no addresses of persons.
+
+    E-mail addresses and telephone numbers are masked in what is reported, and refused in commands:
+    so in titles and counter-offers."""
     resource_category: ResourceCategory
     skills: tuple[Code, ...] = ()
-    """What helpers must know, or bring: `renovation`, `it_web`, `rooms`."""
+    """What helpers must know, or bring: `renovation`, `it_web`, `rooms`, or codes of your own."""
+    cv_format: CvFormat | None = None
+    """Which kind of corporate volunteering it is."""
+    cv_mode: CvMode | None = None
+    """How employees take part."""
+    cc_instrument: CcInstrument | None = None
+    """By which instrument a company engages. Those in which money flows are never matched."""
+    worktime_basis: WorktimeBasis | None = None
+    """In whose time employees take part."""
     quantity: ReportedQuantity | None = None
     team_size: TeamSize | None = None
     """How many people do it together."""
@@ -94,12 +111,15 @@ class ListingContent(Part):
     """Unset: at the actor's seat."""
     topics: tuple[SocietalTopic, ...] = ()
     target_groups: tuple[Code, ...] = ()
-    """Whom it is for: `youth`, `seniors`."""
+    """Whom it is for: `youth`, `seniors`, or codes of your own."""
     requirements: tuple[Requirement, ...] = ()
     """What helpers must bring or clear beforehand."""
     accessibility: tuple[Accessibility, ...] = ()
+    costs: ReportedCosts | None = None
     counter_offers: tuple[ReportedCounterOffer, ...] = ()
     """What is given in return."""
+    visibility: Visibility = Visibility.PUBLIC
+    """Who sees it while it is open. What brokers alone see is matched by them, not by Impulse."""
     valid_until: Day | None = None
     """The last day on which it stands."""
 

@@ -8,9 +8,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from impulse_contracts import recurrence
 from impulse_contracts.codes import (
     IntakeChannel,
     Language,
+    Payer,
     PlaceMode,
     ResourceCategory,
     TimeMode,
@@ -20,6 +22,7 @@ from impulse_contracts.faults import Broken
 from impulse_contracts.message import Part
 from impulse_contracts.types import (
     Ags,
+    Day,
     EmailAddress,
     Identifier,
     Moment,
@@ -163,6 +166,8 @@ class ReportedTime(Time):
             raise Broken(f"mode {self.mode} braucht start", f"mode {self.mode} needs a start")
         if self.mode is TimeMode.WINDOW and self.end is None:
             raise Broken("mode window braucht end", "mode window needs an end")
+        if not blank(self.rrule) and recurrence.parts(self.rrule or "") is None:
+            raise Broken("rrule ist keine Regel nach RFC 5545", "rrule is no rule of RFC 5545")
         return self
 
 
@@ -199,3 +204,31 @@ class ReportedCounterOffer(CounterOffer):
 
     title: Title
     resource_category: ResourceCategory
+
+
+class Costs(Part):
+    """What a joint day costs, and who bears it; between the parties, never through Impulse."""
+
+    material_paid_by: Open[Payer] | None = None
+    host_fee_eur: int | None = None
+    """What the host takes for its own effort, in whole euros; 0: nothing."""
+
+
+class ReportedCosts(Costs):
+    """What a joint day costs, and who bears it; between the parties, never through Impulse."""
+
+    material_paid_by: Payer | None = None
+    host_fee_eur: Annotated[Whole, Field(ge=0, le=100_000)] | None = None
+
+
+class OnBehalf(Part):
+    """That a broker recorded something for a party, and how and when the party said it."""
+
+    channel: Open[IntakeChannel]
+    on: Day
+
+
+class ReportedOnBehalf(OnBehalf):
+    """That a broker records something for a party, and how and when the party said it."""
+
+    channel: IntakeChannel

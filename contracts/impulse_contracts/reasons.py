@@ -63,6 +63,13 @@ class Reason(Coded):
         "folgte.",
         "Both have a register entry of their own. Say how the one succeeded the other.",
     )
+    CONTACT_IN_TEXT = (
+        "contact_in_text",
+        "Bitte ohne E-Mail-Adresse und Telefonnummer: {detail}. Kontakte nennt Impulse beiden "
+        "Seiten, wenn sie zugesagt haben.",
+        "Please leave out e-mail addresses and telephone numbers: {detail}. Impulse names contacts "
+        "to both sides when they have agreed.",
+    )
     OFFER_TAKEN = (
         "offer_taken",
         "Das Angebot ist schon einem anderen Bedarf zugesagt.",

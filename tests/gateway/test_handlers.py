@@ -10,7 +10,7 @@ from impulse_contracts import booking, matching, notifications
 from impulse_contracts.codes import ActorStatus, ActorType, Channel, LegalForm, ProposalState
 from impulse_contracts.message import MESSAGES, Fact
 from impulse_contracts.registry.actors import ActorArchived, ActorDetailsChanged, ActorState
-from impulse_contracts.registry.listings import ListingChanged, ListingState
+from impulse_contracts.registry.listings import ListingChanged, ListingReminded, ListingState
 from impulse_gateway.app import service
 from impulse_gateway.domain.activity import tell as told_of
 from impulse_gateway.handlers import TOLD
@@ -90,6 +90,7 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
         or name
         in (
             matching.ProposalInvalidated.ce_type,
+            ListingReminded.ce_type,
             notifications.MessageQueued.ce_type,
             notifications.MessageSuppressed.ce_type,
         )

@@ -51,8 +51,8 @@ JANUARY = Time(mode=TimeMode.WINDOW, start=NOW + 40 * DAYS, end=NOW + 50 * DAYS)
             {"status": ListingStatus.CLOSED},
             {},
             "not_open",
-            "Der Eintrag „A“ ist nicht offen.",
-            "“A” is not open.",
+            "Der Eintrag „A“ ist nicht offen für Vorschläge.",
+            "“A” is not open to proposals.",
         ),
         (
             {},

@@ -1,14 +1,17 @@
 """The best counterparts of a listing, whatever happened to the index before."""
 
+import hashlib
+import json
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impulse_contracts.codes import ListingStatus
+from impulse_contracts.codes import MONEY_BEARING, CcInstrument, ListingStatus, Visibility
 from impulse_matching.domain import rules
 from impulse_matching.domain.index import Index
-from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.listing import ASIDE, UNSAID, Listing
 from impulse_matching.domain.scoring import Scored, score
 from tests.matching.given import (
     BOCHUM,
@@ -107,3 +110,35 @@ def test_a_listing_that_changes_its_market_leaves_no_trace() -> None:
     assert len(index.best(need("Streichen", example=False), TODAY)) == 1
     index.put(changed(old, status=ListingStatus.STALE))
     assert len(index) == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({}, True),
+        ({"visibility": Visibility.NETWORK}, True),
+        ({"visibility": Visibility.BROKERS}, False),
+        ({"visibility": "unknown"}, False),
+        ({"cc_instrument": CcInstrument.CORPORATE_VOLUNTEERING}, True),
+        *(({"cc_instrument": each}, False) for each in MONEY_BEARING),
+    ],
+)
+def test_what_only_brokers_see_and_where_money_flows_is_not_matched(
+    fields: dict[str, object], found: bool
+) -> None:
+    query, entry = need("Streichaktion"), changed(offer("Malerteam"), **fields)
+    assert bool(indexed(entry).best(query, TODAY)) is found
+    assert bool(indexed(offer("Malerteam")).best(changed(query, **fields), TODAY)) is found
+
+
+def test_fields_that_came_later_say_nothing_new_where_they_are_not_used() -> None:
+    """Else a pair that was declined would be proposed again after an update."""
+    entry = need("Streichaktion")
+    content = entry.state.model_dump(mode="json", exclude={*ASIDE, *UNSAID})
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    before = hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
+    assert entry.content_hash == before
+    for news in (changed(entry, visibility=Visibility.NETWORK), changed(entry, title="Neu")):
+        assert news.content_hash != before
+    for same in (changed(entry, confirm_by=entry.state.confirmed_at), changed(entry, version=9)):
+        assert same.content_hash == before

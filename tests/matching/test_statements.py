@@ -15,8 +15,10 @@ from impulse_contracts.message import Message
 from impulse_contracts.registry.listings import (
     ListingChanged,
     ListingClosed,
+    ListingConfirmed,
     ListingMarkedStale,
     ListingPublished,
+    ListingReminded,
     ListingState,
     ListingWithdrawnFact,
 )
@@ -104,6 +106,16 @@ CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "changed": (
         ListingChanged,
         _followed(ListingChanged, title="Streichen"),
+        ProposalState.SUGGESTED,
+    ),
+    "confirmed": (
+        ListingConfirmed,
+        _followed(ListingConfirmed, confirmed_at=START + timedelta(hours=1)),
+        ProposalState.SUGGESTED,
+    ),
+    "reminded": (
+        ListingReminded,
+        _followed(ListingReminded, confirm_by=START + timedelta(days=14)),
         ProposalState.SUGGESTED,
     ),
     "stale": (

@@ -12,15 +12,19 @@ from impulse_contracts.codes import (
     ActorType,
     Carrier,
     CooperationState,
+    Direction,
     Language,
+    ListingStatus,
     PersonRole,
     ProposalState,
+    ResourceCategory,
 )
 from impulse_contracts.matching import ProposalAccepted
 from impulse_contracts.message import Message
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.parts import Seat
 from impulse_contracts.registry.actors import ActorRegistered
+from impulse_contracts.registry.listings import ListingReminded
 from impulse_contracts.registry.people import Membership, MembershipGranted, PersonAdded
 
 NEED_ACTOR = UUID(int=1)
@@ -119,6 +123,22 @@ def opened(**changes: Any) -> CooperationOpened:
         "redeem_by": date(2027, 11, 24),
     }
     return CooperationOpened(**{**values, **changes})
+
+
+def reminded(**changes: Any) -> ListingReminded:
+    """A need that nobody has confirmed for a while."""
+    values: dict[str, Any] = {
+        "version": 2,
+        "listing_id": uuid4(),
+        "actor_id": NEED_ACTOR,
+        "status": ListingStatus.OPEN,
+        "direction": Direction.NEED,
+        "title": "Streichaktion im Jugendzentrum",
+        "resource_category": ResourceCategory.HANDS,
+        "confirmed_at": START - timedelta(days=76),
+        "confirm_by": START + timedelta(days=14),
+    }
+    return ListingReminded(**{**values, **changes})
 
 
 def link(person_id: UUID, expires_at: datetime | None = None) -> SendSignInLink:

@@ -32,7 +32,7 @@ from impulse_notifications.domain.notice import (
     notices_of,
     sign_in_link,
 )
-from tests.notifications.given import NEED_ACTOR, OFFER_ACTOR, accepted, link, opened
+from tests.notifications.given import NEED_ACTOR, OFFER_ACTOR, accepted, link, opened, reminded
 
 
 def notices(fact, now=START, happened_at=START):
@@ -69,6 +69,20 @@ def test_a_notice_names_the_page_that_shows_what_it_is_about():
         (proposal, f"/proposals/{proposal.proposal_id}"),
     ):
         assert {notice.matter.path for notice in notices(fact)} == {path}
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_of_an_unconfirmed_listing_its_own_side_is_told_while_it_can_be_confirmed(direction):
+    fact = reminded(direction=direction)
+    [notice] = notices(fact)
+    assert (notice.actor_id, notice.template) == (NEED_ACTOR, Template.LISTING_UNCONFIRMED)
+    assert notice.matter.path == f"/listings/{fact.listing_id}/confirm"
+    titles = {Direction.NEED: notice.matter.need_title, Direction.OFFER: notice.matter.offer_title}
+    assert titles.pop(direction) == fact.title
+    assert list(titles.values()) == [""]
+    soon = START + timedelta(days=1)
+    [short] = notices(reminded(confirm_by=soon))
+    assert short.send_by == soon
 
 
 def test_a_message_is_known_by_cause_person_template_and_channel():

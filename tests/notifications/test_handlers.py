@@ -40,6 +40,7 @@ from tests.notifications.given import (
     membership,
     opened,
     person,
+    reminded,
     say_all,
 )
 
@@ -296,6 +297,7 @@ STATEMENTS = {
         None,
         lambda size: [CooperationOverdue(**opened().model_dump()) for _ in range(size)],
     ),
+    "reminded": (None, lambda size: [reminded() for _ in range(size)]),
     "link": (None, lambda size: [link(NEED_PERSON) for _ in range(size)]),
     "link waits": (None, lambda size: [link(each) for each in people_of(size)]),
 }

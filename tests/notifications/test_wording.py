@@ -15,7 +15,8 @@ from impulse_notifications.domain.message import Matter, Template
 
 LEFTOVER = re.compile(r"[{}]|None|Undefined|\bunknown\b")
 ALL = list(product(Template, Language, Direction))
-OF_A_PAIR = [each for each in ALL if each[0] is not Template.SIGN_IN_LINK]
+ALONE = {Template.SIGN_IN_LINK, Template.LISTING_UNCONFIRMED}
+OF_A_PAIR = [each for each in ALL if each[0] not in ALONE]
 DEMONSTRATION = {
     Language.DE: "Demonstration, kein Angebot des Landes oder von UPJ",
     Language.EN: "Demonstration, not an offer of the State or of UPJ",
@@ -31,6 +32,7 @@ def matter(side=Direction.NEED, **changes):
         "offer_title": "Malerteam für einen Tag",
         "answer_until": datetime(2026, 12, 7, 22, 30, tzinfo=UTC),
         "redeem_by": date(2027, 3, 1),
+        "confirm_by": datetime(2027, 2, 22, 9, 0, tzinfo=UTC),
         "path": "/cooperations/1",
     }
     return Matter(**{**values, **changes})
@@ -103,6 +105,33 @@ def test_an_acceptance_without_a_last_day_for_the_answer():
     for language in Language:
         inbox = wording.entry(Template.PROPOSAL_ACCEPTED, language, matter(answer_until=None))
         assert not LEFTOVER.search(inbox.text)
+
+
+@pytest.mark.parametrize("side", list(Direction))
+def test_the_reminder_names_the_own_listing_the_day_and_the_page_to_confirm_it(side):
+    own = {"need_title": "", "offer_title": ""} | {f"{side}_title": "Gartentag"}
+    about = matter(side, partner_id=None, path="/listings/1/confirm", **own)
+    days = {Language.DE: "22. Februar 2027", Language.EN: "22 February 2027"}
+    for language, day in days.items():
+        words = wording.mail(
+            Template.LISTING_UNCONFIRMED,
+            language,
+            about,
+            name="Beispielperson",
+            home="https://impulse.example",
+            operator=None,
+        )
+        inbox = wording.entry(Template.LISTING_UNCONFIRMED, language, about)
+        assert "“Gartentag”" in words.subject or "„Gartentag“" in words.subject
+        assert "Gartentag" in inbox.text
+        for text in (words.body, inbox.text):
+            assert day in text
+        assert "https://impulse.example/listings/1/confirm\n" in words.body
+        assert not LEFTOVER.search(words.body + inbox.text)
+        later = wording.entry(
+            Template.LISTING_UNCONFIRMED, language, about.model_copy(update={"confirm_by": None})
+        )
+        assert not LEFTOVER.search(later.text)
 
 
 def test_the_sign_in_mail_has_the_link_and_its_end():

@@ -206,15 +206,68 @@ def test_a_withdrawal_overtakes_a_listing_that_waits(world: RegistryWorld):
 
 def test_a_listing_goes_stale_after_90_days_without_confirmation(known: RegistryWorld):
     known.accepted(listing_reported())
-    known.advance(timedelta(days=89, hours=23))
-    assert statuses(known) == ["open"]
+    known.advance(timedelta(days=75, hours=23))
+    assert known.short()[-1] == "listing.published"
     known.advance(timedelta(hours=1))
-    assert statuses(known) == ["open", "stale"]
+    assert known.short()[-1] == "listing.reminded"
+    known.advance(timedelta(days=13, hours=23))
+    assert statuses(known) == ["open", "open"]
+    known.advance(timedelta(hours=1))
+    assert statuses(known) == ["open", "open", "stale"]
     assert known.rows("timer") == 0, "nothing more to wait for"
     known.accepted(listing_reported(observed_at=known.now))
-    assert statuses(known) == ["open", "stale", "open"]
-    known.advance(90 * DAY)
-    assert statuses(known) == ["open", "stale", "open", "stale"]
+    assert statuses(known) == ["open", "open", "stale", "open"]
+
+
+def test_a_report_after_the_reminder_is_news_and_starts_the_90_days_again(known: RegistryWorld):
+    known.accepted(listing_reported())
+    known.advance(80 * DAY)
+    reminded = known.heard(ListingState)[-1].data
+    assert reminded.confirm_by == known.now + 14 * DAY, "however late the reminder was"
+    assert known.accepted(listing_reported(observed_at=known.now)).version == 3
+    assert known.heard(ListingState)[-1].data.confirm_by is None
+    known.advance(75 * DAY)
+    assert statuses(known) == ["open", "open", "open"]
+
+
+def test_contacts_in_a_report_are_masked_and_the_outcome_says_so(known: RegistryWorld):
+    counter_offers = [{"title": "Fotos an foto@beispiel.example", "resource_category": "contacts"}]
+    report = listing_reported(
+        description="Rufen Sie an: 0201 / 123 45 67,\noder kontakt (at) beispiel . example.",
+        counter_offers=counter_offers,
+    )
+    outcome = known.accepted(report)
+    assert outcome.message.de == (
+        "Angenommen. 3 Kontaktangaben unkenntlich gemacht (Beschreibung, Gegenleistung)."
+    )
+    assert outcome.message.en == (
+        "Accepted. 3 contact details masked in description, counter-offers."
+    )
+    said = known.heard(ListingState)[-1].data
+    assert said.description == "Rufen Sie an: […],\noder […]."
+    assert [offer.title for offer in said.counter_offers] == ["Fotos an […]"]
+    again = listing_reported(
+        observed_at=at(1), description=report.description, counter_offers=counter_offers
+    )
+    assert known.accepted(again).version == 1, "what was masked is no news"
+
+
+def test_a_report_may_say_all_that_there_is_to_say(known: RegistryWorld):
+    fields: dict[str, Any] = {
+        "cv_format": "hands_on",
+        "cv_mode": "social_day",
+        "cc_instrument": "corporate_volunteering",
+        "worktime_basis": "paid_release",
+        "costs": {"material_paid_by": "shared", "host_fee_eur": 50},
+        "visibility": "network",
+        "skills": ["renovation", "partners_own_code"],
+    }
+    known.accepted(listing_reported(**fields))
+    said = known.heard(ListingState)[-1].data.model_dump(mode="json")
+    assert {name: said[name] for name in fields} == fields
+    assert known.accepted(listing_reported(observed_at=at(1), **fields)).version == 1
+    assert known.accepted(listing_reported(observed_at=at(2))).version == 2
+    assert known.heard(ListingState)[-1].data.costs is None
 
 
 def test_a_report_that_says_nothing_new_confirms_without_a_fact(known: RegistryWorld):
@@ -223,21 +276,23 @@ def test_a_report_that_says_nothing_new_confirms_without_a_fact(known: RegistryW
     assert known.accepted(listing_reported(observed_at=known.now)).version == 1
     known.advance(60 * DAY)
     assert statuses(known) == ["open"]
-    known.advance(30 * DAY)
-    assert statuses(known) == ["open", "stale"]
+    known.advance(16 * DAY)
+    known.advance(14 * DAY)
+    assert statuses(known) == ["open", "open", "stale"]
     stale = known.heard(ListingState)[-1].data
     assert stale.confirmed_at == at(60 * 24), "when it was confirmed last"
 
 
 def test_a_timer_that_fired_before_a_confirmation_does_no_harm(known: RegistryWorld):
     known.accepted(listing_reported())
-    known.now += 90 * DAY
+    known.now += 76 * DAY
     [node] = known.nodes
     assert node.processor.fire_timers(known.now) == 1
     known.accepted(listing_reported(observed_at=known.now))
     assert statuses(known) == ["open"]
-    known.advance(90 * DAY)
-    assert statuses(known) == ["open", "stale"]
+    known.advance(76 * DAY)
+    known.advance(14 * DAY)
+    assert statuses(known) == ["open", "open", "stale"]
 
 
 def test_a_listing_closes_after_its_last_day_even_when_stale(known: RegistryWorld):
@@ -257,9 +312,10 @@ def test_a_listing_closes_after_its_last_day_even_when_stale(known: RegistryWorl
 
 def test_stale_first_and_closed_later(known: RegistryWorld):
     known.accepted(listing_reported(valid_until="2027-12-01"))
-    known.advance(90 * DAY)
+    known.advance(76 * DAY)
+    known.advance(14 * DAY)
     known.advance(300 * DAY)
-    assert statuses(known) == ["open", "stale", "closed"]
+    assert statuses(known) == ["open", "open", "stale", "closed"]
     longer = listing_reported(observed_at=known.now, valid_until="2028-12-01")
     known.accepted(longer)
     assert statuses(known)[-1] == "open"
@@ -273,11 +329,13 @@ def test_what_is_withdrawn_is_left_alone_by_the_clock(known: RegistryWorld):
 
 
 def test_the_time_until_stale_is_a_setting(engine_of):
-    world = RegistryWorld(engine_of(service), Settings.defaults(stale_days=2))
+    world = RegistryWorld(engine_of(service), Settings.defaults(stale_days=2, remind_days=1))
     world.accepted(actor_reported())
     world.accepted(listing_reported())
-    world.advance(2 * DAY)
+    world.advance(DAY)
+    world.advance(DAY)
     assert [heard.data.status for heard in world.heard(ListingState)] == [
+        ListingStatus.OPEN,
         ListingStatus.OPEN,
         ListingStatus.STALE,
     ]

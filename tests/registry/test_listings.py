@@ -17,9 +17,11 @@ from impulse_contracts.registry.listings import (
     ListingClosed,
     ListingMarkedStale,
     ListingPublished,
+    ListingReminded,
     ListingWithdrawnFact,
 )
-from impulse_registry.domain import actors, identity, listings
+from impulse_registry.domain import actors, content, freshness, identity, listings
+from impulse_registry.domain.freshness import Patience
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.listings import Listing
 from impulse_registry.domain.records import record_of
@@ -35,7 +37,7 @@ from tests.registry.given import (
 )
 
 NAME = Source(source=SOURCE, external_id="A-17")
-STALE_AFTER = timedelta(days=90)
+PATIENCE = Patience(timedelta(days=90), timedelta(days=14))
 HAND = identity.new_hand(ident("actor")).reported(START, record=record_of(register_actor()))
 [ACTOR] = actors.registered(ident("actor"), HAND, START)
 ARCHIVED = ACTOR.evolve(status=ActorStatus.ARCHIVED)
@@ -52,7 +54,7 @@ def after(*messages: Heard, now: datetime = START) -> tuple[Listing | None, Iden
             listing = listings.withdraw(listing, key, moment) or listing
             key = key.withdrawn(moment)
         elif not listings.is_late(listing, key, moment):
-            status = listings.status_at(now, message.valid_until, moment, STALE_AFTER)
+            status = freshness.status_at(now, message.valid_until, moment, PATIENCE)
             states = listings.report(listing, key, NAME, message, ACTOR, moment, status)
             key = key.reported(moment)
             listing = states[-1] if states else listing
@@ -142,7 +144,7 @@ def test_the_place_is_the_seat_of_the_actor_unless_it_is_said():
 
 def test_an_offer_of_a_company_without_a_place_is_at_the_company():
     company = ACTOR.evolve(kind=ActorKind.COMPANY)
-    place = listings.place_of(listing_reported(direction="offer"), company)
+    place = content.place_of(listing_reported(direction="offer"), company)
     assert (place.mode, place.postcode) == (PlaceMode.AT_COMPANY, "45144")
 
 
@@ -155,8 +157,8 @@ def test_online_is_nowhere_and_an_unknown_postcode_is_not_located():
 
 def test_the_example_flag_is_the_actors():
     example = ACTOR.evolve(example=True)
-    assert listings.describe(listing_reported(), example)["example"] is True
-    assert listings.describe(listing_reported(), ACTOR)["example"] is False
+    assert content.describe(listing_reported(), example)["example"] is True
+    assert content.describe(listing_reported(), ACTOR)["example"] is False
 
 
 def test_a_listing_needs_an_actor_that_is_not_archived():
@@ -174,45 +176,7 @@ def test_a_listing_needs_an_actor_that_is_not_archived():
         assert refusal.value.details["state"] == ("abgemeldet", "archived")
 
 
-# ----------------------------------------------------------------------------------- time
-
-
-def test_a_day_ends_at_midnight_in_the_ruhr_area():
-    assert listings.end_of(date(2026, 7, 1)) == datetime.fromisoformat("2026-07-02T00:00:00+02:00")
-    assert listings.end_of(date(2026, 12, 1)) == datetime.fromisoformat("2026-12-02T00:00:00+01:00")
-
-
-def test_the_clock_closes_and_hides_listings():
-    day = date(2026, 12, 1)
-    end = listings.end_of(day)
-    almost = timedelta(microseconds=1)
-    assert listings.status_at(end - almost, day, START, STALE_AFTER) is ListingStatus.OPEN
-    assert listings.status_at(end, day, START, STALE_AFTER) is ListingStatus.CLOSED
-    stale = START + STALE_AFTER
-    assert listings.status_at(stale - almost, None, START, STALE_AFTER) is ListingStatus.OPEN
-    assert listings.status_at(stale, None, START, STALE_AFTER) is ListingStatus.STALE
-
-
-@given(st.sampled_from(ListingStatus), LAST_DAYS, st.integers(-400, 400))
-def test_the_next_check_is_when_the_status_changes(status, valid_until, days):
-    listing = known(listing_reported()).evolve(status=status, valid_until=valid_until)
-    confirmed_at = START + timedelta(days=days)
-    when = listings.next_check(listing, confirmed_at, STALE_AFTER)
-    if when is None:
-        assert status not in listings.VISIBLE or (
-            status is ListingStatus.STALE and valid_until is None
-        )
-    else:
-        turned = listings.status_at(when, valid_until, confirmed_at, STALE_AFTER)
-        assert turned is not ListingStatus.OPEN
-
-
-def test_a_report_that_says_nothing_new_confirms():
-    listing, key = after(listing_reported(), listing_reported(observed_at=at(5)))
-    assert listing is not None
-    assert listing.confirmed_at == START
-    assert listings.last_confirmed(listing, [key]) == at(5)
-    assert listings.last_confirmed(listing, []) == START
+# ------------------------------------------------------------------------ facts and time
 
 
 def test_an_old_report_publishes_a_listing_that_is_stale_at_once():
@@ -243,6 +207,41 @@ def test_the_kind_of_fact_follows_from_the_change():
     assert listings.fact_of(None, new) is ListingPublished
     for status, kind in kinds.items():
         assert listings.fact_of(new, new.evolve(status=status)) is kind
+    reminded = new.evolve(confirm_by=at(1))
+    assert listings.fact_of(new, reminded) is ListingReminded
+    assert listings.fact_of(reminded, reminded.evolve(confirm_by=None)) is ListingChanged
     stale = new.evolve(status=ListingStatus.STALE)
     assert listings.fact_of(stale, stale.evolve(title="Neu")) is ListingChanged
     assert listings.fact_of(stale, stale.evolve(status=ListingStatus.OPEN)) is ListingChanged
+
+
+# ------------------------------------------------------------------------ copies, and moving
+
+
+def test_a_copy_says_the_same_without_what_has_passed():
+    listing = known(
+        listing_reported(
+            time={"mode": "fixed", "start": "2026-11-30T09:00:00+01:00", "duration_hours": 7},
+            costs={"material_paid_by": "shared", "host_fee_eur": 20},
+            visibility="network",
+        )
+    )
+    until = date(2027, 1, 1)
+    early = listings.copy(listing, ident("copy"), ACTOR, START, until=until, template=False)
+    said = {"time", "place", "title", "costs", "visibility", "counter_offers", "skills"}
+    assert early.model_dump(include=said) == listing.model_dump(include=said)
+    assert (early.version, early.sources, early.valid_until) == (1, (), until)
+    late = listings.copy(listing, ident("copy"), ACTOR, at(24 * 60), until=None, template=True)
+    assert (late.time.mode, late.time.start, late.time.duration_hours) == ("open_ended", None, 7)
+    assert late.status is ListingStatus.TEMPLATE
+    with pytest.raises(Refused):
+        listings.copy(listing, ident("copy"), ARCHIVED, START, until=None, template=False)
+
+
+def test_a_listing_moves_to_the_survivor_with_all_that_it_says():
+    survivor = ACTOR.model_copy(update={"actor_id": ident("survivor"), "example": True})
+    listing = known(listing_reported())
+    moved = listings.moved_to(listing, survivor)
+    assert (moved.actor_id, moved.example, moved.version) == (ident("survivor"), True, 2)
+    aside = {"actor_id", "example", "version"}
+    assert moved.model_dump(exclude=aside) == listing.model_dump(exclude=aside)

@@ -33,7 +33,12 @@ from impulse_contracts.registry.joining import (
     LeaveActor,
     RefuseClaim,
 )
-from impulse_contracts.registry.listings import CheckListing, WithdrawListing
+from impulse_contracts.registry.listings import (
+    CheckListing,
+    ConfirmListing,
+    CopyListing,
+    WithdrawListing,
+)
 from impulse_contracts.registry.people import ChangeDetails, ErasePerson
 from impulse_registry.app import service
 from impulse_registry.domain import disclosures, identity, people
@@ -111,8 +116,15 @@ CASES: dict[str, Messages] = {
     "publish listing": lambda n: publish_listing(f"new {n}", f"actor {n}"),
     "change listing": lambda n: change_listing(f"listing {n}", title="Gartentag"),
     "withdraw listing": lambda n: WithdrawListing(listing_id=ident(f"listing {n}")),
+    "confirm listing": lambda n: ConfirmListing(listing_id=ident(f"listing {n}")),
+    "copy listing": lambda n: CopyListing(
+        listing_id=ident(f"copy {n}"), original_id=ident(f"listing {n}")
+    ),
+    "listing reported, with a contact to mask": lambda n: listing_reported(
+        f"L{n}", at(1), f"A{n}", description="Tel. 0201 123456"
+    ),
     "timer, too early": lambda n: CheckListing(listing_id=listing_of(n)),
-    "timer, listing goes stale": lambda n: CheckListing(listing_id=listing_of(n)),
+    "timer, reminder of a listing": lambda n: CheckListing(listing_id=listing_of(n)),
     "add person": lambda n: add_person(f"new {n}", f"actor {n}"),
     "add person, corrected": lambda n: add_person(
         f"person {n}", f"actor {n}", ["editor"], email="neu@beispiel.example"

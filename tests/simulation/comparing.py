@@ -9,7 +9,7 @@ _NEVER_THE_SAME = {
     *("activity_id", "message_id", "notice_id", "cause_id"),
     # By the clock of the run.
     *("at", "changed_at", "changed_in", "disclosed_at", "ended_at", "erased_at"),
-    *("next_try", "opened_at", "position", "until"),
+    *("next_try", "opened_at", "position", "until", "confirm_by"),
     *("queued_at", "answer_until", "send_by", "sent_at", "stands_until", "suggested_at"),
     # Which of two listings came first.
     *("version", "inputs_hash"),

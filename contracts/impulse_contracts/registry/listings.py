@@ -5,16 +5,31 @@ from uuid import UUID
 from impulse_contracts import topics
 from impulse_contracts.codes import (
     Accessibility,
+    CcInstrument,
+    CvFormat,
+    CvMode,
     Direction,
     ListingStatus,
     Requirement,
     ResourceCategory,
     SocietalTopic,
+    Visibility,
+    WorktimeBasis,
 )
 from impulse_contracts.message import Command, Fact, Timer
 from impulse_contracts.partner import ListingContent
-from impulse_contracts.parts import CounterOffer, Place, Quantity, Source, TeamSize, Time
-from impulse_contracts.types import Day, Moment, Open
+from impulse_contracts.parts import (
+    Costs,
+    CounterOffer,
+    OnBehalf,
+    Place,
+    Quantity,
+    ReportedOnBehalf,
+    Source,
+    TeamSize,
+    Time,
+)
+from impulse_contracts.types import Day, Flag, Moment, Open
 
 # ------------------------------------------------------------------------------ commands
 
@@ -30,6 +45,10 @@ class PublishListing(
 
     listing_id: UUID
     actor_id: UUID
+    template: Flag = False
+    """Keep it as a template of the actor, which is neither shown nor matched."""
+    on_behalf: ReportedOnBehalf | None = None
+    """For brokers: the actor said it to them. It shows as such until the actor confirms it."""
 
 
 class ChangeListing(
@@ -42,6 +61,39 @@ class ChangeListing(
     """Replace what a listing says; it counts as confirmed, and is open again if it was stale."""
 
     listing_id: UUID
+    on_behalf: ReportedOnBehalf | None = None
+    """For brokers: the actor said it to them. It shows as such until the actor confirms it."""
+
+
+class ConfirmListing(
+    Command,
+    ce_type="impulse.registry.confirm_listing.v1",
+    topic=topics.REGISTRY_COMMANDS,
+    key="listing_id",
+):
+    """Say that a listing still stands as it is; it is open again if it was stale."""
+
+    listing_id: UUID
+    on_behalf: ReportedOnBehalf | None = None
+    """For brokers: the actor said it to them. It shows as such until the actor confirms it."""
+
+
+class CopyListing(
+    Command,
+    ce_type="impulse.registry.copy_listing.v1",
+    topic=topics.REGISTRY_COMMANDS,
+    key="listing_id",
+):
+    """Publish a new listing that says what another one of the same actor says.
+
+    The other one may be a template, in any status; days that have passed are left out.
+    """
+
+    listing_id: UUID
+    """The id of the new listing."""
+    original_id: UUID
+    template: Flag = False
+    """Keep the copy as a template of the actor, which is neither shown nor matched."""
 
 
 class WithdrawListing(
@@ -61,7 +113,7 @@ class CheckListing(
     topic=topics.REGISTRY_COMMANDS,
     key="listing_id",
 ):
-    """A listing may have gone stale or come to its end: look."""
+    """A listing may be due for a reminder, have gone stale or come to its end: look."""
 
     listing_id: UUID
 
@@ -80,6 +132,10 @@ class ListingState(Fact, topic=topics.LISTINGS, key="listing_id"):
     description: str = ""
     resource_category: Open[ResourceCategory]
     skills: tuple[str, ...] = ()
+    cv_format: Open[CvFormat] | None = None
+    cv_mode: Open[CvMode] | None = None
+    cc_instrument: Open[CcInstrument] | None = None
+    worktime_basis: Open[WorktimeBasis] | None = None
     quantity: Quantity | None = None
     team_size: TeamSize | None = None
     time: Time = Time()
@@ -88,19 +144,33 @@ class ListingState(Fact, topic=topics.LISTINGS, key="listing_id"):
     target_groups: tuple[str, ...] = ()
     requirements: tuple[Open[Requirement], ...] = ()
     accessibility: tuple[Open[Accessibility], ...] = ()
+    costs: Costs | None = None
     counter_offers: tuple[CounterOffer, ...] = ()
+    visibility: Open[Visibility] = Visibility.PUBLIC
     valid_until: Day | None = None
     example: bool = False
     sources: tuple[Source, ...] = ()
+    on_behalf: OnBehalf | None = None
+    """Set where a broker recorded what stands, until the actor confirms it itself."""
     confirmed_at: Moment
+    confirm_by: Moment | None = None
+    """Set when its actor was reminded: from then on it is hidden, unless somebody confirms it."""
 
 
 class ListingPublished(ListingState, ce_type="impulse.registry.listing.published.v1"):
-    """A listing is there for the first time."""
+    """A listing is there for the first time; also one that is a template."""
 
 
 class ListingChanged(ListingState, ce_type="impulse.registry.listing.changed.v1"):
     """What a listing says changed, or it is open again."""
+
+
+class ListingConfirmed(ListingState, ce_type="impulse.registry.listing.confirmed.v1"):
+    """Somebody said that a listing still stands as it is."""
+
+
+class ListingReminded(ListingState, ce_type="impulse.registry.listing.reminded.v1"):
+    """A listing will be hidden soon (`confirm_by`) unless somebody confirms it."""
 
 
 class ListingMarkedStale(ListingState, ce_type="impulse.registry.listing.marked_stale.v1"):

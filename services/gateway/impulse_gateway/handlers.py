@@ -25,6 +25,7 @@ TOLD: tuple[type[Fact], ...] = (
     actors.ActorReactivated,
     listings.ListingPublished,
     listings.ListingChanged,
+    listings.ListingConfirmed,
     listings.ListingMarkedStale,
     listings.ListingClosed,
     listings.ListingWithdrawnFact,

@@ -31,8 +31,10 @@ from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.listings import (
     ListingChanged,
     ListingClosed,
+    ListingConfirmed,
     ListingMarkedStale,
     ListingPublished,
+    ListingReminded,
     ListingState,
     ListingWithdrawnFact,
 )
@@ -60,6 +62,8 @@ _FACTS: dict[ProposalState, type[ProposalFact]] = {
 LISTING_FACTS: tuple[type[ListingState], ...] = (
     ListingPublished,
     ListingChanged,
+    ListingConfirmed,
+    ListingReminded,
     ListingMarkedStale,
     ListingClosed,
     ListingWithdrawnFact,

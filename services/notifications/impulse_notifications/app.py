@@ -15,7 +15,12 @@ service = Service(
     "notifications",
     Settings,
     handlers,
-    reads=[topics.PROPOSALS, topics.COOPERATIONS, topics.NOTIFICATIONS_COMMANDS],
+    reads=[
+        topics.PROPOSALS,
+        topics.COOPERATIONS,
+        topics.LISTINGS,
+        topics.NOTIFICATIONS_COMMANDS,
+    ],
     projects=[
         project(PersonState, into=PersonRow),
         project(MembershipsState, into=MembershipRow),

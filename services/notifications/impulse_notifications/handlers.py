@@ -11,14 +11,14 @@ from impulse_chassis import Handlers, Messages, Received, Refused, Transaction, 
 from impulse_chassis.envelope import Attributes
 from impulse_contracts.booking import (
     CooperationDueSoon,
-    CooperationFact,
     CooperationOpened,
     CooperationOverdue,
 )
 from impulse_contracts.codes import Channel
-from impulse_contracts.matching import ProposalAccepted, ProposalExpired, ProposalFact
+from impulse_contracts.matching import ProposalAccepted, ProposalExpired
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.listings import ListingReminded
 from impulse_contracts.registry.people import (
     MembershipGranted,
     MembershipsEnded,
@@ -32,6 +32,7 @@ from impulse_notifications.domain.message import Message, Template, message_id
 from impulse_notifications.domain.notice import (
     CHANNELS,
     Notice,
+    Telling,
     email,
     in_app,
     notices_of,
@@ -50,12 +51,13 @@ from impulse_notifications.store import (
     people,
 )
 
-FACTS: tuple[type[ProposalFact] | type[CooperationFact], ...] = (
+FACTS: tuple[type[Telling], ...] = (
     ProposalAccepted,
     ProposalExpired,
     CooperationOpened,
     CooperationDueSoon,
     CooperationOverdue,
+    ListingReminded,
 )
 
 handlers = Handlers()
@@ -128,7 +130,7 @@ def load_facts(tx: Transaction, received: Messages) -> None:
 
 
 @handlers.on(*FACTS)
-def happened(tx: Transaction, fact: ProposalFact | CooperationFact) -> None:
+def happened(tx: Transaction, fact: Telling) -> None:
     """Something happened: the contacts are told, and a notice stands for those not known yet."""
     for notice in _notices(tx, fact, tx.attributes):
         if notices.get(tx, notice.notice_id) is None:
@@ -137,9 +139,7 @@ def happened(tx: Transaction, fact: ProposalFact | CooperationFact) -> None:
             _tell(tx, notice, contact)
 
 
-def _notices(
-    tx: Transaction, fact: ProposalFact | CooperationFact, attributes: Attributes
-) -> tuple[Notice, ...]:
+def _notices(tx: Transaction, fact: Telling, attributes: Attributes) -> tuple[Notice, ...]:
     return notices_of(fact, attributes.id, attributes.time or tx.now, tx.now)
 
 

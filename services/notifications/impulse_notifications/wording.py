@@ -93,6 +93,7 @@ def _values(matter: Matter) -> dict[str, object]:
         "offer_title": one_line(matter.offer_title),
         "answer_until": matter.answer_until,
         "redeem_by": matter.redeem_by,
+        "confirm_by": matter.confirm_by,
     }
 
 

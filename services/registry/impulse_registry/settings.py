@@ -1,12 +1,13 @@
 """The settings of the registry: `IMPULSE_REGISTRY_<NAME>`, or `IMPULSE_<NAME>`."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from impulse_chassis import Port, ServiceSettings
 from impulse_contracts.partner_topics import partner_topics
+from impulse_registry.domain.freshness import Patience
 
 
 class Settings(ServiceSettings, service="registry"):
@@ -15,6 +16,8 @@ class Settings(ServiceSettings, service="registry"):
     metrics_port: Port = 9101
     stale_days: Annotated[int, Field(ge=1, le=3650)] = 90
     """Days after which a listing that nobody confirmed is hidden."""
+    remind_days: Annotated[int, Field(ge=1, le=3650)] = 14
+    """How many days before that its organisation is asked whether it still stands."""
     partners: Annotated[str, Field(examples=["essen=https://ehrenamt.essen.example/api"])] = ""
     """The partners with a topic of their own, `name=source` separated by commas or spaces."""
 
@@ -24,7 +27,13 @@ class Settings(ServiceSettings, service="registry"):
         partner_topics(value)
         return value
 
+    @model_validator(mode="after")
+    def _reminds_first(self) -> Self:
+        if self.remind_days >= self.stale_days:
+            raise ValueError("IMPULSE_REGISTRY_REMIND_DAYS must be less than STALE_DAYS")
+        return self
+
     @property
-    def stale_after(self) -> timedelta:
-        """How long a listing stands that nobody confirms."""
-        return timedelta(days=self.stale_days)
+    def patience(self) -> Patience:
+        """How long a listing stands that nobody confirms, and when its actor is reminded."""
+        return Patience(timedelta(days=self.stale_days), timedelta(days=self.remind_days))

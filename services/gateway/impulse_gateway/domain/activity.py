@@ -11,7 +11,15 @@ from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
 from impulse_contracts import booking, matching, notifications
-from impulse_contracts.codes import ActorType, Channel, Direction, LegalForm, ProposalState
+from impulse_contracts.codes import (
+    ActorType,
+    Channel,
+    Direction,
+    LegalForm,
+    ListingStatus,
+    ProposalState,
+    Visibility,
+)
 from impulse_contracts.message import Fact
 from impulse_contracts.registry import actors, listings
 from impulse_contracts.types import Coded
@@ -110,15 +118,20 @@ def _actor_name(actor: actors.ActorState, language: str, named: bool) -> str:
 _LISTING_VERBS: dict[type[listings.ListingState], tuple[str, str]] = {
     listings.ListingPublished: ("Neu", "New"),
     listings.ListingChanged: ("Geändert", "Changed"),
+    listings.ListingConfirmed: ("Bestätigt", "Confirmed"),
     listings.ListingMarkedStale: ("Nicht mehr bestätigt", "No longer confirmed"),
     listings.ListingClosed: ("Abgeschlossen", "Closed"),
     listings.ListingWithdrawnFact: ("Zurückgezogen", "Withdrawn"),
 }
-_SHOWN = (listings.ListingPublished, listings.ListingChanged)
+_SHOWN = (listings.ListingPublished, listings.ListingChanged, listings.ListingConfirmed)
 
 
 @tell.register
-def _listing(fact: listings.ListingState) -> Told:
+def _listing(fact: listings.ListingState) -> Told | None:
+    # Templates, and what is not for everybody, are nobody's business; nor is a reminder.
+    template = fact.status == ListingStatus.TEMPLATE
+    if template or fact.visibility != Visibility.PUBLIC or type(fact) not in _LISTING_VERBS:
+        return None
     de, en = _LISTING_VERBS[type(fact)]
     kind = ActivityKind.OFFER if fact.direction == Direction.OFFER else ActivityKind.NEED
     return Told(

@@ -57,6 +57,10 @@ class ListingRow(Table, table=True):
     description: str
     resource_category: str
     skills: Any = json_column()
+    cv_format: str | None
+    cv_mode: str | None
+    cc_instrument: str | None
+    worktime_basis: str | None
     quantity: Any = json_column()
     team_size: Any = json_column()
     time: Any = json_column()
@@ -65,11 +69,15 @@ class ListingRow(Table, table=True):
     target_groups: Any = json_column()
     requirements: Any = json_column()
     accessibility: Any = json_column()
+    costs: Any = json_column()
     counter_offers: Any = json_column()
+    visibility: str
     valid_until: date | None
     example: bool
     sources: Any = json_column()
+    on_behalf: Any = json_column()
     confirmed_at: datetime = moment_column()
+    confirm_by: datetime | None = moment_column()
 
 
 class ProposalRow(Table, table=True):

@@ -24,7 +24,11 @@ Answers = NDArray[np.bool_]
 class Blocker(Coded):
     """What rules a pair out, whatever else fits; the sentences name details in braces."""
 
-    NOT_OPEN = "not_open", "Der Eintrag „{title}“ ist nicht offen.", "“{title}” is not open."
+    NOT_OPEN = (
+        "not_open",
+        "Der Eintrag „{title}“ ist nicht offen für Vorschläge.",
+        "“{title}” is not open to proposals.",
+    )
     SAME_DIRECTION = (
         "same_direction",
         "Ein Bedarf und ein Angebot gehören zusammen, nicht zwei gleiche Einträge.",

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from impulse_contracts.codes import (
+    MONEY_BEARING,
     Direction,
     ListingStatus,
     PlaceMode,
@@ -24,6 +25,7 @@ from impulse_contracts.codes import (
     SocietalTopic,
     TimeMode,
     Unit,
+    Visibility,
 )
 from impulse_contracts.parts import Time
 from impulse_contracts.registry.listings import ListingState
@@ -33,6 +35,12 @@ from impulse_matching.domain.words import spelled
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNITS = tuple(Unit)
+SEEN = (Visibility.PUBLIC, Visibility.NETWORK)
+"""To whom a listing must be visible to be matched."""
+ASIDE = {"version", "status", "sources", "on_behalf", "confirmed_at", "confirm_by"}
+"""Fields of a listing that are not what it says."""
+UNSAID = {"cv_format", "cv_mode", "cc_instrument", "worktime_basis", "costs", "visibility"}
+"""Fields that count as content only where they say something: they came after the first hashes."""
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -87,9 +95,15 @@ class Listing:
 
     @property
     def is_open(self) -> bool:
-        """Whether it can be matched at all: open, and of a direction and category that we know."""
+        """Whether it can be matched at all: open, and of a direction and category that we know.
+
+        What only brokers see is theirs to match: a proposal would show it to the other side. Where
+        money flows nothing is brokered.
+        """
         return (
             self.state.status is ListingStatus.OPEN
+            and self.state.visibility in SEEN
+            and self.state.cc_instrument not in MONEY_BEARING
             and self.state.direction in tuple(Direction)
             and self.state.resource_category in tuple(ResourceCategory)
         )
@@ -122,10 +136,14 @@ class Listing:
 
     @cached_property
     def content_hash(self) -> str:
-        """Changes with what the listing says, not with its version, confirmation or sources."""
+        """Changes with what the listing says, not with its version, confirmations or sources."""
         content = self.state.model_dump(
-            mode="json", exclude={"version", "status", "sources", "confirmed_at"}
+            mode="json",
+            exclude=ASIDE,
         )
+        for name in UNSAID:
+            if content[name] == ListingState.model_fields[name].default:
+                del content[name]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
 

@@ -31,10 +31,17 @@ class Template(StrEnum):
     COOPERATION_OPENED = "cooperation_opened"
     COOPERATION_DUE_SOON = "cooperation_due_soon"
     COOPERATION_OVERDUE = "cooperation_overdue"
+    LISTING_UNCONFIRMED = "listing_unconfirmed"
     SIGN_IN_LINK = "sign_in_link"
 
 
-REMINDERS = frozenset({Template.COOPERATION_DUE_SOON, Template.COOPERATION_OVERDUE})
+REMINDERS = frozenset(
+    {
+        Template.COOPERATION_DUE_SOON,
+        Template.COOPERATION_OVERDUE,
+        Template.LISTING_UNCONFIRMED,
+    }
+)
 """Templates that a person may do without; the others are critical (docs/domain.md)."""
 
 
@@ -90,19 +97,21 @@ class Why(Coded):
 
 
 class Matter(BaseModel):
-    """What a message is about: a proposal or cooperation as one of its sides sees it."""
+    """What a message is about: a proposal or cooperation as one of its sides sees it, or a listing,
+    which has one side alone."""
 
     model_config = ConfigDict(frozen=True)
 
     side: Direction
     actor_id: UUID
     """The actor of that side."""
-    partner_id: UUID
+    partner_id: UUID | None = None
     """The other side's."""
-    need_title: str
-    offer_title: str
+    need_title: str = ""
+    offer_title: str = ""
     answer_until: datetime | None = None
     redeem_by: date | None = None
+    confirm_by: datetime | None = None
     path: str = "/"
     """The page that shows it, below the address of all pages."""
 

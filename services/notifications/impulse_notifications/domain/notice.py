@@ -28,6 +28,7 @@ from impulse_contracts.codes import (
 )
 from impulse_contracts.matching import ProposalAccepted, ProposalExpired, ProposalFact
 from impulse_contracts.notifications import SendSignInLink
+from impulse_contracts.registry.listings import ListingReminded
 from impulse_notifications.domain.message import (
     Matter,
     Message,
@@ -70,14 +71,20 @@ class Notice(Aggregate, key="notice_id"):
     """From then on the messages come too late."""
 
 
+Telling = ProposalFact | CooperationFact | ListingReminded
+"""The facts that say something to somebody."""
+
+
 def notices_of(
-    fact: ProposalFact | CooperationFact, cause_id: str, happened_at: datetime, now: datetime
+    fact: Telling, cause_id: str, happened_at: datetime, now: datetime
 ) -> tuple[Notice, ...]:
     """What `fact`, whose `ce_id` is `cause_id`, says to whom.
 
     Of an acceptance the other side is told; that both have accepted is told by the cooperation
-    that is opened then. All other facts are told to both sides.
+    that is opened then. Of a listing its own side is told. All other facts are told to both sides.
     """
+    if isinstance(fact, ListingReminded):
+        return (_reminder(fact, cause_id, happened_at, now),)
     sides = _BOTH
     if isinstance(fact, ProposalAccepted):
         sides = _OTHER_SIDE.get(fact.state, ())
@@ -104,12 +111,32 @@ def _notice(
         redeem_by=fact.redeem_by if isinstance(fact, CooperationFact) else None,
         path=_path(fact),
     )
+    return _standing(template, matter, cause_id, happened_at, now)
+
+
+def _reminder(fact: ListingReminded, cause_id: str, happened_at: datetime, now: datetime) -> Notice:
+    need = fact.direction == Direction.NEED
+    matter = Matter(
+        side=Direction.NEED if need else Direction.OFFER,
+        actor_id=fact.actor_id,
+        need_title=fact.title if need else "",
+        offer_title="" if need else fact.title,
+        confirm_by=fact.confirm_by,
+        path=f"/listings/{fact.listing_id}/confirm",
+    )
+    return _standing(Template.LISTING_UNCONFIRMED, matter, cause_id, happened_at, now)
+
+
+def _standing(
+    template: Template, matter: Matter, cause_id: str, happened_at: datetime, now: datetime
+) -> Notice:
+    """The notice to the actor of `matter`."""
     return Notice(
         version=1,
-        notice_id=stable_uuid("notice", cause_id, str(actor_id), template),
+        notice_id=stable_uuid("notice", cause_id, str(matter.actor_id), template),
         cause_id=cause_id,
         template=template,
-        actor_id=actor_id,
+        actor_id=matter.actor_id,
         matter=matter,
         stands_until=now + STANDS,
         send_by=_send_by(template, matter, happened_at),
@@ -127,6 +154,8 @@ def _send_by(template: Template, matter: Matter, happened_at: datetime) -> datet
     too_late = happened_at + NEWS
     if template is Template.PROPOSAL_ACCEPTED and matter.answer_until is not None:
         return min(too_late, matter.answer_until)
+    if template is Template.LISTING_UNCONFIRMED and matter.confirm_by is not None:
+        return min(too_late, matter.confirm_by)
     if template is Template.COOPERATION_DUE_SOON and matter.redeem_by is not None:
         return min(too_late, datetime.combine(matter.redeem_by + timedelta(days=1), time(0), _ZONE))
     return too_late

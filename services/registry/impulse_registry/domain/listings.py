@@ -1,51 +1,57 @@
-"""The life of an offer or a need: published, confirmed, stale, closed, withdrawn."""
+"""The life of an offer or a need: published, confirmed, stale, closed, withdrawn; or a template."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from datetime import time as clock
-from typing import Any, TypeVar, cast
+from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts.codes import (
     Accessibility,
-    ActorKind,
+    CcInstrument,
+    CvFormat,
+    CvMode,
     Direction,
     ListingStatus,
-    PlaceMode,
     Requirement,
     ResourceCategory,
     SocietalTopic,
+    Visibility,
+    WorktimeBasis,
 )
-from impulse_contracts.message import Part
 from impulse_contracts.partner import ListingContent
-from impulse_contracts.parts import CounterOffer, Place, Quantity, Source, TeamSize, Time
+from impulse_contracts.parts import (
+    Costs,
+    CounterOffer,
+    OnBehalf,
+    Place,
+    Quantity,
+    Source,
+    TeamSize,
+    Time,
+)
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.listings import (
     ListingChanged,
     ListingClosed,
     ListingMarkedStale,
     ListingPublished,
+    ListingReminded,
     ListingState,
     ListingWithdrawnFact,
 )
+from impulse_registry.domain import free_text
 from impulse_registry.domain.actors import Actor
+from impulse_registry.domain.content import describe
 from impulse_registry.domain.identity import IdentityKey
-from impulse_registry.domain.places import located
 
-P = TypeVar("P", bound=Part)
-
-BERLIN = ZoneInfo("Europe/Berlin")
-"""Days of listings begin and end in the Ruhr area."""
 VISIBLE = frozenset({ListingStatus.OPEN, ListingStatus.STALE})
 
 
 class Listing(Aggregate, key="listing_id"):
     """An offer or a need, whole; fields as in `ListingState`.
 
-    `confirmed_at` is when that which stands was said. `changed_at` is when a person last changed
-    it by a command: a report observed before that is late.
+    `confirmed_at` is when that which stands was said, `confirm_by` set while its actor is reminded
+    of it: whatever confirms it takes that away. `changed_at` is when a person last changed
+    or confirmed it by a command: a report observed before that is late.
     """
 
     listing_id: UUID
@@ -56,6 +62,10 @@ class Listing(Aggregate, key="listing_id"):
     description: str = ""
     resource_category: ResourceCategory
     skills: tuple[str, ...] = ()
+    cv_format: CvFormat | None = None
+    cv_mode: CvMode | None = None
+    cc_instrument: CcInstrument | None = None
+    worktime_basis: WorktimeBasis | None = None
     quantity: Quantity | None = None
     team_size: TeamSize | None = None
     time: Time = Time()
@@ -64,11 +74,15 @@ class Listing(Aggregate, key="listing_id"):
     target_groups: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     accessibility: tuple[Accessibility, ...] = ()
+    costs: Costs | None = None
     counter_offers: tuple[CounterOffer, ...] = ()
+    visibility: Visibility = Visibility.PUBLIC
     valid_until: date | None = None
     example: bool = False
     sources: tuple[Source, ...] = ()
+    on_behalf: OnBehalf | None = None
     confirmed_at: datetime
+    confirm_by: datetime | None = None
     changed_at: datetime | None = None
 
     def require(self, *allowed: ListingStatus) -> None:
@@ -118,7 +132,12 @@ def report(
         return _passing(new, status)
     if key.withdrawn_after(at):
         status = ListingStatus.WITHDRAWN
-    described |= {"actor_id": actor.actor_id, "status": status}
+    described |= {
+        "actor_id": actor.actor_id,
+        "status": status,
+        "on_behalf": None,
+        "confirm_by": None,
+    }
     if source not in listing.sources:
         described["sources"] = (*listing.sources, source)
     if all(getattr(listing, name) == value for name, value in described.items()):
@@ -145,75 +164,122 @@ def withdraw_with_actor(listing: Listing) -> Listing:
 
 
 def publish(
-    listing_id: UUID, content: ListingContent, actor: Actor, now: datetime, status: ListingStatus
+    listing_id: UUID,
+    content: ListingContent,
+    actor: Actor,
+    now: datetime,
+    status: ListingStatus,
+    on_behalf: OnBehalf | None = None,
 ) -> tuple[Listing, ...]:
     """A listing that no partner has reported, and what time makes of it (`status`).
 
-    Raises `wrong_state` when the actor is archived.
+    `on_behalf` says that a broker enters it for the actor. One that is a template is that from the
+    beginning. Raises `wrong_state` when the actor is archived, `contact_in_text`.
     """
     actor.require_active()
+    free_text.demand_none(content)
     new = Listing(
         version=1,
         listing_id=listing_id,
         actor_id=actor.actor_id,
+        on_behalf=on_behalf,
         confirmed_at=now,
         changed_at=now,
         **describe(content, actor),
     )
+    if status is ListingStatus.TEMPLATE:
+        return (new.model_copy(update={"status": status}),)
     return _passing(new, status)
 
 
 def change(
-    listing: Listing, content: ListingContent, actor: Actor, now: datetime, status: ListingStatus
+    listing: Listing,
+    content: ListingContent,
+    actor: Actor,
+    now: datetime,
+    status: ListingStatus,
+    on_behalf: OnBehalf | None = None,
 ) -> Listing:
     """The listing with other content, confirmed; `status` is what time makes of it.
 
-    Raises `wrong_state` when it is withdrawn or its actor archived.
+    A template stays one. Raises `wrong_state` when it is withdrawn or its actor archived,
+    `contact_in_text`.
     """
-    listing.require(*VISIBLE, ListingStatus.CLOSED)
+    listing.require(*VISIBLE, ListingStatus.CLOSED, ListingStatus.TEMPLATE)
     actor.require_active()
+    free_text.demand_none(content)
+    if listing.status is ListingStatus.TEMPLATE:
+        status = listing.status
     return listing.evolve(
-        status=status, confirmed_at=now, changed_at=now, **describe(content, actor)
+        status=status,
+        on_behalf=on_behalf,
+        confirmed_at=now,
+        confirm_by=None,
+        changed_at=now,
+        **describe(content, actor),
     )
+
+
+def confirm(listing: Listing, now: datetime, on_behalf: OnBehalf | None = None) -> Listing:
+    """The listing said to stand as it is: open. `on_behalf` says that a broker was told so.
+
+    Raises `wrong_state` when it is neither open nor stale.
+    """
+    listing.require(*VISIBLE)
+    return listing.evolve(
+        status=ListingStatus.OPEN,
+        on_behalf=on_behalf,
+        confirmed_at=now,
+        confirm_by=None,
+        changed_at=now,
+    )
+
+
+def copy(
+    original: Listing,
+    listing_id: UUID,
+    actor: Actor,
+    now: datetime,
+    *,
+    until: date | None,
+    template: bool,
+) -> Listing:
+    """A new listing of the same actor that says what `original` says, up to `until`.
+
+    Of a date that has passed only the duration is left. Raises `wrong_state` when the actor is
+    archived.
+    """
+    actor.require_active()
+    time = original.time
+    dated = time.end or time.start
+    if dated is not None and dated < now:
+        time = Time(duration_hours=time.duration_hours, flexibility_days=time.flexibility_days)
+    return original.model_copy(
+        update={
+            "version": 1,
+            "listing_id": listing_id,
+            "status": ListingStatus.TEMPLATE if template else ListingStatus.OPEN,
+            "time": time,
+            "valid_until": until,
+            "example": actor.example,
+            "sources": (),
+            "on_behalf": None,
+            "confirmed_at": now,
+            "changed_at": now,
+            "confirm_by": None,
+        }
+    )
+
+
+def moved_to(listing: Listing, actor: Actor) -> Listing:
+    """The listing as that of another actor: the survivor, where its own is merged into that."""
+    return listing.evolve(actor_id=actor.actor_id, example=actor.example)
 
 
 def withdraw_by_hand(listing: Listing, now: datetime) -> Listing:
     """The listing taken back. Raises `wrong_state` when it is withdrawn or closed."""
-    listing.require(*VISIBLE)
+    listing.require(*VISIBLE, ListingStatus.TEMPLATE)
     return listing.evolve(status=ListingStatus.WITHDRAWN, confirmed_at=now, changed_at=now)
-
-
-# ----------------------------------------------------------------------------------- time
-
-
-def status_at(
-    now: datetime, valid_until: date | None, confirmed_at: datetime, stale_after: timedelta
-) -> ListingStatus:
-    """What time makes of a listing: closed after its last day, stale when long not confirmed."""
-    if valid_until is not None and now >= end_of(valid_until):
-        return ListingStatus.CLOSED
-    return ListingStatus.OPEN if now < confirmed_at + stale_after else ListingStatus.STALE
-
-
-def last_confirmed(listing: Listing, heard: Iterable[IdentityKey]) -> datetime:
-    """When a listing was last confirmed, also by reports that said nothing new."""
-    reports = (key.reported_at for key in heard)
-    return max([listing.confirmed_at, *(at for at in reports if at is not None)])
-
-
-def next_check(listing: Listing, confirmed_at: datetime, stale_after: timedelta) -> datetime | None:
-    """When time changes the listing's status next, if nobody confirms it; None: never."""
-    if listing.status not in VISIBLE:
-        return None
-    ends = [] if listing.valid_until is None else [end_of(listing.valid_until)]
-    if listing.status is ListingStatus.OPEN:
-        ends.append(confirmed_at + stale_after)
-    return min(ends, default=None)
-
-
-def end_of(day: date) -> datetime:
-    """The end of a day in the Ruhr area."""
-    return datetime.combine(day + timedelta(days=1), clock.min, BERLIN)
 
 
 # ------------------------------------------------------------------------------- the parts
@@ -236,56 +302,6 @@ def fact_of(before: Listing | None, after: Listing) -> type[ListingState]:
     """The kind of fact that turned `before` into `after`."""
     if before is None:
         return ListingPublished
+    if after.confirm_by is not None and before.confirm_by is None:
+        return ListingReminded
     return ListingChanged if before.status is after.status else _FACT_OF_STATUS[after.status]
-
-
-def describe(content: ListingContent, actor: Actor) -> dict[str, Any]:
-    """The fields of a listing that its content sets; place and example flag as the actor's."""
-    return {
-        "direction": content.direction,
-        "title": content.title,
-        "description": content.description,
-        "resource_category": content.resource_category,
-        "skills": content.skills,
-        "quantity": None if content.quantity is None else _plain(Quantity, content.quantity),
-        "team_size": content.team_size,
-        "time": _plain(Time, content.time),
-        "place": place_of(content, actor),
-        "topics": content.topics,
-        "target_groups": content.target_groups,
-        "requirements": content.requirements,
-        "accessibility": content.accessibility,
-        "counter_offers": tuple(_plain(CounterOffer, offer) for offer in content.counter_offers),
-        "valid_until": content.valid_until,
-        "example": actor.example,
-    }
-
-
-def place_of(content: ListingContent, actor: Actor) -> Place:
-    """Where it happens: at the postcode that it names, else at its actor's seat; online nowhere."""
-    place = content.place
-    if place is None:
-        company = actor.kind is ActorKind.COMPANY
-        mode = PlaceMode.AT_COMPANY if company else PlaceMode.AT_NONPROFIT
-        return _at(mode, actor, None, None)
-    if place.mode is PlaceMode.ONLINE:
-        return Place(mode=place.mode)
-    return _at(place.mode, actor, (place.postcode or "").strip() or None, place.max_distance_km)
-
-
-def _at(mode: PlaceMode, actor: Actor, postcode: str | None, reach: float | None) -> Place:
-    spot = located(postcode) if postcode else actor.seat
-    return Place(
-        mode=mode,
-        postcode=spot.postcode,
-        ags=spot.ags,
-        latitude=spot.latitude,
-        longitude=spot.longitude,
-        max_distance_km=reach,
-    )
-
-
-def _plain(kind: type[P], reported: P) -> P:
-    """A reported part as facts have it: equal to what is read back from the database."""
-    construct: Any = kind.model_construct
-    return cast(P, construct(None, **dict(reported)))

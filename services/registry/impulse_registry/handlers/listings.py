@@ -1,20 +1,26 @@
 """Reports and commands about listings, and what time does to them."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Refused, Transaction, WaitFor
+from impulse_contracts.codes import ListingStatus
 from impulse_contracts.partner import ListingReported, ListingWithdrawn
-from impulse_contracts.parts import Source
+from impulse_contracts.parts import OnBehalf, Source
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.listings import (
     ChangeListing,
     CheckListing,
+    ConfirmListing,
+    CopyListing,
+    ListingConfirmed,
+    ListingState,
     PublishListing,
     WithdrawListing,
 )
-from impulse_registry.domain import identity
+from impulse_registry.domain import free_text, freshness, identity
 from impulse_registry.domain import listings as rules
+from impulse_registry.domain.freshness import Patience
+from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.listings import VISIBLE, Listing
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
@@ -60,7 +66,10 @@ def load_withdrawals(tx: Transaction, messages: Messages) -> None:
 
 @handlers.on(ListingReported)
 def listing_reported(tx: Transaction, report: ListingReported) -> Listing | None:
-    """Publishes the listing, or takes on what is new; it is confirmed. Waits for its actor."""
+    """Publishes the listing, or takes on what is new; it is confirmed. Waits for its actor.
+
+    Contacts in its texts are masked; the outcome says so.
+    """
     source = Source(source=tx.attributes.source, external_id=report.external_id)
     key = listing_key(tx, source.source, source.external_id)
     before = listings.get(tx, key.subject_id)
@@ -71,11 +80,15 @@ def listing_reported(tx: Transaction, report: ListingReported) -> Listing | None
     actor = actors.get(tx, holder.subject_id)
     if actor is None:
         raise WaitFor(holder.key, actors.subject)
-    status = rules.status_at(tx.now, report.valid_until, at, stale_after(tx))
-    states = rules.report(before, key, source, report, actor, at, status)
-    hear(tx, key, key.reported(at))
+    content, found = free_text.masked(report)
+    if found:
+        tx.note(*free_text.note(found))
+    status = freshness.status_at(tx.now, report.valid_until, at, patience(tx))
+    states = rules.report(before, key, source, content, actor, at, status)
+    heard = key.reported(at)
+    hear(tx, key, heard)
     listing = keep(tx, before, *states)
-    plan_check(tx, listing, at)
+    plan_check(tx, listing, heard)
     return listing
 
 
@@ -109,13 +122,21 @@ def load_listings_with_actors(tx: Transaction, messages: Messages) -> None:
     actors.read(tx, {listing.actor_id for listing in found if listing})
 
 
-@handlers.load(WithdrawListing, CheckListing)
+@handlers.load(CopyListing)
+def load_originals(tx: Transaction, messages: Messages) -> None:
+    """The listings to be copied, their actors, and whether the new ones are there already."""
+    original_ids = {message.data.original_id for message in messages}
+    lock_actors_of_listings(tx, original_ids)
+    listings.lock(tx, original_ids | _ids(messages))
+
+
+@handlers.load(WithdrawListing, ConfirmListing, CheckListing)
 def load_listings(tx: Transaction, messages: Messages) -> None:
     """The listings."""
     listings.lock(tx, _ids(messages))
 
 
-@handlers.load(PublishListing, ChangeListing, WithdrawListing)
+@handlers.load(PublishListing, ChangeListing, ConfirmListing, CopyListing, WithdrawListing)
 def load_principals(tx: Transaction, messages: Messages) -> None:
     """Who asks."""
     read_principals(tx, messages)
@@ -123,17 +144,22 @@ def load_principals(tx: Transaction, messages: Messages) -> None:
 
 @handlers.on(PublishListing)
 def publish_listing(tx: Transaction, command: PublishListing) -> Listing:
-    """Publishes a listing that no partner reported. Waits for its actor."""
+    """Publishes a listing that no partner reported, or keeps it as a template. Waits for its actor.
+
+    Brokers may record it for the actor.
+    """
     demand(principal(tx).may_manage(command.actor_id))
-    if listings.get(tx, command.listing_id) is not None:
-        raise Refused(Reason.ALREADY_EXISTS, subject=listings.subject)
+    on_behalf = _on_behalf(tx, command.on_behalf, None)
+    _require_new(tx, command.listing_id)
     actor = actors.get(tx, command.actor_id)
     if actor is None:
         raise WaitFor(f"actor/{command.actor_id}", actors.subject)
-    status = rules.status_at(tx.now, command.valid_until, tx.now, stale_after(tx))
-    states = rules.publish(command.listing_id, command, actor, tx.now, status)
+    status = freshness.status_at(tx.now, command.valid_until, tx.now, patience(tx))
+    if command.template:
+        status = ListingStatus.TEMPLATE
+    states = rules.publish(command.listing_id, command, actor, tx.now, status, on_behalf)
     listing = keep(tx, None, *states)
-    plan_check(tx, listing, tx.now)
+    plan_check(tx, listing)
     return listing
 
 
@@ -141,10 +167,37 @@ def publish_listing(tx: Transaction, command: PublishListing) -> Listing:
 def change_listing(tx: Transaction, command: ChangeListing) -> Listing:
     """Replaces what a listing says, and confirms it."""
     before = _require_allowed(tx, command.listing_id)
+    on_behalf = _on_behalf(tx, command.on_behalf, before)
     actor = actors.require(tx, before.actor_id)
-    status = rules.status_at(tx.now, command.valid_until, tx.now, stale_after(tx))
-    listing = keep(tx, before, rules.change(before, command, actor, tx.now, status))
-    plan_check(tx, listing, tx.now)
+    status = freshness.status_at(tx.now, command.valid_until, tx.now, patience(tx))
+    listing = keep(tx, before, rules.change(before, command, actor, tx.now, status, on_behalf))
+    plan_check(tx, listing)
+    return listing
+
+
+@handlers.on(ConfirmListing)
+def confirm_listing(tx: Transaction, command: ConfirmListing) -> Listing:
+    """Takes it that a listing still stands as it is."""
+    before = _require_allowed(tx, command.listing_id)
+    on_behalf = _on_behalf(tx, command.on_behalf, before)
+    confirmed = rules.confirm(before, tx.now, on_behalf)
+    listing = keep(tx, before, confirmed, fact=ListingConfirmed)
+    plan_check(tx, listing)
+    return listing
+
+
+@handlers.on(CopyListing)
+def copy_listing(tx: Transaction, command: CopyListing) -> Listing:
+    """Publishes a new listing that says what another one says, or keeps it as a template."""
+    original = _require_allowed(tx, command.original_id)
+    _require_new(tx, command.listing_id)
+    actor = actors.require(tx, original.actor_id)
+    until = None if freshness.is_past(original.valid_until, tx.now) else original.valid_until
+    copied = rules.copy(
+        original, command.listing_id, actor, tx.now, until=until, template=command.template
+    )
+    listing = keep(tx, None, copied)
+    plan_check(tx, listing)
     return listing
 
 
@@ -160,6 +213,26 @@ def _require_allowed(tx: Transaction, listing_id: UUID) -> Listing:
     listing = listings.require(tx, listing_id)
     demand(principal(tx).may_manage(listing.actor_id))
     return listing
+
+
+def _require_new(tx: Transaction, listing_id: UUID) -> None:
+    """Refuses with `already_exists` an id that is taken."""
+    if listings.get(tx, listing_id) is not None:
+        raise Refused(Reason.ALREADY_EXISTS, subject=listings.subject)
+
+
+def _on_behalf(tx: Transaction, said: OnBehalf | None, before: Listing | None) -> OnBehalf | None:
+    """What a listing is marked with that is entered now. Refuses with `not_allowed`.
+
+    Brokers may say that they record something for its actor; the mark stays until the actor's own
+    people confirm the listing.
+    """
+    if not principal(tx).is_staff:
+        demand(said is None)
+        return None
+    if said is not None:
+        return OnBehalf.model_construct(None, channel=said.channel, on=said.on)
+    return before.on_behalf if before else None
 
 
 # ----------------------------------------------------------------------------------- time
@@ -182,23 +255,21 @@ def load_keys_of_listings(tx: Transaction, messages: Messages) -> None:
 
 @handlers.on(CheckListing)
 def check_listing(tx: Transaction, timer: CheckListing) -> Listing | None:
-    """Closes the listing or marks it stale, if it is time."""
+    """Closes the listing, has its actor reminded or marks it stale, if it is time."""
     before = listings.get(tx, timer.listing_id)
     if before is None or before.status not in VISIBLE:
         return None
     heard = [listing_key(tx, each.source, each.external_id) for each in before.sources]
-    confirmed_at = rules.last_confirmed(before, heard)
-    status = rules.status_at(tx.now, before.valid_until, confirmed_at, stale_after(tx))
-    after = before
-    if status is not before.status:
-        after = keep(tx, before, before.evolve(status=status, confirmed_at=confirmed_at))
-    plan_check(tx, after, confirmed_at)
+    after = freshness.check(before, heard, tx.now, patience(tx))
+    if after is not before:
+        keep(tx, before, after)
+    plan_check(tx, after, *heard)
     return after
 
 
-def plan_check(tx: Transaction, listing: Listing, confirmed_at: datetime) -> None:
+def plan_check(tx: Transaction, listing: Listing, *heard: IdentityKey) -> None:
     """Sets the timer for the next time that the clock changes the listing, or takes it away."""
-    at = rules.next_check(listing, confirmed_at, stale_after(tx))
+    at = freshness.next_check(listing, heard, patience(tx))
     if at is None:
         tx.unschedule(CheckListing, listing.listing_id)
     else:
@@ -208,17 +279,27 @@ def plan_check(tx: Transaction, listing: Listing, confirmed_at: datetime) -> Non
 # ------------------------------------------------------------------------------- the parts
 
 
-def stale_after(tx: Transaction) -> timedelta:
+def patience(tx: Transaction) -> Patience:
     """How long a listing stands that nobody confirms."""
     settings: Settings = tx.settings
-    return settings.stale_after
+    return settings.patience
 
 
-def keep(tx: Transaction, before: Listing | None, *states: Listing) -> Listing:
-    """Keeps and publishes the states that follow on `before`; returns the one that stands."""
+def keep(
+    tx: Transaction,
+    before: Listing | None,
+    *states: Listing,
+    fact: type[ListingState] | None = None,
+) -> Listing:
+    """Keeps and publishes the states that follow on `before`; returns the one that stands.
+
+    `fact` is their kind where the states do not tell it.
+    """
     for after in states:
         listings.put(tx, after)
-        tx.publish(rules.fact_of(before, after).of(after))
+        kind = fact or rules.fact_of(before, after)
+        on_behalf_of = str(after.actor_id) if after.on_behalf else None
+        tx.publish(kind.of(after), on_behalf_of=on_behalf_of)
         before = after
     assert before is not None
     return before

@@ -24,6 +24,10 @@ class ListingRow(Table, table=True):
     description: str
     resource_category: str
     skills: list[str] = json_column()
+    cv_format: str | None
+    cv_mode: str | None
+    cc_instrument: str | None
+    worktime_basis: str | None
     quantity: dict[str, Any] | None = json_column()
     team_size: dict[str, Any] | None = json_column()
     time: dict[str, Any] = json_column()
@@ -32,11 +36,15 @@ class ListingRow(Table, table=True):
     target_groups: list[str] = json_column()
     requirements: list[str] = json_column()
     accessibility: list[str] = json_column()
+    costs: dict[str, Any] | None = json_column()
     counter_offers: list[Any] = json_column()
+    visibility: str
     valid_until: date | None
     example: bool
     sources: list[Any] = json_column()
+    on_behalf: dict[str, Any] | None = json_column()
     confirmed_at: datetime = moment_column()
+    confirm_by: datetime | None = moment_column()
     changed_at: datetime | None = moment_column()
 
 

@@ -1,0 +1,89 @@
+"""E-mail addresses and telephone numbers in free text: where they stand, and the text without.
+
+Titles and descriptions of offers and needs are public, so a contact in them would be passed on
+without anybody's consent. In what people enter they are refused, in what partners report masked.
+Both go by this one rule. It prefers to let a doubtful number stand: postcodes, dates, opening
+hours, prices, register numbers and bank accounts are no contacts.
+"""
+
+import re
+from collections.abc import Iterator
+
+MASK = "[…]"
+"""What stands where a contact was."""
+
+# The sign @ as it is, or as people hide it: (at), [ät], {at}, " at ". So with the dot.
+_AT = r"(?:\s?@\s?|\s?[(\[{<]\s?(?:at|ät|@|klammeraffe)\s?[)\]}>]\s?)"
+_DOT = r"(?:\.|\s?[(\[{<]\s?(?:dot|punkt|\.)\s?[)\]}>]\s?|(?<=\w)\s\.\s(?=\w))"
+_LABEL = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
+_EMAIL = re.compile(
+    rf"(?<![\w.+-])[\w.+%'-]*\w{_AT}{_LABEL}(?:{_DOT}{_LABEL})+"
+    # Without brackets only where the rest leaves no doubt: "name at example dot org".
+    rf"|(?<![\w.+-])[\w.+-]*\w\s(?:at|ät)\s{_LABEL}(?:\s(?:dot|punkt)\s{_LABEL})+\b",
+    re.IGNORECASE,
+)
+
+_GAP = r"[ \t\u00a0\u2009\u202f./\-\u2010-\u2015()]{0,4}"
+_DIGITS = rf"\d(?:{_GAP}\d)"
+_INTERNATIONAL = rf"(?:\+|(?<!\d)00(?=[1-9])){_GAP}{_DIGITS}{{6,14}}"
+_NATIONAL = rf"(?:\(\s?0|(?<![\d.,:/+])0)(?:{_GAP}[1-9])(?:{_GAP}\d){{5,13}}"
+_SAID = (
+    r"\b(?:tel(?:efon(?:nummer)?)?|telefax|fax|fon|phone|call|handy(?:nummer)?|mobil(?:nummer)?"
+    r"|mobile|whatsapp|signal|rufnummer|durchwahl|anruf(?:en)?|ruf)\b\.?\s{0,2}"
+    r"(?:(?:unter|nr|nummer|number|no|on|at)\b\.?\s{0,2})?[:.]?\s{0,2}"
+    rf"(?P<number>\(?{_DIGITS}{{3,14}})"
+)
+_PHONE = re.compile(
+    rf"(?<![\w@])(?:{_INTERNATIONAL}|{_NATIONAL})(?![\d])|{_SAID}(?!\d)", re.IGNORECASE
+)
+
+_DATE = r"\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{2,4})?|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}"
+_CLOCK = r"\d{1,2}(?:[:.]\d{2})?(?:\s?(?:uhr|h))?"
+_OTHER = re.compile(
+    # Bank accounts, register entries, tax and customer numbers, money: what a number there means.
+    r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,4})?\b"
+    r"|\b(?:VR|HRA|HRB|GnR|GsR|PR|StNr|Steuernummer|Steuer-Nr|USt-IdNr|W-IdNr|IBAN|BIC|BLZ|Konto"
+    r"|Az|Aktenzeichen|ISBN|Kundennummer|Artikel(?:nummer)?|DIN|PLZ|Postleitzahl(?:en)?)\b"
+    r"[\s.:-]{0,3}(?:[A-Z]{1,3}\s?)?\d[\d./ -]{0,40}"
+    rf"|(?<!\d)(?:{_DATE})(?:\s?(?:[-–]|bis|to)\s?(?:{_DATE}))?(?![\d])"
+    rf"|(?<![\d/])\d{{1,2}}[:.]\d{{2}}(?:\s?(?:uhr|h))?\s?[-–/]\s?{_CLOCK}(?!\d)"
+    rf"|(?<!\d){_CLOCK}\s?[-–]\s?\d{{1,2}}(?:[:.]\d{{2}})?\s?(?:uhr|h)\b"
+    r"|(?<![\d.,])\d{1,3}(?:[. ]\d{3})*(?:,\d{1,2})?\s?(?:€|EUR\b|Euro\b)",
+    re.IGNORECASE,
+)
+
+
+def masked(text: str) -> tuple[str, int]:
+    """The text with `MASK` for each contact in it, and how many there were.
+
+    What it returns holds none: to mask it again changes nothing.
+    """
+    count = 0
+    while spans := list(_contacts(text)):
+        for start, end in reversed(spans):
+            text = text[:start] + MASK + text[end:]
+        count += len(spans)
+    return text, count
+
+
+def has_contact(text: str) -> bool:
+    """Whether an e-mail address or a telephone number stands in the text."""
+    return next(_contacts(text), None) is not None
+
+
+def _contacts(text: str) -> Iterator[tuple[int, int]]:
+    """Where contacts stand, in order, none in another."""
+    spans = [match.span() for match in _EMAIL.finditer(text)] if _may_hold_email(text) else []
+    if sum(map(str.isdigit, text)) >= 4:
+        others = [match.span() for match in _OTHER.finditer(text)]
+        for match in _PHONE.finditer(text):
+            start, end = match.span("number") if match["number"] else match.span()
+            if not any(low < end and start < high for low, high in (*others, *spans)):
+                spans.append((start, end))
+    yield from sorted(spans)
+
+
+def _may_hold_email(text: str) -> bool:
+    """Cheap: nearly no text holds one."""
+    folded = text.casefold()
+    return "@" in text or any(word in folded for word in ("at", "ät", "klammeraffe"))
