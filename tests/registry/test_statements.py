@@ -18,6 +18,7 @@ from impulse_contracts.purposes import Purpose
 from impulse_contracts.registry.actors import ArchiveActor
 from impulse_contracts.registry.consents import GiveConsent, WithdrawConsent
 from impulse_contracts.registry.disclosures import EndDisclosure
+from impulse_contracts.registry.duplicates import KeepApart, MergeActors, UndoMerge
 from impulse_contracts.registry.joining import (
     AcceptInvitation,
     ChangeRoles,
@@ -42,6 +43,7 @@ from impulse_contracts.registry.listings import (
 from impulse_contracts.registry.people import ChangeDetails, ErasePerson
 from impulse_registry.app import service
 from impulse_registry.domain import disclosures, identity, people
+from impulse_registry.domain.pairs import pair_id
 from tests.fixtures.pair import Postgres
 from tests.fixtures.statements import counted, every_handler_is_counted, record_of
 from tests.registry.given import (
@@ -68,6 +70,10 @@ def pair_of(number: int) -> dict[str, UUID]:
         "need_actor_id": ident(f"actor {number}"),
         "offer_actor_id": ident(f"actor {number + 1}"),
     }
+
+
+def merge(one: str, other: str) -> MergeActors:
+    return MergeActors(survivor_id=ident(one), other_id=ident(other))
 
 
 Messages = Callable[[int], Message]
@@ -200,6 +206,9 @@ CASES: dict[str, Messages] = {
             ident(f"known proposal {n}"), ident(f"person {n}"), ident(f"actor {n + 1}")
         )
     ),
+    "merge actors": lambda n: merge(f"actor {n}", f"twin {n}"),
+    "undo merge": lambda n: UndoMerge(pair_id=pair_id(ident(f"one {n}"), ident(f"two {n}"))),
+    "keep apart": lambda n: KeepApart(pair_id=pair_id(ident(f"left {n}"), ident(f"right {n}"))),
     "refused": lambda n: change_actor(f"nobody {n}"),
 }
 LIMIT = 20
@@ -216,11 +225,19 @@ def template(postgres: Postgres) -> Iterator[str]:
     engine = connect(make_url(postgres.create(name)))
     migrate(engine, service.migrations)
     numbers = range(KNOWN)
-    for batch in (
+    batches: list[list[Message]] = [
         [actor_reported(f"A{n}", **named(n), contact=CONTACT) for n in numbers],
         [listing_reported(f"L{n}", actor_external_id=f"A{n}") for n in numbers],
         [register_actor(f"actor {n}", **named(n + KNOWN)) for n in numbers],
         [publish_listing(f"listing {n}", f"actor {n}") for n in numbers],
+        [
+            register_actor(f"{name} {n}", **named((place + 2) * KNOWN + n))
+            for place, name in enumerate(("twin", "one", "two", "left", "right"))
+            for n in numbers
+        ],
+        [merge(f"one {n}", f"two {n}") for n in numbers],
+        [merge(f"left {n}", f"right {n}") for n in numbers],
+        [UndoMerge(pair_id=pair_id(ident(f"left {n}"), ident(f"right {n}"))) for n in numbers],
         [add_person(f"person {n}", f"actor {n}", ["editor", "contact"]) for n in numbers],
         [add_person(f"colleague {n}", f"actor {n}", ["viewer"]) for n in numbers],
         [
@@ -245,7 +262,8 @@ def template(postgres: Postgres) -> Iterator[str]:
             for n in numbers
         ],
         [accepted(**pair_of(n) | {"proposal_id": ident(f"known proposal {n}")}) for n in numbers],
-    ):
+    ]
+    for batch in batches:
         process(engine, batch)
     engine.dispose()
     yield name

@@ -27,7 +27,7 @@ from impulse_contracts.registry.actors import (
     ActorSeparated,
     ActorState,
 )
-from impulse_registry.domain.identity import IdentityKey, actor_key, hand_key, is_by_hand
+from impulse_registry.domain.identity import IdentityKey, actor_key, hand_key
 from impulse_registry.domain.records import Heard, standing
 
 
@@ -131,7 +131,7 @@ def reworked(
     """
     alive, gone = heard(names)
     values = standing(alive or gone)
-    said = [each.record.source for each in (*alive, *gone)]
+    said = [each.record.source for each in names if each.record]
     known = {source for source in said if source}
     kept = [source for source in actor.sources if source in known]
     values["sources"] = (*kept, *(each for each in said if each and each not in kept))
@@ -146,19 +146,12 @@ def reworked(
 
 
 def heard(names: Sequence[IdentityKey]) -> tuple[list[Heard], list[Heard]]:
-    """What was said under names and stands, and what was withdrawn.
-
-    Who archives an actor by hand withdraws all that was known of it until then.
-    """
-    ends = (each.withdrawn_at for each in names if each.withdrawn_at and is_by_hand(each))
-    end = max(ends, default=None)
+    """What was said under names and stands, and what was withdrawn."""
     alive: list[Heard] = []
     gone: list[Heard] = []
     for name in names:
-        if name.record is None or name.reported_at is None:
-            continue
-        over = name.gone or (end is not None and name.reported_at <= end)
-        (gone if over else alive).append(Heard(name.record, name.reported_at, name.key))
+        if name.record is not None and name.reported_at is not None:
+            (gone if name.gone else alive).append(Heard(name.record, name.reported_at, name.key))
     return alive, gone
 
 

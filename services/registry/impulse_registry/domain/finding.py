@@ -24,24 +24,30 @@ class Found(NamedTuple):
 
 def find(
     record: Record,
-    of_entity: Sequence[Actor],
-    of_name: Sequence[Actor],
+    by_register: Sequence[Actor],
+    by_number: Sequence[Actor],
+    by_name: Sequence[Actor],
     *,
     is_borne: bool = False,
 ) -> Found:
     """What a record speaks of, that came under a name which is new to us.
 
-    `of_entity` are the actors that share its register entry or W-IdNr, `of_name` those that share
-    its name and place. One legal entity bears many actors: reports of it that state a unit or
-    another type are of a unit, and so are those that name a bearer (`is_borne`); the others are of
-    one and the same. By its name an actor is known only if no other has it and nothing else says
-    that they are two.
+    It is compared with the actors that share its register entry, its W-IdNr, or its name and
+    place. One legal entity bears many actors: reports of it that state a unit or another type are
+    of a unit, and so are those that name a bearer (`is_borne`); the others are of one and the
+    same. By its name an actor is known only if no other has it and nothing else says that they are
+    two.
     """
-    entity = [each for each in of_entity if _may_share_entity(record, each)]
+    numbered = [
+        each
+        for each in by_number
+        if each not in by_register and not _differ(_entry(record), _entry(each))
+    ]
+    entity = [each for each in (*by_register, *numbered) if each.example == record.example]
     if entity:
         return _find_in_entity(record, entity, is_borne)
-    if len(of_name) == 1 and _may_be_named(record, of_name[0]):
-        return Found(of_name[0])
+    if len(by_name) == 1 and _may_be_named(record, by_name[0]):
+        return Found(by_name[0])
     return Found()
 
 
@@ -66,11 +72,6 @@ def _is_same(record: Record, actor: Actor, is_borne: bool) -> bool:
     if is_borne and record.unit is None and not _same_name(record, actor):
         return False
     return not _own_twin(record, actor)
-
-
-def _may_share_entity(record: Record, actor: Actor) -> bool:
-    """Whether no register entry says otherwise: a W-IdNr alone may have been mistyped."""
-    return record.example == actor.example and not _differ(_entry(record), _entry(actor))
 
 
 def _own_twin(record: Record, actor: Actor) -> bool:

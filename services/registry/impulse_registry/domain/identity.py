@@ -86,11 +86,6 @@ def hand_key(actor_id: UUID) -> str:
     return f"hand/{actor_id}"
 
 
-def is_by_hand(key: IdentityKey) -> bool:
-    """Whether people said by hand what came under this key."""
-    return key.key.startswith("hand/")
-
-
 def listing_key(source: str, external_id: str) -> str:
     """The natural key of the listing that a partner, `source`, knows as `external_id`."""
     return f"listing/{_joined(source, external_id)}"

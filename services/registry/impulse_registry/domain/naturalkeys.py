@@ -71,11 +71,6 @@ def _keys(
     )
 
 
-def names_entity(key: str) -> bool:
-    """Whether a key names a legal entity."""
-    return not key.startswith("name/")
-
-
 def bearer_key(source: str, external_id: str) -> str:
     """Under which the units wait whose bearer a partner, `source`, knows as `external_id`."""
     return f"bearer/{source.replace('|', '%7C')}|{external_id}"

@@ -4,7 +4,15 @@ Loaders run in this order, so that rows are always locked in the same one.
 """
 
 from impulse_chassis import Handlers
-from impulse_registry.handlers import actors, consents, disclosures, joining, listings, people
+from impulse_registry.handlers import (
+    actors,
+    consents,
+    disclosures,
+    joining,
+    listings,
+    merging,
+    people,
+)
 
 handlers = Handlers(
     actors.handlers,
@@ -13,4 +21,5 @@ handlers = Handlers(
     joining.handlers,
     consents.handlers,
     disclosures.handlers,
+    merging.handlers,
 )

@@ -25,6 +25,7 @@ from impulse_registry.handlers.common import (
     names_in,
     principal,
     read_principals,
+    standing_id,
 )
 from impulse_registry.handlers.listings import withdraw_listings_of
 from impulse_registry.handlers.people import load_contacts, name_contact
@@ -128,17 +129,15 @@ def actor_withdrawn(tx: Transaction, withdrawal: ActorWithdrawn) -> Actor | None
 def load_commands(tx: Transaction, messages: Messages) -> None:
     """What was said of the actors by hand and else, and who asks."""
     actor_ids = {message.data.actor_id for message in messages}
+    said = [each.data for each in messages if isinstance(each.data, RegisterActor | ChangeActor)]
     keys.lock(tx, {identity.hand_key(actor_id) for actor_id in actor_ids})
-    naming.lock_natural_keys(
-        tx,
-        (
-            (hand_key(tx, message.data.actor_id), message.data)
-            for message in messages
-            if isinstance(message.data, RegisterActor | ChangeActor)
-        ),
-    )
+    naming.lock_natural_keys(tx, [(hand_key(tx, each.actor_id), each) for each in said])
     actors.lock(tx, actor_ids)
     naming.read_names(tx, actor_ids)
+    # Only of actors that were merged anything more is needed: what was said of the survivors.
+    keys.lock(tx, {identity.hand_key(standing_id(tx, actor_id)) for actor_id in actor_ids})
+    now = [(hand_key(tx, standing_id(tx, each.actor_id)), each) for each in said]
+    naming.lock_natural_keys(tx, now)
     read_principals(tx, messages)
 
 
@@ -162,7 +161,7 @@ def register_actor(tx: Transaction, command: RegisterActor) -> Actor:
 @handlers.on(ChangeActor)
 def change_actor(tx: Transaction, command: ChangeActor) -> Actor:
     """Replaces what people say of an actor by hand."""
-    demand(principal(tx).may_manage(command.actor_id))
+    demand(principal(tx).may_manage(standing_id(tx, command.actor_id)))
     before = actors.require(tx, command.actor_id)
     before.require_active()
     return say_by_hand(tx, command, before)
@@ -170,15 +169,15 @@ def change_actor(tx: Transaction, command: ChangeActor) -> Actor:
 
 @handlers.on(ArchiveActor)
 def archive_actor(tx: Transaction, command: ArchiveActor) -> Actor:
-    """Archives an actor with its listings, until it is reported anew."""
-    demand(principal(tx).may_manage(command.actor_id))
+    """Archives an actor with its listings, until it is reported anew: all names are withdrawn."""
+    demand(principal(tx).may_manage(standing_id(tx, command.actor_id)))
     before = actors.require(tx, command.actor_id)
     before.require_active()
-    name = hand_key(tx, before.actor_id)
-    heard = name.withdrawn(tx.now)
-    hear(tx, name, heard)
-    names = naming.names_of(tx, before, heard)
-    archived = rules.reworked(before, names, tx.now, changed_at=tx.now)
+    names = naming.names_of(tx, before)
+    over = [each.withdrawn(max(tx.now, each.reported_at or tx.now)) for each in names]
+    for name, ended in zip(names, over, strict=True):
+        hear(tx, name, ended)
+    archived = rules.reworked(before, over, tx.now, changed_at=tx.now)
     assert archived is not None
     keep(tx, before, archived)
     withdraw_listings_of(tx, archived.actor_id)
@@ -228,7 +227,7 @@ def say_by_hand(
         recorded_by=asking.person_id,
         confirmed=not asking.is_staff,
     )
-    name = hand_key(tx, command.actor_id)
+    name = hand_key(tx, known.actor_id if known else command.actor_id)
     return say(tx, name, record, tx.now, known, changed_at=tx.now)
 
 

@@ -6,6 +6,7 @@ from impulse_chassis import SYSTEM, Messages, Transaction
 from impulse_registry.domain import identity
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.principals import Principal
+from impulse_registry.store.actors import actors
 from impulse_registry.store.keys import keys
 from impulse_registry.store.people import memberships
 
@@ -36,6 +37,12 @@ def actor_key(tx: Transaction, source: str, external_id: str) -> IdentityKey:
     """What stands for an actor; a new key where nothing was heard of it yet."""
     known = keys.get(tx, identity.actor_key(source, external_id))
     return known or identity.new_actor(source, external_id)
+
+
+def standing_id(tx: Transaction, actor_id: UUID) -> UUID:
+    """The id of the actor, or of the one that goes on for it after a merge."""
+    actor = actors.get(tx, actor_id)
+    return actor.actor_id if actor else actor_id
 
 
 def hand_key(tx: Transaction, actor_id: UUID) -> IdentityKey:

@@ -104,10 +104,11 @@ def claim_actor(tx: Transaction, command: ClaimActor) -> Memberships:
     """Notes that a person says an actor is theirs."""
     demand(principal(tx).is_self(command.person_id))
     people.require(tx, command.person_id)
-    actors.require(tx, command.actor_id).require_active()
+    actor = actors.require(tx, command.actor_id)
+    actor.require_active()
     held = _held(tx, command.person_id)
-    claimed = rules.claim(held, command.actor_id, tx.now)
-    return _ask(tx, held, claimed, MembershipClaimed, command.actor_id)
+    claimed = rules.claim(held, actor.actor_id, tx.now)
+    return _ask(tx, held, claimed, MembershipClaimed, actor.actor_id)
 
 
 @handlers.on(ConfirmClaim)
@@ -155,7 +156,7 @@ def accept_invitation(tx: Transaction, command: AcceptInvitation) -> Memberships
     held = _held(tx, command.person_id)
     accepted = rules.accept(held, command.actor_id, rules.day_of(tx.now))
     _answered(tx, command.person_id, command.actor_id)
-    _limit(tx, accepted, command.actor_id)
+    limit(tx, accepted, command.actor_id)
     return _say(tx, accepted, MembershipGranted)
 
 
@@ -197,7 +198,7 @@ def change_roles(tx: Transaction, command: ChangeRoles) -> Memberships:
     )
     if changed is None:
         return held
-    _limit(tx, changed, command.actor_id)
+    limit(tx, changed, command.actor_id)
     return _say(tx, changed, MembershipGranted)
 
 
@@ -289,7 +290,7 @@ def _answered(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
     tx.unschedule(EndPending, person_id, str(actor_id))
 
 
-def _limit(tx: Transaction, granted: Memberships, actor_id: UUID) -> None:
+def limit(tx: Transaction, granted: Memberships, actor_id: UUID) -> None:
     """Sets the timer of a membership that is limited in time."""
     known = granted.at(actor_id)
     if known is None or known.valid_to is None:

@@ -30,6 +30,7 @@ from impulse_registry.handlers.common import (
     names_in,
     principal,
     read_principals,
+    standing_id,
 )
 from impulse_registry.settings import Settings
 from impulse_registry.store.actors import actors, lock_actors_of_listings
@@ -148,7 +149,7 @@ def publish_listing(tx: Transaction, command: PublishListing) -> Listing:
 
     Brokers may record it for the actor.
     """
-    demand(principal(tx).may_manage(command.actor_id))
+    demand(principal(tx).may_manage(standing_id(tx, command.actor_id)))
     on_behalf = _on_behalf(tx, command.on_behalf, None)
     _require_new(tx, command.listing_id)
     actor = actors.get(tx, command.actor_id)

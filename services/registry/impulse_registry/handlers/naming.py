@@ -14,7 +14,6 @@ from impulse_registry.domain.naturalkeys import (
     bearer_key,
     keys_in,
     keys_of,
-    names_entity,
 )
 from impulse_registry.domain.places import located
 from impulse_registry.domain.records import Record
@@ -70,20 +69,16 @@ def names_of(tx: Transaction, actor: Actor, *more: IdentityKey) -> list[Identity
 
 def find_actor(tx: Transaction, record: Record, source: Source, report: ActorReported) -> Found:
     """Whom a record speaks of, that comes under a name which is new to us."""
-    of_entity: dict[UUID, None] = {}
-    of_name: dict[UUID, None] = {}
-    for key in sorted(keys_of([record])):
-        (of_entity if names_entity(key) else of_name).update(dict.fromkeys(_holders(tx, key)))
+    held = {key.split("/", 1)[0]: _holders(tx, key) for key in keys_of([record])}
     # Neither who bears it nor whom it bears is the one that it is.
     bearer = bearer_of(tx, report)
     units = _known(tx, _holders(tx, bearer_key(source.source, source.external_id)))
     others = {bearer, *(each.actor_id for each in units)}
-    found = find(
-        record,
-        [each for each in _known(tx, of_entity) if each.actor_id not in others],
-        [each for each in _known(tx, of_name) if each.actor_id not in others],
-        is_borne=bool(report.carrier_external_id),
+    by_register, by_number, by_name = (
+        [each for each in _known(tx, held.get(kind, ())) if each.actor_id not in others]
+        for kind in ("register", "w_idnr", "name")
     )
+    found = find(record, by_register, by_number, by_name, is_borne=bool(report.carrier_external_id))
     return found._replace(units=(*found.units, *units))
 
 
@@ -100,6 +95,11 @@ def call(tx: Transaction, actor_id: UUID, key: str) -> None:
     _put(tx, key, lambda each: each.with_holder(actor_id))
 
 
+def uncall(tx: Transaction, actor_id: UUID, key: str) -> None:
+    """Lets a natural key speak of an actor no more."""
+    _put(tx, key, lambda each: each.without_holder(actor_id))
+
+
 def rename(
     tx: Transaction, actor_id: UUID, before: Record | None, after: Record, others: Sequence[Record]
 ) -> None:
@@ -114,7 +114,7 @@ def rename(
     for key in sorted(now - was):
         call(tx, actor_id, key)
     for key in sorted(was - now - keys_of(others)):
-        _put(tx, key, lambda each: each.without_holder(actor_id))
+        uncall(tx, actor_id, key)
 
 
 # ------------------------------------------------------------------------------- the parts

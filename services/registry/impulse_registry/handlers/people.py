@@ -116,7 +116,7 @@ def add_person(tx: Transaction, command: AddPerson) -> Person:
         raise WaitFor(f"actor/{command.actor_id}", actors.subject)
     actor.require_active()
     person = _keep(tx, known, rules.add(known, command))
-    _grant(tx, rules.grant(held, command.actor_id, command.roles, since=day_of(tx.now)))
+    _grant(tx, rules.grant(held, actor.actor_id, command.roles, since=day_of(tx.now)))
     return person
 
 

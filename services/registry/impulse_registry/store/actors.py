@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
+from impulse_chassis import Refused, Repository, Table, Transaction, json_column, moment_column
+from impulse_contracts.reasons import Reason
 from impulse_registry.domain.actors import Actor
 
 
@@ -43,7 +44,42 @@ class ActorRow(Table, table=True):
     changed_at: datetime | None = moment_column()
 
 
-actors: Repository[Actor, UUID] = Repository(ActorRow, Actor, ("Die Organisation", "The actor"))
+class Actors(Repository[Actor, UUID]):
+    """Actors by their ids; the id of one that was merged stands for the one that goes on for it."""
+
+    def _load(self, tx: Transaction, keys: Iterable[UUID], lock: str) -> None:
+        wanted = set(keys)
+        super()._load(tx, wanted, lock)
+        found = (self.itself(tx, key) for key in wanted)
+        ahead = {actor.merged_into for actor in found if actor and actor.merged_into}
+        if ahead:
+            self._load(tx, ahead, lock)
+
+    def get(self, tx: Transaction, key: UUID) -> Actor | None:
+        """The actor, or the one that goes on for it; None where there is none."""
+        actor = self.itself(tx, key)
+        while actor is not None and actor.merged_into is not None:
+            actor = self.itself(tx, actor.merged_into)
+        return actor
+
+    def itself(self, tx: Transaction, key: UUID) -> Actor | None:
+        """The actor of that id, merged or not; None where there is none."""
+        return super().get(tx, key)
+
+    def require_itself(self, tx: Transaction, key: UUID) -> Actor:
+        """As `itself`; refuses with `not_found` where there is none."""
+        actor = self.itself(tx, key)
+        if actor is None:
+            raise Refused(Reason.NOT_FOUND, subject=self.subject)
+        return actor
+
+
+actors = Actors(ActorRow, Actor, ("Die Organisation", "The actor"))
+
+
+def lock_units(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
+    """Locks the actors that these bear. One statement."""
+    actors.select(tx, "t.carrier_actor_id = ANY(%b)", (list(actor_ids),))
 
 
 def lock_actors_of_listings(tx: Transaction, listing_ids: Iterable[UUID]) -> None:

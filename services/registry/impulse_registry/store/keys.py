@@ -1,12 +1,13 @@
 """What names and natural keys stand for."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
-from impulse_chassis import Repository, Table, json_column, moment_column
+from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.naturalkeys import NaturalKey
 
@@ -37,3 +38,8 @@ class NaturalKeyRow(Table, table=True):
 
 keys: Repository[IdentityKey, str] = Repository(IdentityKeyRow, IdentityKey)
 natural_keys: Repository[NaturalKey, str] = Repository(NaturalKeyRow, NaturalKey)
+
+
+def lock_names(tx: Transaction, actor_ids: Iterable[UUID]) -> list[IdentityKey]:
+    """Locks all names of actors; returns what was said under them. One statement."""
+    return keys.select(tx, "t.subject_id = ANY(%b)", (list(actor_ids),))

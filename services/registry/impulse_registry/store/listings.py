@@ -63,3 +63,8 @@ def lock_visible_listings(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
         "t.actor_id = ANY(%b) AND t.status IN ('open', 'stale')",
         (list(actor_ids),),
     )
+
+
+def lock_listings(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
+    """Locks all listings of actors. One statement."""
+    listings.select(tx, "t.actor_id = ANY(%b)", (list(actor_ids),))

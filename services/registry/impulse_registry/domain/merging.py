@@ -1,0 +1,127 @@
+"""Two actors become one, and two again: what each of them is then."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from impulse_chassis.aggregate import Refused
+from impulse_contracts.codes import ActorStatus, SuccessionKind
+from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.people import Membership
+from impulse_registry.domain import actors, registers
+from impulse_registry.domain.actors import Actor
+from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.listings import Listing
+from impulse_registry.domain.pairs import MovedMembership
+from impulse_registry.domain.people import Memberships
+
+SAME = ("dieselbe Organisation", "the same organisation")
+
+
+def check(survivor: Actor, other: Actor, succession: SuccessionKind | None) -> None:
+    """Whether two may be merged.
+
+    Raises `wrong_state` where one of them is merged already, and `succession_needed` where each
+    has a register entry of its own and nobody says how the one followed on the other.
+    """
+    if survivor.actor_id == other.actor_id:
+        raise Refused(Reason.WRONG_STATE, state=SAME)
+    check_unmerged(survivor)
+    check_unmerged(other)
+    entries = {
+        registers.parse(entry.court, entry.number)
+        for entry in (survivor.register_entry, other.register_entry)
+        if entry
+    }
+    if len(entries - {None}) > 1 and succession is None:
+        raise Refused(Reason.SUCCESSION_NEEDED)
+
+
+def check_unmerged(actor: Actor) -> None:
+    """Refuses with `wrong_state` where another actor goes on for this one."""
+    if actor.is_merged:
+        raise Refused(Reason.WRONG_STATE, state=(actor.status.de, actor.status.en))
+
+
+def survive(survivor: Actor, other: Actor, names: Sequence[IdentityKey]) -> Actor:
+    """The one that goes on for both, by all that was said of either (`names`)."""
+    bearer = survivor.carrier_actor_id
+    changes = {
+        "absorbed": (*survivor.absorbed, other.actor_id, *other.absorbed),
+        "carrier_actor_id": None if bearer == other.actor_id else bearer,
+    }
+    after = actors.reworked(survivor, names, other.confirmed_at, **changes)
+    assert after is not None
+    return after
+
+
+def give_way(other: Actor, survivor_id: UUID) -> Actor:
+    """The one that another goes on for; its sources are that one's now."""
+    return other.evolve(status=ActorStatus.MERGED, merged_into=survivor_id, sources=())
+
+
+def let_go(survivor: Actor, other: Actor, names: Sequence[IdentityKey]) -> Actor:
+    """The survivor without what was said of the other."""
+    gone = {other.actor_id, *other.absorbed}
+    left = tuple(each for each in survivor.absorbed if each not in gone)
+    after = actors.reworked(survivor, names, survivor.confirmed_at, absorbed=left)
+    assert after is not None
+    return after
+
+
+def stand_again(other: Actor, names: Sequence[IdentityKey], status: ActorStatus) -> Actor:
+    """The other by itself, as that which was said of it has it; `status` as before the merge."""
+    alive, _ = actors.heard(names)
+    if not alive:
+        status = ActorStatus.ARCHIVED
+    elif status is ActorStatus.ARCHIVED:
+        status = ActorStatus.REGISTERED
+    after = actors.reworked(other, names, other.confirmed_at, status=status, merged_into=None)
+    assert after is not None
+    return after
+
+
+def is_of(listing: Listing, actor: Actor, other: Actor) -> bool:
+    """Whether only partners of `actor`, none of which knows `other`, speak of a listing."""
+    said = {each.source for each in listing.sources}
+    return bool(said) and said <= (
+        {each.source for each in actor.sources} - {each.source for each in other.sources}
+    )
+
+
+def join(held: Memberships, survivor_id: UUID, other_id: UUID) -> MovedMembership | None:
+    """What a person is to the survivor, who was something to the other; None if they were not."""
+    at_other = _at(held, other_id)
+    if at_other is None:
+        return None
+    at_survivor = _at(held, survivor_id)
+    kept = at_survivor or at_other
+    roles = tuple(dict.fromkeys((*kept.roles, *at_other.roles)))
+    merged = kept.model_copy(update={"actor_id": survivor_id, "roles": roles})
+    return MovedMembership(
+        person_id=held.person_id, at_other=at_other, at_survivor=at_survivor, merged=merged
+    )
+
+
+def joined(held: Memberships, moved: MovedMembership) -> Memberships:
+    """The memberships with the merged one in place of both."""
+    both = {moved.merged.actor_id, moved.at_other.actor_id}
+    others = tuple(each for each in held.memberships if each.actor_id not in both)
+    return held.evolve(memberships=(*others, moved.merged))
+
+
+def parted(held: Memberships, moved: MovedMembership) -> Memberships | None:
+    """The memberships as before the merge; None if the person left meanwhile.
+
+    What they have become since then at the survivor they stay.
+    """
+    survivor_id = moved.merged.actor_id
+    now = _at(held, survivor_id)
+    if now is None:
+        return None
+    others = tuple(each for each in held.memberships if each.actor_id != survivor_id)
+    stays = moved.at_survivor if now == moved.merged else now
+    return held.evolve(memberships=(*others, *((stays,) if stays else ()), moved.at_other))
+
+
+def _at(held: Memberships, actor_id: UUID) -> Membership | None:
+    return next((each for each in held.memberships if each.actor_id == actor_id), None)

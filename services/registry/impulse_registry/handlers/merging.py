@@ -1,0 +1,210 @@
+"""Brokers' decisions on pairs of actors: one organisation, two, or two again."""
+
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
+
+from impulse_chassis import Handlers, Messages, Transaction
+from impulse_contracts.codes import PairState
+from impulse_contracts.registry.duplicates import (
+    DuplicateKeptApart,
+    DuplicateMerged,
+    DuplicateSeparated,
+    KeepApart,
+    MergeActors,
+    UndoMerge,
+)
+from impulse_contracts.registry.people import MembershipGranted
+from impulse_registry.domain import merging as rules
+from impulse_registry.domain.actors import Actor
+from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.listings import Listing
+from impulse_registry.domain.naturalkeys import keys_of
+from impulse_registry.domain.pairs import Moved, MovedMembership, Pair, pair, pair_id
+from impulse_registry.domain.principals import demand
+from impulse_registry.handlers import naming
+from impulse_registry.handlers.actors import keep
+from impulse_registry.handlers.common import principal, read_principals
+from impulse_registry.handlers.joining import limit
+from impulse_registry.handlers.listings import keep as keep_listing
+from impulse_registry.store.actors import actors, lock_units
+from impulse_registry.store.keys import keys, lock_names, natural_keys
+from impulse_registry.store.listings import listings, lock_listings
+from impulse_registry.store.pairs import pairs
+from impulse_registry.store.people import lock_members, memberships
+
+handlers = Handlers()
+
+
+# -------------------------------------------------------------------------------- loading
+
+
+@handlers.load(MergeActors)
+def load_merges(tx: Transaction, messages: Messages) -> None:
+    """The pairs, and all that hangs on both actors."""
+    said = [message.data for message in messages]
+    pairs.lock(tx, {pair_id(each.survivor_id, each.other_id) for each in said})
+    _load(tx, messages, {each.survivor_id for each in said} | {each.other_id for each in said})
+
+
+@handlers.load(UndoMerge)
+def load_undone(tx: Transaction, messages: Messages) -> None:
+    """The pairs, and all that hangs on both actors."""
+    pair_ids = {message.data.pair_id for message in messages}
+    pairs.lock(tx, pair_ids)
+    found = [known for each in pair_ids if (known := pairs.get(tx, each))]
+    _load(tx, messages, {each.actor_a_id for each in found} | {each.actor_b_id for each in found})
+
+
+@handlers.load(KeepApart)
+def load_kept_apart(tx: Transaction, messages: Messages) -> None:
+    """The pairs, and who asks."""
+    pairs.lock(tx, {message.data.pair_id for message in messages})
+    read_principals(tx, messages)
+
+
+def _load(tx: Transaction, messages: Messages, actor_ids: Collection[UUID]) -> None:
+    """All that stands for actors, speaks of them, belongs to them, or that they bear.
+
+    As reports do, this locks names, natural keys and actors in this order.
+    """
+    names = lock_names(tx, actor_ids)
+    natural_keys.lock(tx, keys_of(each.record for each in names if each.record))
+    actors.lock(tx, actor_ids)
+    lock_units(tx, actor_ids)
+    naming.read_names(tx, actor_ids)
+    lock_listings(tx, actor_ids)
+    lock_members(tx, actor_ids)
+    read_principals(tx, messages)
+
+
+# ------------------------------------------------------------------------------- commands
+
+
+@handlers.on(MergeActors)
+def merge_actors(tx: Transaction, command: MergeActors) -> Actor:
+    """Lets one actor go on for both, with all that belongs to either."""
+    demand(principal(tx).is_staff)
+    survivor = actors.require_itself(tx, command.survivor_id)
+    other = actors.require_itself(tx, command.other_id)
+    rules.check(survivor, other, command.succession)
+    # Nobody may have suspected it before: then the pair begins with its decision.
+    found = pair(survivor, other, tx.now)
+    known = pairs.get(tx, found.pair_id) or found.model_copy(update={"version": 0, "score": 1.0})
+    names = naming.names_of(tx, other)
+    moved = Moved(
+        status=other.status,
+        names=tuple(each.key for each in names),
+        listings=tuple(each.listing_id for each in _listings_of(tx, other)),
+        units=tuple(each.actor_id for each in _units_of(tx, other) if each != survivor),
+        memberships=_move_people(tx, survivor, other),
+    )
+    _move_names(tx, names, other, survivor)
+    keep(tx, other, rules.give_way(other, survivor.actor_id))
+    standing = _named(tx, (*survivor.names, *moved.names))
+    actor = keep(tx, survivor, rules.survive(survivor, other, standing))
+    _move_listings(tx, moved.listings, actor)
+    _move_units(tx, moved.units, actor)
+    after = pairs.put(tx, known.merged(actor.actor_id, command.succession, moved, tx.now))
+    tx.publish(DuplicateMerged.of(after))
+    return actor
+
+
+@handlers.on(UndoMerge)
+def undo_merge(tx: Transaction, command: UndoMerge) -> Actor:
+    """Gives both actors back what was said of each, and what belonged to each.
+
+    What came since under a name goes with that name. Of two merges in a row the later one is
+    undone first.
+    """
+    demand(principal(tx).is_staff)
+    known = pairs.require(tx, command.pair_id)
+    known.require(PairState.MERGED)
+    moved = known.moved
+    assert moved is not None and known.survivor_id is not None
+    survivor = actors.require_itself(tx, known.survivor_id)
+    rules.check_unmerged(survivor)
+    other = actors.require_itself(tx, known.other_id)
+    _move_names(tx, _named(tx, moved.names), survivor, other)
+    left = [name for name in survivor.names if name not in moved.names]
+    actor = keep(tx, survivor, rules.let_go(survivor, other, _named(tx, left)))
+    back = rules.stand_again(other, _named(tx, moved.names), moved.status)
+    keep(tx, other, back)
+    since = [each.listing_id for each in _listings_of(tx, actor) if rules.is_of(each, back, actor)]
+    _move_listings(tx, dict.fromkeys((*moved.listings, *since)), back)
+    _move_units(tx, moved.units, back)
+    _part_people(tx, moved)
+    tx.publish(DuplicateSeparated.of(pairs.put(tx, known.separated(tx.now))))
+    return actor
+
+
+@handlers.on(KeepApart)
+def keep_apart(tx: Transaction, command: KeepApart) -> Pair:
+    """Notes that two actors are two organisations."""
+    demand(principal(tx).is_staff)
+    after = pairs.put(tx, pairs.require(tx, command.pair_id).kept_apart(tx.now))
+    tx.publish(DuplicateKeptApart.of(after))
+    return after
+
+
+# ------------------------------------------------------------------------------- the parts
+
+
+def _named(tx: Transaction, names: Iterable[str]) -> list[IdentityKey]:
+    return [found for name in names if (found := keys.get(tx, name)) is not None]
+
+
+def _move_names(tx: Transaction, names: Sequence[IdentityKey], giver: Actor, taker: Actor) -> None:
+    """Lets names stand for another actor, and the natural keys in their records speak of it."""
+    for name in names:
+        keys.put(tx, name.standing_for(taker.actor_id))
+    moving = {name.key for name in names}
+    left = [each for name in giver.names if name not in moving for each in _named(tx, (name,))]
+    stays = keys_of(each.record for each in left if each.record)
+    for key in sorted(keys_of(each.record for each in names if each.record)):
+        naming.call(tx, taker.actor_id, key)
+        if key not in stays:
+            naming.uncall(tx, giver.actor_id, key)
+
+
+def _listings_of(tx: Transaction, actor: Actor) -> list[Listing]:
+    return listings.loaded(tx, lambda each: each.actor_id == actor.actor_id)
+
+
+def _move_listings(tx: Transaction, listing_ids: Iterable[UUID], taker: Actor) -> None:
+    for listing_id in listing_ids:
+        listing = listings.get(tx, listing_id)
+        if listing is not None and listing.actor_id != taker.actor_id:
+            keep_listing(tx, listing, listing.evolve(actor_id=taker.actor_id))
+
+
+def _units_of(tx: Transaction, actor: Actor) -> list[Actor]:
+    return actors.loaded(tx, lambda each: each.carrier_actor_id == actor.actor_id)
+
+
+def _move_units(tx: Transaction, actor_ids: Iterable[UUID], taker: Actor) -> None:
+    for actor_id in actor_ids:
+        unit = actors.require_itself(tx, actor_id)
+        keep(tx, unit, unit.evolve(carrier_actor_id=taker.actor_id))
+
+
+def _move_people(tx: Transaction, survivor: Actor, other: Actor) -> tuple[MovedMembership, ...]:
+    """Makes the people of one actor those of the other; returns what they were before."""
+    moved = []
+    for held in memberships.loaded(tx, lambda _: True):
+        joined = rules.join(held, survivor.actor_id, other.actor_id)
+        if joined is not None:
+            moved.append(joined)
+            after = memberships.put(tx, rules.joined(held, joined))
+            tx.publish(MembershipGranted.of(after))
+            limit(tx, after, survivor.actor_id)
+    return tuple(moved)
+
+
+def _part_people(tx: Transaction, moved: Moved) -> None:
+    for each in moved.memberships:
+        held = memberships.get(tx, each.person_id)
+        parted = rules.parted(held, each) if held else None
+        if parted is not None:
+            memberships.put(tx, parted)
+            tx.publish(MembershipGranted.of(parted))
+            limit(tx, parted, each.at_other.actor_id)

@@ -1,0 +1,31 @@
+"""Pairs of actors that may be one organisation."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field
+
+from impulse_chassis import Repository, Table, json_column, moment_column
+from impulse_registry.domain.pairs import Pair
+
+
+class PairRow(Table, table=True):
+    """Two actors, what they have in common, and what was decided."""
+
+    __tablename__ = "pair"
+    pair_id: UUID = Field(primary_key=True)
+    version: int
+    state: str
+    actor_a_id: UUID
+    actor_b_id: UUID
+    score: float
+    evidence: list[Any] = json_column()
+    survivor_id: UUID | None
+    succession: str | None
+    found_at: datetime = moment_column()
+    decided_at: datetime | None = moment_column()
+    moved: dict[str, Any] | None = json_column()
+
+
+pairs: Repository[Pair, UUID] = Repository(PairRow, Pair, ("Das Paar", "The pair"))
