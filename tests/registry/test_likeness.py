@@ -34,9 +34,14 @@ APART = [
     ("TSV Kray Abteilung Handball", "TSV Kray Abteilung Turnen"),
     ("Förderverein Grundschule Kray", "Förderverein Gymnasium Kray"),
     ("Grundschule Kray", "Förderverein der Grundschule Kray"),
+]
+TWO_ENTRIES = [
     ("Muster GmbH", "Muster GmbH & Co. KG"),
     ("Muster GmbH", "Muster Verwaltungs-GmbH"),
+    ("Muster Holding GmbH", "Muster GmbH"),
+    ("Bürgerverein Kray", "Bürgerverein Kray und Steele"),
 ]
+"""With an entry each they are two; where one has none, a broker is asked."""
 
 NAMES = st.lists(
     st.sampled_from(["Kanu", "Club", "Kray", "Steele", "1884", "II", "Förderverein", "Zollverein"]),
@@ -66,6 +71,14 @@ def test_a_broker_is_asked(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), APART)
 def test_nobody_is_asked(one: str, other: str) -> None:
     assert compare(here(one), here(other)).score < THRESHOLD
+
+
+@pytest.mark.parametrize(("one", "other"), TWO_ENTRIES)
+def test_two_register_entries_speak_for_two(one: str, other: str) -> None:
+    a = traits(one, ags=ESSEN, register="essen|HRB|1")
+    b = traits(other, ags=ESSEN, register="essen|HRB|2")
+    assert compare(a, b).score < THRESHOLD
+    assert compare(a, here(other)).score >= THRESHOLD
 
 
 @given(TRAITS, TRAITS)

@@ -18,7 +18,7 @@ from impulse_contracts.codes import LegalForm
 from impulse_registry.domain import names
 from impulse_registry.domain.words import FILLERS, PLACES, USUAL, roles, weight
 
-THRESHOLD = 0.65
+THRESHOLD = 0.6
 """From here on a broker is asked."""
 
 
@@ -94,8 +94,8 @@ def compare(a: Traits, b: Traits) -> Likeness:
         evidence.append(_evidence("numbers", " ".join(number_a), " ".join(number_b), agree))
         score *= (1.0 if number_a and number_b else 0.95) if agree else 0.5
     for criterion, one, other, factor in (
-        ("legal_form", a.form, b.form, 0.85 if {a.form, b.form} <= _LIMITED else 0.6),
-        ("place", a.ags, b.ags, 0.6),
+        ("legal_form", a.form, b.form, 0.85 if {a.form, b.form} in _NEAR else 0.65),
+        ("place", a.ags, b.ags, 0.55),
         ("register", a.register, b.register, 0.7),
         ("w_idnr", a.w_idnr, b.w_idnr, 0.7),
     ):
@@ -109,7 +109,11 @@ def compare(a: Traits, b: Traits) -> Likeness:
     return Likeness(round(score, 4), tuple(evidence))
 
 
-_LIMITED = {LegalForm.KG, LegalForm.GMBH_CO_KG}
+_NEAR = (
+    {LegalForm.KG, LegalForm.GMBH_CO_KG},
+    {LegalForm.GMBH, LegalForm.GGMBH},
+    {LegalForm.UG, LegalForm.GUG},
+)
 """Forms that become one another when a word is lost."""
 
 
@@ -135,7 +139,7 @@ def _name_likeness(a: str, b: str) -> float:
     left, right = (list(_words(name)) for name in sorted((a, b)))
     shared = _pair(left, right)
     shared += _pair_initials(left, right) + _pair_initials(right, left)
-    role = 1.0 if roles(left) == roles(right) else 0.65
+    role = _ROLE_FACTOR[max(map(_strictness, roles(left) ^ roles(right)), default=0)]
     missing, extra = sum(map(weight, left)), sum(map(weight, right))
     whole = shared + max(missing, extra)
     if not whole:
@@ -144,6 +148,15 @@ def _name_likeness(a: str, b: str) -> float:
     dropped, differing = abs(missing - extra), min(missing, extra)
     worded = shared / (shared + 0.3 * dropped + 1.75 * differing)
     return role * float(max(worded, spaced if spaced >= 0.93 else 0.0))
+
+
+_ROLE_FACTOR = (1.0, 0.65, 0.55)
+
+
+def _strictness(role: str) -> int:
+    """How sure another role means another organisation. A holding word is often left out; a
+    Förderverein is never the school."""
+    return 1 if role == "holds" else 2
 
 
 def _pair(left: list[str], right: list[str]) -> float:
@@ -206,7 +219,8 @@ def _alike(a: str, b: str) -> bool:
     if shorter < 4:
         return False
     if len(a) != len(b) and (a.startswith(b) or b.startswith(a)):
-        return shorter >= 5 and abs(len(a) - len(b)) <= 2
+        rest = a[shorter:] + b[shorter:]
+        return shorter >= 5 and (len(rest) <= 2 or OSA.distance(rest, "gesellschaft") <= 2)
     allowed = 1 if shorter < 7 else 2
     if a[0] != b[0] and shorter < 7:
         return False
@@ -249,9 +263,14 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(
         word
         for written in name.split()
-        for word in USUAL.get(written, (written,))
+        for word in USUAL.get(written, (_bare(written),))
         if word not in FILLERS and not _NUMBER.fullmatch(word)
     )
+
+
+def _bare(word: str) -> str:
+    """A compound with "gesellschaft" is its first part: Handelsgesellschaft mbH, Handels-GmbH."""
+    return word.removesuffix("gesellschaft") or word
 
 
 def _host(website: str) -> str | None:
@@ -277,6 +296,8 @@ def block_keys(traits: Traits) -> frozenset[str]:
     if traits.ags:
         keys |= {f"{traits.ags} {part}" for word in telling for part in _parts(word)}
         keys |= {f"{traits.ags} {a[:5]} {b[:5]}" for a, b in _pairs(words[:3])}
+        if len(telling) == 1 and len(telling[0]) < 7:
+            keys |= {f"{traits.ags} -{part}" for part in _with_one_letter_less(telling[0])}
         if not telling:
             keys.add(f"{traits.ags} {traits.name.replace(' ', '')[:9]}")
     if traits.website:
@@ -290,6 +311,10 @@ def _parts(word: str) -> set[str]:
     if len(word) < 8:
         parts |= {f"{word[:3]}*", f"{word[0]}*{word[-3:]}"}
     return parts
+
+
+def _with_one_letter_less(word: str) -> set[str]:
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
 def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:

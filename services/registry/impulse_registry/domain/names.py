@@ -79,8 +79,11 @@ _LAST_FORMS = {
     "partg": LegalForm.PARTG,
     "aoer": LegalForm.PUBLIC_BODY,
 }
+# Also with a word lost: "GmbH & Co.", "GmbH & KG".
 _CO_KG = re.compile(
-    r"(?:\b(?:gmbh|mbh|ggmbh|ug|ag|ltd|limited)(?: haftungsbeschraenkt)? )?(?:und )?co ?kg\b"
+    r"\b(?:gmbh|mbh|ggmbh|ug|ag|ltd|limited)(?: haftungsbeschraenkt)? "
+    r"(?:(?:und )?co ?(?:kg|ohg)|(?:und )?co\b|und kg)"
+    r"|\b(?:und )?co ?kg\b"
 )
 _CO_KG_WORD = "gmbhcokg"
 

@@ -5,6 +5,9 @@ the associations and companies of the Ruhr area.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 _FILLERS = """
 a ab als am an auf aus bei beim beschraenkter das dem den der des die e eine einer eingetragener
@@ -70,9 +73,27 @@ USUAL = {
 _WEIGHTS = dict.fromkeys(FILLERS, 0.0) | dict.fromkeys(COMMON | PLACES, 0.35)
 
 
+_OF_FORMS = (
+    "beschraenkter",
+    "eingetragener",
+    "gesellschaft",
+    "haftungsbeschraenkt",
+    "kommanditgesellschaft",
+    "unternehmergesellschaft",
+)
+
+
+@lru_cache(maxsize=100_000)
 def weight(word: str) -> float:
-    """How much it says that two names share a word: 0 to 1."""
-    return _WEIGHTS.get(word, 1.0)
+    """How much it says that two names share a word: 0 to 1. A misspelled word of a legal form,
+    which `names` does not know for one, says next to nothing either."""
+    known = _WEIGHTS.get(word)
+    if known is not None:
+        return known
+    misspelled = len(word) > 8 and any(
+        OSA.distance(word, form, score_cutoff=2) <= 2 for form in _OF_FORMS
+    )
+    return 0.1 if misspelled else 1.0
 
 
 def roles(words: Iterable[str]) -> frozenset[str]:
