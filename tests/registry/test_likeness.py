@@ -39,7 +39,6 @@ TWO_ENTRIES = [
     ("Muster GmbH", "Muster GmbH & Co. KG"),
     ("Muster GmbH", "Muster Verwaltungs-GmbH"),
     ("Muster Holding GmbH", "Muster GmbH"),
-    ("Bürgerverein Kray", "Bürgerverein Kray und Steele"),
 ]
 """With an entry each they are two; where one has none, a broker is asked."""
 

@@ -150,7 +150,7 @@ def _name_likeness(a: str, b: str) -> float:
     return role * float(max(worded, spaced if spaced >= 0.93 else 0.0))
 
 
-_ROLE_FACTOR = (1.0, 0.65, 0.55)
+_ROLE_FACTOR = (1.0, 0.7, 0.55)
 
 
 def _strictness(role: str) -> int:

@@ -138,7 +138,7 @@ def forms_agree(a: str, b: str) -> bool:
 @lru_cache(maxsize=50_000)
 def parse(name: str) -> Name:
     """The name taken apart. One that is nothing but a legal form, or has no word, is its core."""
-    words = _read(name) or [fold(name).strip()]
+    words = _read(name) or [fold(name).strip() or name.strip()]
     kept, stated = _without_forms(words)
     if kept and kept[0] in _LEADING and len(kept) > 1:
         kept = kept[1:]
