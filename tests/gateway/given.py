@@ -30,6 +30,7 @@ from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted, OutcomeRe
 from impulse_contracts.parts import CounterOffer, Place, Quantity, Seat, TeamSize
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import ActorRegistered
+from impulse_contracts.registry.disclosures import DisclosureMade
 from impulse_contracts.registry.duplicates import Comparison, DuplicateSuspected
 from impulse_contracts.registry.listings import ListingPublished
 from impulse_contracts.registry.people import Membership, MembershipGranted, PersonAdded
@@ -274,6 +275,18 @@ VIEWER = "lesen@beispiel-jugendzentrum.example"
 BROKER = "vermittlung@beispiel-agentur.example"
 OPERATOR = "betrieb@beispiel-agentur.example"
 
+DISCLOSED = DisclosureMade(
+    version=1,
+    disclosure_id=ident("disclosure"),
+    person_id=ident(OTHER_MEMBER),
+    actor_id=PAINTER.actor_id,
+    to_actor_id=HOUSE.actor_id,
+    proposal_id=AGREED.proposal_id,
+    cooperation_id=COOPERATION.cooperation_id,
+    disclosed_at=NOW,
+    until=datetime(2027, 12, 24, tzinfo=UTC),
+)
+
 PEOPLE = [
     *person(MEMBER, (HOUSE, PersonRole.EDITOR)),
     *person(OTHER_MEMBER, (PAINTER, PersonRole.EDITOR)),
@@ -289,6 +302,7 @@ TOWN = [
     *(PROPOSAL, REAL_PROPOSAL, AGREED, COOPERATION, REAL_COOPERATION),
     *PEOPLE,
     message(MEMBER, "Ein Vorschlag für Sie"),
+    DISCLOSED,
 ]
 """Everything of the town, as facts."""
 

@@ -17,6 +17,7 @@ PAGES = {
     "live": "/live",
     "organisations": "/organisations",
     "organisation": f"/organisations/{given.HOUSE.actor_id}",
+    "claim": f"/organisations/{given.CLUB.actor_id}/claim",
     "listings": "/listings",
     "listing": f"/listings/{given.NEED.listing_id}",
     "proposals": "/proposals",

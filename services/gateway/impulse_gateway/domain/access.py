@@ -70,6 +70,10 @@ class Viewer:
         """Whether they may change an actor and its listings."""
         return rights.may_manage(self.memberships, actor_id)
 
+    def manages_people(self, actor_id: UUID) -> bool:
+        """Whether they may invite people to an actor, change their roles, and take them off."""
+        return rights.may_manage_people(self.memberships, actor_id)
+
     def sees_all_of(self, actor_id: UUID) -> bool:
         """Whether nothing of an actor is hidden: it is their own, or nothing is hidden at all."""
         return self.sees_all or rights.belongs_to(self.memberships, actor_id)

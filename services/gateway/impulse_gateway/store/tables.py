@@ -11,6 +11,7 @@ from impulse_contracts.booking import CooperationFact
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.notifications import MessageFact
 from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.disclosures import DisclosureState
 from impulse_contracts.registry.duplicates import Pair
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import MembershipsState, PersonState
@@ -165,14 +166,16 @@ class MessageRow(Table, table=True):
 
 
 class PersonRow(Table, table=True):
-    """What signing in needs of the newest `PersonState`; a tombstone deletes it, and sessions."""
+    """The newest `PersonState`; a tombstone deletes it, and sessions."""
 
     __tablename__ = "person"
     person_id: UUID = Field(primary_key=True)
     version: int
     name: str
     email: str
+    phone: str | None
     language: str
+    consents: Any = json_column()
 
 
 class MembershipRow(Table, table=True):
@@ -182,6 +185,23 @@ class MembershipRow(Table, table=True):
     person_id: UUID = Field(primary_key=True)
     version: int
     memberships: Any = json_column()
+    pending: Any = json_column()
+
+
+class DisclosureRow(Table, table=True):
+    """The newest `DisclosureState`."""
+
+    __tablename__ = "disclosure"
+    disclosure_id: UUID = Field(primary_key=True)
+    version: int
+    person_id: UUID
+    actor_id: UUID
+    to_actor_id: UUID
+    proposal_id: UUID
+    cooperation_id: UUID | None
+    disclosed_at: datetime = moment_column()
+    until: datetime = moment_column()
+    ended_at: datetime | None = moment_column()
 
 
 PROJECTIONS = [
@@ -193,4 +213,5 @@ PROJECTIONS = [
     project(MessageFact, into=MessageRow),
     project(PersonState, into=PersonRow),
     project(MembershipsState, into=MembershipRow),
+    project(DisclosureState, into=DisclosureRow),
 ]

@@ -22,6 +22,7 @@ from impulse_gateway.web.live import Live
 from impulse_gateway.web.pages import account, home, legal, organisations, proposals
 from impulse_gateway.web.pages import duplicates as duplicate_pages
 from impulse_gateway.web.pages import listings as listing_pages
+from impulse_gateway.web.pages import people as people_pages
 from impulse_gateway.web.rendering import HERE
 from impulse_gateway.web.security import Guard
 from impulse_gateway.web.sign_in import WINDOW
@@ -50,7 +51,10 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     errors.install(app)
-    for pages in (home, organisations, listing_pages, proposals, duplicate_pages, account, legal):
+    for pages in (
+        *(home, organisations, listing_pages, proposals, duplicate_pages, people_pages),
+        *(account, legal),
+    ):
         app.include_router(pages.router)
     for api in (actors, listings, pairs, duplicates, general):
         app.include_router(api.router)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from itsdangerous import BadData, URLSafeSerializer
@@ -13,7 +13,10 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
 from impulse_chassis import SYSTEM, Transaction, Unavailable
+from impulse_contracts.codes import Language
+from impulse_contracts.message import Command
 from impulse_contracts.notifications import SendSignInLink
+from impulse_contracts.registry.joining import IntroducePerson
 from impulse_contracts.types import EmailAddress
 from impulse_gateway.store import people
 from impulse_gateway.web.problems import Problem
@@ -73,22 +76,49 @@ async def send_link(site: Site, address: str, next_path: str) -> None:
     """Has a link sent to the person with this address, if there is one."""
     try:
         person_id = await site.db(lambda connection: people.person_of(connection, address))
-        if person_id is None:
-            return
-        expires = site.now() + timedelta(seconds=site.settings.sign_in_seconds)
-        token = write(site, Link(person_id, secrets.token_urlsafe(16), next_path), expires)
-        command = SendSignInLink(
-            person_id=person_id,
-            link=f"{site.settings.base_url}/sign-in/{token}",
-            expires_at=expires,
-        )
-        await site.transact(_publishing(command))
+        if person_id is not None:
+            await site.transact(_publishing(_link(site, person_id, next_path)))
     except Unavailable as error:
         log.warning("a sign-in link was not sent", error=str(error))
 
 
-def _publishing(command: SendSignInLink) -> Callable[[Transaction], str]:
-    return lambda tx: tx.publish(command, principal=SYSTEM)
+async def introduce(
+    site: Site, name: str, address: str, language: Language, next_path: str
+) -> None:
+    """Has a link sent to a visitor; one whom nobody knew is introduced to the registry first.
+
+    Whoever has the address shows by the link that it is theirs.
+    """
+    try:
+        known = await site.db(lambda connection: people.person_of(connection, address))
+        person_id = known or uuid4()
+        commands: list[Command] = [_link(site, person_id, next_path)]
+        if known is None:
+            person = IntroducePerson(
+                person_id=person_id, name=name, email=address, language=language
+            )
+            commands.insert(0, person)
+        await site.transact(_publishing(*commands))
+    except Unavailable as error:
+        log.warning("a sign-in link was not sent", error=str(error))
+
+
+def _link(site: Site, person_id: UUID, next_path: str) -> SendSignInLink:
+    expires = site.now() + timedelta(seconds=site.settings.sign_in_seconds)
+    token = write(site, Link(person_id, secrets.token_urlsafe(16), next_path), expires)
+    return SendSignInLink(
+        person_id=person_id,
+        link=f"{site.settings.base_url}/sign-in/{token}",
+        expires_at=expires,
+    )
+
+
+def _publishing(*commands: Command) -> Callable[[Transaction], None]:
+    def publish(tx: Transaction) -> None:
+        for command in commands:
+            tx.publish(command, principal=SYSTEM)
+
+    return publish
 
 
 def _serializer(site: Site) -> URLSafeSerializer:

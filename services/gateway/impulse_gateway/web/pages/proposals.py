@@ -15,7 +15,8 @@ from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, listings, pairs
+from impulse_gateway.store import actors, listings, members, pairs
+from impulse_gateway.store.members import Contact
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
 from impulse_gateway.web.commands import submit
@@ -67,16 +68,18 @@ async def proposal(request: Request, proposal_id: UUID) -> Response:
 
     def read(
         connection: Connection,
-    ) -> tuple[ProposalFact, Actors, dict[UUID, ListingState], CooperationFact | None]:
+    ) -> tuple[ProposalFact, Actors, dict[UUID, ListingState], CooperationFact | None, list[str]]:
         found = reading.proposal(connection, viewer, proposal_id)
+        parties = (found.need_actor_id, found.offer_actor_id)
         return (
             found,
             _parties(connection, found),
             listings.by_id(connection, [found.need_id, found.offer_id]),
             pairs.cooperation_of(connection, proposal_id),
+            members.on_both_sides(connection, *parties) if viewer.sees_all else [],
         )
 
-    found, owners, both, cooperation = await site_of(request).db(read)
+    found, owners, both, cooperation, conflicting = await site_of(request).db(read)
     return page(
         request,
         "proposal.html",
@@ -84,6 +87,7 @@ async def proposal(request: Request, proposal_id: UUID) -> Response:
         owners=owners,
         listings=both,
         cooperation=cooperation,
+        conflicting=conflicting,
         acceptable=access.may_accept(viewer, found),
         declinable=access.may_decline(viewer, found),
         new_operation=uuid4,
@@ -156,15 +160,24 @@ async def cooperations(request: Request, after: str | None = None) -> Response:
 
 @router.get("/cooperations/{cooperation_id}")
 async def cooperation(request: Request, cooperation_id: UUID) -> Response:
-    """One cooperation: who does what, until when."""
+    """One cooperation: who does what, until when, and whom to talk to."""
     viewer: Viewer = request.state.viewer
+    now = site_of(request).now()
 
     def read(
         connection: Connection,
-    ) -> tuple[CooperationFact, Actors, dict[UUID, ListingState]]:
+    ) -> tuple[CooperationFact, Actors, dict[UUID, ListingState], list[Contact]]:
         found = reading.cooperation(connection, viewer, cooperation_id)
         both = listings.by_id(connection, [found.need_id, found.offer_id])
-        return found, _parties(connection, found), both
+        contacts = members.contacts(connection, viewer, found.proposal_id, now)
+        return found, _parties(connection, found), both, contacts
 
-    found, owners, both = await site_of(request).db(read)
-    return page(request, "cooperation.html", cooperation=found, owners=owners, listings=both)
+    found, owners, both, contacts = await site_of(request).db(read)
+    return page(
+        request,
+        "cooperation.html",
+        cooperation=found,
+        owners=owners,
+        listings=both,
+        contacts=contacts,
+    )
