@@ -7,7 +7,8 @@ import sys
 from tests.bench.figures import Figure, keep
 
 MODULES = {
-    "tests.bench.loop": ("chassis.", "registry."),
+    "tests.bench.loop": ("chassis.", "registry.reports", "registry.ratio"),
+    "tests.bench.identity": ("registry.identity",),
     "tests.bench.whole": ("stack.",),
 }
 """What measures figures whose names begin how."""
