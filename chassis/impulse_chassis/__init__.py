@@ -20,6 +20,7 @@ What a service needs is here; `sketch` of one:
 from impulse_chassis.aggregate import Aggregate, Refused, WaitFor
 from impulse_chassis.database import Unavailable
 from impulse_chassis.envelope import SYSTEM, Received, stable_uuid
+from impulse_chassis.forgetting import Forgetting, Held
 from impulse_chassis.handlers import Handlers, Messages
 from impulse_chassis.ledger import Ledger
 from impulse_chassis.processor import Processor
@@ -34,7 +35,9 @@ from impulse_chassis.transaction import Transaction, transact
 __all__ = [
     "SYSTEM",
     "Aggregate",
+    "Forgetting",
     "Handlers",
+    "Held",
     "Ledger",
     "Messages",
     "Port",

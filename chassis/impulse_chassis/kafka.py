@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.helpers import create_ssl_context
 from faststream import security as faststream_security
 
@@ -52,6 +52,16 @@ def _options(settings: KafkaSettings) -> dict[str, Any]:
         "request_timeout_ms": 10_000,
         **security(settings),
     }
+
+
+def reader(settings: KafkaSettings) -> AIOKafkaConsumer:
+    """A consumer outside of any group, to read a topic to its end; not started yet."""
+    return AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        group_id=None,
+        enable_auto_commit=False,
+        **security(settings),
+    )
 
 
 def security(settings: KafkaSettings) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -14,7 +15,7 @@ from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from impulse_chassis import deadletters, inbox, kafka, metrics, outbox, web
+from impulse_chassis import deadletters, inbox, kafka, metrics, outbox, reapplying, web
 from impulse_chassis.consumer import Consumer
 from impulse_chassis.database import (
     CLIENT_KEEPALIVE,
@@ -45,6 +46,8 @@ MONITOR_SECONDS = 1.0
 CLEANING_SECONDS = 60.0
 STOP_SECONDS = 8.0
 """How long the relay may take to hand over what it has begun, when the service stops."""
+REAPPLIED = 500
+"""How many erasures are obeyed in one transaction when a service starts."""
 START_SECONDS = 60.0
 """How long database and broker may be away when a service starts, before it gives up."""
 
@@ -126,11 +129,25 @@ class Running:
         await self._insist("database", lambda: asyncio.to_thread(self._prepare_database))
         self.health.database = None
         if not self.stopping.is_set():
+            await self._insist("broker", self._obey_erasures)
+        if not self.stopping.is_set():
             await self._insist("broker", self.consumer.start)
         return not self.stopping.is_set()
 
     def _prepare_database(self) -> None:
         migrate(self.engine, self.service.migrations)
+
+    async def _obey_erasures(self) -> None:
+        """Forgets again whom this database remembers: it may come from a backup."""
+        forgetting = self.service.forgetting
+        if forgetting is None:
+            return
+        persons = sorted(await reapplying.erased(self.settings))
+        for first in range(0, len(persons), REAPPLIED):
+            part = persons[first : first + REAPPLIED]
+            count = await self.transact(partial(forgetting.reapply, persons=part))
+            if count:
+                log.info("erasures obeyed at start", count=count)
 
     async def _insist(self, what: str, attempt: Callable[[], Awaitable[None]]) -> None:
         deadline = time.monotonic() + START_SECONDS

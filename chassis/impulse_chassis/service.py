@@ -16,11 +16,13 @@ from sqlalchemy import Engine
 
 from impulse_chassis import logs, web
 from impulse_chassis.database import connect, migrate, service_url
+from impulse_chassis.forgetting import Forgetting
 from impulse_chassis.handlers import Handlers
 from impulse_chassis.processor import Processor
 from impulse_chassis.projection import Projection
 from impulse_chassis.running import Running
 from impulse_chassis.settings import ServiceSettings
+from impulse_contracts import topics
 from impulse_contracts.topics import Topic
 
 log = structlog.get_logger(__name__)
@@ -31,7 +33,8 @@ class Service:
 
     `reads` are the topics whose messages `handlers` handle, or what names them by the settings;
     those of `projects` come by themselves.
-    `tasks` run beside the consumer with the running service, and end with it.
+    `tasks` run beside the consumer with the running service, and end with it. `forgetting` says
+    what it holds on persons, where it holds any.
     """
 
     def __init__(
@@ -44,10 +47,14 @@ class Service:
         projects: Sequence[Projection] = (),
         migrations: Path | None = None,
         tasks: Sequence[Callable[[Running], Awaitable[None]]] = (),
+        forgetting: Forgetting | None = None,
     ) -> None:
         self.name = name
         self.settings = settings
         self.handlers = handlers or Handlers()
+        self.forgetting = forgetting
+        if forgetting is not None:
+            self.handlers = Handlers(self.handlers, forgetting.handlers())
         self.projects = projects
         self.migrations = migrations
         self.tasks = tasks
@@ -57,9 +64,11 @@ class Service:
 
     def topics_with(self, settings: ServiceSettings) -> Mapping[str, Topic]:
         """What it reads with these settings, by name."""
-        reads = self._reads(settings) if callable(self._reads) else self._reads
-        topics = {topic.name: topic for topic in reads}
-        return topics | {each.topic.name: each.topic for each in self.projects}
+        read = [*(self._reads(settings) if callable(self._reads) else self._reads)]
+        if self.forgetting is not None:
+            read.append(topics.ERASURES)
+        read += [each.topic for each in self.projects]
+        return {topic.name: topic for topic in read}
 
     def processor(
         self,

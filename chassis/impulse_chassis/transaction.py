@@ -70,6 +70,7 @@ class Transaction:
         self.woken = 0
         self._driver: Any = connection.connection.driver_connection
         self._outbox: list[Outgoing] = []
+        self._last: dict[Callable[[Transaction], None], None] = {}
         self._timers: dict[timers.TimerId, timers.Due | None] = {}
         self._resolved: set[str] = set()
         self._changes = 0
@@ -178,6 +179,14 @@ class Transaction:
         """What waits for `key` can go on: it is known now."""
         self._resolved.add(key)
 
+    def at_end(self, work: Callable[["Transaction"], None]) -> None:
+        """Runs `work` once, when all handlers are done and what they put is written.
+
+        For what concerns rows that no handler looks at one by one; it may issue statements.
+        """
+        self.changed()
+        self._last[work] = None
+
     # -------------------------------------------------------------------------------- writing
 
     def begin_message(self, received: Received[Any] | None) -> None:
@@ -192,6 +201,8 @@ class Transaction:
         cursor = self.cursor()
         for table in sorted(self.identity_map, key=lambda each: each.name):
             table.flush(self, cursor)
+        for work in self._last:
+            work(self)
         if self._timers:
             timers.write(cursor, self._timers)
         if self._outbox:

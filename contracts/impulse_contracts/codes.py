@@ -618,3 +618,10 @@ class Criterion(Coded):
     REGISTER = "register", "Registereintrag", "register entry"
     W_IDNR = "w_idnr", "W-IdNr.", "W-IdNr."
     WEBSITE = "website", "Website", "website"
+
+
+class ErasureState(Coded):
+    """How far the erasure of a person is."""
+
+    REQUESTED = "requested", "verlangt", "requested"
+    COMPLETED = "completed", "überall vollzogen", "completed everywhere"

@@ -123,7 +123,7 @@ MEMBERSHIPS = Topic(
 )
 ERASURES = Topic(
     "impulse.erasures",
-    "person id",
+    "person id; of an acknowledgement person id + service",
     "every service",
     Cleanup.COMPACT_AND_DELETE,
     retention_seconds=YEAR,

@@ -85,6 +85,8 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
         # Of two entries that were one, both are shown as what they are now.
         "impulse.registry.actor.merged",
         "impulse.registry.actor.separated",
+        "impulse.registry.erasure",
+        "impulse.chassis.erasure",
     }
     facts = {
         kind

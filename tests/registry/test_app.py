@@ -7,9 +7,8 @@ import sys
 import pytest
 
 from impulse_contracts import topics
-from impulse_contracts.message import MESSAGES, Incoming, Timer
+from impulse_contracts.message import MESSAGES, Fact, Incoming, Timer
 from impulse_registry.app import service
-from impulse_registry.handlers.disclosures import PAIRS
 
 
 def run(**settings: str) -> subprocess.CompletedProcess[str]:
@@ -35,12 +34,12 @@ def test_a_wrong_setting_is_named_and_ends_the_process(days: str):
 def test_it_handles_everything_that_comes_in_on_its_topics():
     reads = set(service.topics)
     asked = {topics.ACTOR_REPORTS.name, topics.REGISTRY_COMMANDS.name, topics.PEOPLE_COMMANDS.name}
-    assert reads == asked | {topics.PROPOSALS.name, topics.COOPERATIONS.name}
+    heard = {topics.PROPOSALS.name, topics.COOPERATIONS.name, topics.ERASURES.name}
+    assert reads == asked | heard
     incoming = {
         message
         for message in MESSAGES.values()
         if issubclass(message, Incoming | Timer) and message.topic.name in reads
     }
-    # Of facts those that disclose contacts.
-    handled = set(service.handlers.handlers) - set(PAIRS)
+    handled = {each for each in service.handlers.handlers if not issubclass(each, Fact)}
     assert handled == incoming

@@ -13,6 +13,7 @@ from impulse_chassis.database import connect, migrate
 from impulse_chassis.testing import START, Log
 from impulse_contracts.booking import CooperationDueSoon, CooperationOverdue
 from impulse_contracts.codes import PersonRole
+from impulse_contracts.erasures import CompleteErasure, ErasureAcknowledged
 from impulse_contracts.message import Message
 from impulse_contracts.purposes import Purpose
 from impulse_contracts.registry.actors import ArchiveActor
@@ -209,6 +210,10 @@ CASES: dict[str, Messages] = {
     "merge actors": lambda n: merge(f"actor {n}", f"twin {n}"),
     "undo merge": lambda n: UndoMerge(pair_id=pair_id(ident(f"one {n}"), ident(f"two {n}"))),
     "keep apart": lambda n: KeepApart(pair_id=pair_id(ident(f"left {n}"), ident(f"right {n}"))),
+    "fact, erasure acknowledged": lambda n: ErasureAcknowledged(
+        version=1, person_id=ident(f"gone {n}"), service="gateway", acknowledged_at=START
+    ),
+    "timer, erasure": lambda n: CompleteErasure(person_id=ident(f"gone {n}")),
     "refused": lambda n: change_actor(f"nobody {n}"),
 }
 LIMIT = 20
@@ -262,6 +267,8 @@ def template(postgres: Postgres) -> Iterator[str]:
             for n in numbers
         ],
         [accepted(**pair_of(n) | {"proposal_id": ident(f"known proposal {n}")}) for n in numbers],
+        [add_person(f"gone {n}", f"actor {n}") for n in numbers],
+        [ErasePerson(person_id=ident(f"gone {n}")) for n in numbers],
     ]
     for batch in batches:
         process(engine, batch)

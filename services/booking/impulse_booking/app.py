@@ -4,7 +4,7 @@ from pathlib import Path
 
 from impulse_booking.handlers import handlers
 from impulse_booking.settings import Settings
-from impulse_chassis import Service
+from impulse_chassis import Forgetting, Service
 from impulse_contracts import topics
 
 service = Service(
@@ -13,4 +13,5 @@ service = Service(
     handlers,
     reads=[topics.PROPOSALS, topics.BOOKING_COMMANDS],
     migrations=Path(__file__).parent / "migrations",
+    forgetting=Forgetting(),
 )

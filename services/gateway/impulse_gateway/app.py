@@ -6,7 +6,7 @@ from impulse_chassis import Service
 from impulse_contracts import topics
 from impulse_gateway.handlers import handlers
 from impulse_gateway.settings import Settings
-from impulse_gateway.store.tables import PROJECTIONS
+from impulse_gateway.store.tables import FORGETTING, PROJECTIONS
 from impulse_gateway.web.server import serve, tidy
 
 service = Service(
@@ -16,5 +16,6 @@ service = Service(
     reads=[topics.OUTCOMES],
     projects=PROJECTIONS,
     migrations=Path(__file__).parent / "migrations",
+    forgetting=FORGETTING,
     tasks=[serve, tidy],
 )

@@ -7,7 +7,7 @@ from impulse_contracts import topics
 from impulse_contracts.registry.people import MembershipsState
 from impulse_matching.handlers import handlers
 from impulse_matching.settings import Settings
-from impulse_matching.store import MembershipRow
+from impulse_matching.store import MembershipRow, forgetting
 
 service = Service(
     "matching",
@@ -16,4 +16,5 @@ service = Service(
     reads=[topics.LISTINGS, topics.MATCHING_COMMANDS],
     projects=[project(MembershipsState, into=MembershipRow)],
     migrations=Path(__file__).parent / "migrations",
+    forgetting=forgetting,
 )

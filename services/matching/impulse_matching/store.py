@@ -9,6 +9,8 @@ from sqlmodel import Field
 
 from impulse_chassis import (
     Aggregate,
+    Forgetting,
+    Held,
     Repository,
     Table,
     Transaction,
@@ -98,6 +100,7 @@ proposals: Repository[Proposal, UUID] = Repository(
     ProposalRow, Proposal, ("Der Vorschlag", "The proposal")
 )
 memberships: Repository[KnownMemberships, UUID] = Repository(MembershipRow, KnownMemberships)
+forgetting = Forgetting(Held("membership"))
 
 
 def lock_scoring(tx: Transaction) -> str:

@@ -9,7 +9,7 @@ from impulse_contracts.registry.people import MembershipsState, PersonState
 from impulse_notifications.handlers import handlers
 from impulse_notifications.sender import send_mails
 from impulse_notifications.settings import Settings
-from impulse_notifications.store import ActorRow, MembershipRow, PersonRow
+from impulse_notifications.store import ActorRow, MembershipRow, PersonRow, forgetting
 
 service = Service(
     "notifications",
@@ -27,5 +27,6 @@ service = Service(
         project(ActorState, into=ActorRow),
     ],
     migrations=Path(__file__).parent / "migrations",
+    forgetting=forgetting,
     tasks=[send_mails],
 )

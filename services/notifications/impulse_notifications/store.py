@@ -1,6 +1,6 @@
 """The tables of notifications, and the queries of its handlers; those of the sender: `queue`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,15 @@ from sqlmodel import Field
 
 from impulse_chassis import (
     Aggregate,
+    Forgetting,
+    Held,
     Repository,
     Table,
     Transaction,
     json_column,
     moment_column,
 )
+from impulse_contracts import topics
 from impulse_contracts.codes import Language
 from impulse_contracts.registry.people import Membership
 from impulse_contracts.rights import is_told
@@ -201,3 +204,30 @@ def load_notices(tx: Transaction, actors: Iterable[UUID]) -> list[Notice]:
     for notice in found:
         audience(tx).notices_of.setdefault(notice.actor_id, []).append(notice)
     return found
+
+
+# ------------------------------------------------------------- what is held on persons
+
+
+def _take_messages_back(tx: Transaction, persons: Sequence[UUID]) -> None:
+    """What was written to the persons is gone for the readers of messages, too."""
+    lock_audience(tx, change=True)
+    cursor = tx.cursor()
+    cursor.execute(
+        "SELECT message_id FROM message WHERE person_id = ANY(%s) ORDER BY message_id",
+        (list(persons),),
+    )
+    for (message_id,) in cursor.fetchall():
+        tx.delete(topics.MESSAGES.name, str(message_id))
+
+
+forgetting = Forgetting(
+    Held(
+        "attempt",
+        "t.message_id IN (SELECT message_id FROM message WHERE person_id = ANY(%(persons)s))",
+    ),
+    Held("message"),
+    Held("membership"),
+    Held("person"),
+    also=_take_messages_back,
+)

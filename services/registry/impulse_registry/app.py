@@ -8,6 +8,8 @@ from impulse_contracts.partner_topics import partner_topics
 from impulse_contracts.topics import Topic
 from impulse_registry.handlers import handlers
 from impulse_registry.settings import Settings
+from impulse_registry.store.erasures import forgetting
+from impulse_registry.watching import watch_erasures
 
 
 def reads(settings: Settings) -> list[Topic]:
@@ -28,4 +30,6 @@ service = Service(
     handlers,
     reads=reads,
     migrations=Path(__file__).parent / "migrations",
+    forgetting=forgetting,
+    tasks=[watch_erasures],
 )

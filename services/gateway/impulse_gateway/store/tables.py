@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from impulse_chassis import Table, json_column, moment_column, project
+from impulse_chassis import Forgetting, Held, Table, json_column, moment_column, project
 from impulse_contracts.booking import CooperationFact
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.notifications import MessageFact
@@ -215,3 +215,8 @@ PROJECTIONS = [
     project(MembershipsState, into=MembershipRow),
     project(DisclosureState, into=DisclosureRow),
 ]
+
+FORGETTING = Forgetting(
+    Held("session"), Held("operation"), Held("message"), Held("membership"), Held("person")
+)
+"""What the gateway holds on persons; used links and attempts to sign in are digests alone."""

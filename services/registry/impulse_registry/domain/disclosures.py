@@ -96,6 +96,13 @@ def until_of(pair: Pair, now: datetime) -> datetime:
     return end_of(pair.redeem_by) + AFTERWARDS
 
 
+def end_now(disclosure: Disclosure, now: datetime) -> Disclosure | None:
+    """The disclosure ended before its time, because the contact is gone; None if it was over."""
+    if disclosure.ended_at is not None:
+        return None
+    return disclosure.evolve(ended_at=now, until=min(now, disclosure.until))
+
+
 def end(disclosure: Disclosure, now: datetime) -> Disclosure | None:
     """The disclosure ended; None if it was, or its time has not come."""
     if disclosure.ended_at is not None or now < disclosure.until:

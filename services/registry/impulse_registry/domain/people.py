@@ -1,7 +1,7 @@
-"""People: contact details, what they are to actors, and that the erased stay erased."""
+"""People: contact details, and what they are to actors."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -55,17 +55,6 @@ class Memberships(Aggregate, key="person_id"):
     def pending_at(self, actor_id: UUID) -> PendingMembership | None:
         """What the person may become to an actor; None where nothing is pending."""
         return next((each for each in self.pending if each.actor_id == actor_id), None)
-
-
-class ErasedPerson(Aggregate, key="person_id"):
-    """That a person was erased: ids only. No later contact block or command brings them back.
-
-    `contact_of` says which partner's contact it was.
-    """
-
-    person_id: UUID
-    contact_of: Source | None = None
-    erased_at: datetime
 
 
 def contact_id(source: str, external_id: str) -> UUID:

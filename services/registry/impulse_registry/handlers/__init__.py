@@ -8,6 +8,7 @@ from impulse_registry.handlers import (
     actors,
     consents,
     disclosures,
+    erasures,
     joining,
     listings,
     merging,
@@ -22,4 +23,5 @@ handlers = Handlers(
     consents.handlers,
     disclosures.handlers,
     merging.handlers,
+    erasures.handlers,
 )

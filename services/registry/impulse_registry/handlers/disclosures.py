@@ -79,6 +79,15 @@ def end_disclosure(tx: Transaction, timer: EndDisclosure) -> None:
         tx.publish(DisclosureEnded.of(ended))
 
 
+def end_now(tx: Transaction, disclosure: Disclosure) -> None:
+    """Ends the disclosure of a contact that is erased."""
+    ended = rules.end_now(disclosure, tx.now)
+    if ended is not None:
+        disclosures.put(tx, ended)
+        tx.publish(DisclosureEnded.of(ended))
+        tx.unschedule(EndDisclosure, ended.disclosure_id)
+
+
 def _keep(tx: Transaction, disclosure: Disclosure, fact: type[DisclosureState]) -> None:
     disclosures.put(tx, disclosure)
     tx.publish(fact.of(disclosure))

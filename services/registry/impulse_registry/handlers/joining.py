@@ -43,8 +43,8 @@ from impulse_registry.domain.people import Memberships, Person
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.store.actors import actors
+from impulse_registry.store.erasures import erasures
 from impulse_registry.store.people import (
-    erased,
     lock_members,
     members_of,
     memberships,
@@ -74,7 +74,7 @@ def load_people(tx: Transaction, messages: Messages) -> None:
     wanted |= {m.data.successor_id for m in messages if isinstance(m.data, HandOverOffice)}
     people.lock(tx, wanted)
     memberships.lock(tx, wanted)
-    erased.read(tx, wanted)
+    erasures.read(tx, wanted)
     read_principals(tx, messages)
 
 
@@ -139,7 +139,7 @@ def refuse_claim(tx: Transaction, command: RefuseClaim) -> Memberships:
 def invite_person(tx: Transaction, command: InvitePerson) -> Memberships:
     """Invites a person to act for an actor; what is known of them stays as it is."""
     demand(principal(tx).may_give(command.roles, command.actor_id))
-    if erased.get(tx, command.person_id) is not None:
+    if erasures.get(tx, command.person_id) is not None:
         raise Refused(Reason.PERSON_ERASED)
     actors.require(tx, command.actor_id).require_active()
     held = _held(tx, command.person_id)
@@ -263,7 +263,7 @@ def _held(tx: Transaction, person_id: UUID) -> Memberships:
 
 
 def _introduce(tx: Transaction, said: IntroducePerson | InvitePerson) -> Person:
-    if erased.get(tx, said.person_id) is not None:
+    if erasures.get(tx, said.person_id) is not None:
         raise Refused(Reason.PERSON_ERASED)
     person = people.put(tx, person_rules.introduce(said))
     tx.publish(PersonAdded.of(person))

@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from impulse_chassis import Aggregate, Handlers, Messages, Refused, Transaction, WaitFor
+from impulse_chassis import Handlers, Messages, Refused, Transaction, WaitFor
 from impulse_contracts import topics
 from impulse_contracts.parts import ReportedContact, Source
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.people import (
     AddPerson,
-    ErasePerson,
     MembershipGranted,
     MembershipsEnded,
     PersonAdded,
@@ -16,7 +15,7 @@ from impulse_contracts.registry.people import (
 )
 from impulse_registry.domain import people as rules
 from impulse_registry.domain.joining import day_of
-from impulse_registry.domain.people import ErasedPerson, Memberships, Person
+from impulse_registry.domain.people import Memberships, Person
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
     actor_key,
@@ -25,7 +24,8 @@ from impulse_registry.handlers.common import (
     read_principals,
 )
 from impulse_registry.store.actors import actors
-from impulse_registry.store.people import erased, memberships, people
+from impulse_registry.store.erasures import erasures
+from impulse_registry.store.people import memberships, people
 
 handlers = Handlers()
 
@@ -40,7 +40,7 @@ def load_contacts(tx: Transaction, messages: Messages) -> None:
         for name, message in zip(names_in(messages), messages, strict=True)
         if message.data.contact or actor_key(tx, *name).contact
     }
-    _load(tx, {rules.contact_id(*name) for name in names})
+    load(tx, {rules.contact_id(*name) for name in names})
 
 
 def name_contact(
@@ -61,7 +61,7 @@ def name_contact(
     person_id = rules.contact_id(actor.source, actor.external_id)
     if reported is None:
         _drop_contact(tx, person_id, actor_id)
-    elif erased.get(tx, person_id) is None:
+    elif erasures.get(tx, person_id) is None:
         known = people.get(tx, person_id)
         _keep(tx, known, rules.contact(known, person_id, actor, reported))
         _grant(tx, rules.name_contact(_held(tx, person_id), actor_id))
@@ -76,7 +76,7 @@ def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
     fewer = len(left.memberships) < len(held.memberships)
     tx.publish((MembershipsEnded if fewer else MembershipGranted).of(left))
     if not left.is_attached and people.get(tx, person_id) is not None:
-        _forget(tx, person_id)
+        forget(tx, person_id)
 
 
 # ------------------------------------------------------------------------------- commands
@@ -88,10 +88,10 @@ def load_actors(tx: Transaction, messages: Messages) -> None:
     actors.read(tx, {message.data.actor_id for message in messages})
 
 
-@handlers.load(AddPerson, ErasePerson)
+@handlers.load(AddPerson)
 def load_people(tx: Transaction, messages: Messages) -> None:
     """The people, what they are to actors, whether they were erased, and who asks."""
-    _load(tx, {message.data.person_id for message in messages})
+    load(tx, {message.data.person_id for message in messages})
     read_principals(tx, messages)
 
 
@@ -109,7 +109,7 @@ def add_person(tx: Transaction, command: AddPerson) -> Person:
             known is not None,
         )
     )
-    if erased.get(tx, command.person_id) is not None:
+    if erasures.get(tx, command.person_id) is not None:
         raise Refused(Reason.PERSON_ERASED)
     actor = actors.get(tx, command.actor_id)
     if actor is None:
@@ -120,36 +120,14 @@ def add_person(tx: Transaction, command: AddPerson) -> Person:
     return person
 
 
-@handlers.on(ErasePerson)
-def erase_person(tx: Transaction, command: ErasePerson) -> Aggregate:
-    """Erases a person for good: a tombstone, no memberships, and only their id is remembered."""
-    held = memberships.get(tx, command.person_id)
-    demand(principal(tx).may_erase(command.person_id, held.memberships if held else ()))
-    if (gone := erased.get(tx, command.person_id)) is not None:
-        return gone
-    person = people.require(tx, command.person_id)
-    _forget(tx, command.person_id)
-    if held is not None:
-        tx.publish(MembershipsEnded.of(held.evolve(memberships=(), pending=())))
-        memberships.remove(tx, command.person_id)
-    return erased.put(
-        tx,
-        ErasedPerson(
-            version=1,
-            person_id=command.person_id,
-            contact_of=person.contact_of,
-            erased_at=tx.now,
-        ),
-    )
-
-
 # ------------------------------------------------------------------------------- the parts
 
 
-def _load(tx: Transaction, person_ids: set[UUID]) -> None:
+def load(tx: Transaction, person_ids: set[UUID]) -> None:
+    """The people, what they are to actors, and whether they were erased."""
     people.lock(tx, person_ids)
     memberships.lock(tx, person_ids)
-    erased.read(tx, person_ids)
+    erasures.lock(tx, person_ids)
 
 
 def _held(tx: Transaction, person_id: UUID) -> Memberships:
@@ -171,6 +149,7 @@ def _grant(tx: Transaction, granted: Memberships | None) -> None:
         tx.publish(MembershipGranted.of(granted))
 
 
-def _forget(tx: Transaction, person_id: UUID) -> None:
+def forget(tx: Transaction, person_id: UUID) -> None:
+    """Takes a person away, here and with a tombstone everywhere."""
     people.remove(tx, person_id)
     tx.delete(topics.PEOPLE.name, str(person_id))

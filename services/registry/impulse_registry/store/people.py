@@ -1,14 +1,13 @@
 """People, and what they are to actors."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
-from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
-from impulse_registry.domain.people import ErasedPerson, Memberships, Person
+from impulse_chassis import Repository, Table, Transaction, json_column
+from impulse_registry.domain.people import Memberships, Person
 
 
 class PersonRow(Table, table=True):
@@ -35,19 +34,8 @@ class MembershipRow(Table, table=True):
     pending: list[Any] = json_column()
 
 
-class ErasedPersonRow(Table, table=True):
-    """That a person was erased; ids only."""
-
-    __tablename__ = "erased_person"
-    person_id: UUID = Field(primary_key=True)
-    version: int
-    contact_of: dict[str, Any] | None = json_column()
-    erased_at: datetime = moment_column()
-
-
 people: Repository[Person, UUID] = Repository(PersonRow, Person, ("Die Person", "The person"))
 memberships: Repository[Memberships, UUID] = Repository(MembershipRow, Memberships)
-erased: Repository[ErasedPerson, UUID] = Repository(ErasedPersonRow, ErasedPerson)
 
 
 def lock_members(tx: Transaction, actor_ids: Iterable[UUID]) -> None:

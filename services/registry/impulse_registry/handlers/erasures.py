@@ -1,0 +1,107 @@
+"""Erasing a person, and seeing to it that everybody does."""
+
+from datetime import timedelta
+
+from impulse_chassis import Handlers, Messages, Transaction
+from impulse_contracts import topics
+from impulse_contracts.erasures import (
+    CompleteErasure,
+    ErasureAcknowledged,
+    ErasureCompleted,
+    ErasureProgressed,
+    ErasureRequested,
+)
+from impulse_contracts.registry.people import ErasePerson, MembershipsEnded
+from impulse_registry.domain import erasures as rules
+from impulse_registry.domain.erasures import Erasure
+from impulse_registry.domain.people import Memberships, Person
+from impulse_registry.domain.principals import demand
+from impulse_registry.handlers.common import principal, read_principals
+from impulse_registry.handlers.disclosures import end_now
+from impulse_registry.handlers.people import forget, load
+from impulse_registry.store.disclosures import disclosures, lock_disclosures_of
+from impulse_registry.store.erasures import erasures, purge_messages
+from impulse_registry.store.people import memberships, people
+
+handlers = Handlers()
+
+
+@handlers.load(ErasePerson)
+def load_people(tx: Transaction, messages: Messages) -> None:
+    """The people, what they are to actors, whether they were erased, and who asks."""
+    wanted = {message.data.person_id for message in messages}
+    load(tx, wanted)
+    lock_disclosures_of(tx, wanted)
+    read_principals(tx, messages)
+
+
+@handlers.load(ErasureAcknowledged, CompleteErasure)
+def load_erasures(tx: Transaction, messages: Messages) -> None:
+    """The erasures."""
+    erasures.lock(tx, {message.data.person_id for message in messages})
+
+
+@handlers.on(ErasePerson)
+def erase_person(tx: Transaction, command: ErasePerson) -> Erasure:
+    """Erases a person for good: only their id is remembered, and every service is to obey."""
+    held = memberships.get(tx, command.person_id)
+    demand(principal(tx).may_erase(command.person_id, held.memberships if held else ()))
+    if (gone := erasures.get(tx, command.person_id)) is not None:
+        return gone
+    return erase(tx, people.require(tx, command.person_id), held)
+
+
+def erase(tx: Transaction, person: Person, held: Memberships | None) -> Erasure:
+    """Takes a person and what they hold away, and has every service do so.
+
+    `load` must have been called for them, and `lock_disclosures_of`. To whom the contact was
+    disclosed, the end of that is said.
+    """
+    for disclosure in disclosures.loaded(tx, lambda each: each.person_id == person.person_id):
+        end_now(tx, disclosure)
+    forget(tx, person.person_id)
+    purge_messages(tx, person)
+    if held is not None:
+        tx.publish(MembershipsEnded.of(held.evolve(memberships=(), pending=())))
+        tx.delete(topics.MEMBERSHIPS.name, str(person.person_id))
+        memberships.remove(tx, person.person_id)
+    erasure = erasures.put(
+        tx,
+        Erasure(
+            version=1,
+            person_id=person.person_id,
+            contact_of=person.contact_of,
+            requested_at=tx.now,
+        ),
+    )
+    tx.publish(ErasureRequested.of(erasure))
+    tx.schedule(CompleteErasure(person_id=person.person_id), at=tx.now + _bound(tx))
+    return erasure
+
+
+@handlers.on(ErasureAcknowledged)
+def acknowledged(tx: Transaction, fact: ErasureAcknowledged) -> None:
+    """A service has obeyed; the last one may complete the erasure."""
+    erasure = erasures.get(tx, fact.person_id)
+    obeyed = erasure and rules.acknowledge(erasure, fact.service)
+    if obeyed:
+        tx.publish(ErasureProgressed.of(erasures.put(tx, obeyed)))
+        _complete(tx, obeyed)
+
+
+@handlers.on(CompleteErasure)
+def complete_erasure(tx: Transaction, timer: CompleteErasure) -> None:
+    """The log has forgotten the person; if all services have too, that is said."""
+    erasure = erasures.get(tx, timer.person_id)
+    if erasure is not None:
+        _complete(tx, erasure)
+
+
+def _complete(tx: Transaction, erasure: Erasure) -> None:
+    completed = rules.complete(erasure, _bound(tx), tx.now)
+    if completed:
+        tx.publish(ErasureCompleted.of(erasures.put(tx, completed)))
+
+
+def _bound(tx: Transaction) -> timedelta:
+    return timedelta(seconds=tx.settings.erasure_seconds)
