@@ -44,7 +44,10 @@ class Held:
     kept: bool = False
 
 
-_BY_KEY = "convert_from(t.key, 'SQL_ASCII') = ANY(%(persons)s::text[])"
+# As bytes: a key may be anything, and no text at all.
+_BY_KEY = (
+    "t.key IN (SELECT convert_to(each::text, 'UTF8') FROM unnest(%(persons)s::uuid[]) AS each)"
+)
 RECORDS = (Held("dead_letter", _BY_KEY), Held("outbox_parked", _BY_KEY), Held("waiting", _BY_KEY))
 """Where every service keeps whole messages; those on a person have their id as key."""
 

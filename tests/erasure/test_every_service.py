@@ -112,11 +112,12 @@ def fill(engine: Engine, forgetting: Forgetting, person_id: UUID) -> None:
                 ),
                 values,
             )
-        connection.exec_driver_sql(
-            'INSERT INTO dead_letter (topic, partition, "offset", key, value, headers, reason,'
-            " detail, attempt, died_at) VALUES ('t', 0, 0, %s, 'x', '[]', 'r', 'd', 1, now())",
-            (str(person_id).encode(),),
-        )
+        for key in (str(person_id).encode(), b"\xff"):  # one is no text
+            connection.exec_driver_sql(
+                'INSERT INTO dead_letter (topic, partition, "offset", key, value, headers, reason,'
+                " detail, attempt, died_at) VALUES ('t', 0, 0, %s, 'x', '[]', 'r', 'd', 1, now())",
+                (key,),
+            )
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         assert forgetting.held_on(driver, person_id), "the test looks for something"

@@ -196,6 +196,7 @@ class Auditor:
 
     def _versions(self) -> Iterator[str]:
         for name in sorted({place[0] for place in self.log.records}):
+            sent: set[tuple[str, bytes | None]] = set()
             seen: dict[bytes | None, dict[int, set[bytes | None]]] = defaultdict(
                 lambda: defaultdict(set)
             )
@@ -203,9 +204,15 @@ class Auditor:
                 if record.value is None:
                     seen.pop(record.key, None)
                     continue
-                kind = MESSAGES.get(said_by(record).header("ce_type"))
+                said = said_by(record)
+                kind = MESSAGES.get(said.header("ce_type"))
                 if kind is None or not issubclass(kind, Fact):
                     continue
+                # What was sent again after a crash is known by its id: also after the tombstone
+                # that was sent with it.
+                if (again := (said.header("ce_id"), record.value)) in sent:
+                    continue
+                sent.add(again)
                 version = json.loads(record.value)["version"]
                 versions = seen[record.key]
                 if version not in versions and version != len(versions) + 1:

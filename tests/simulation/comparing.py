@@ -8,8 +8,9 @@ _NEVER_THE_SAME = {
     # Ids that are made from the ids of timers, which are new each time.
     *("activity_id", "message_id", "notice_id", "cause_id"),
     # By the clock of the run.
-    *("at", "changed_at", "changed_in", "disclosed_at", "ended_at", "erased_at"),
-    *("next_try", "opened_at", "position", "until", "confirm_by"),
+    *("acknowledged_at", "at", "changed_at", "changed_in", "completed_at", "confirm_by"),
+    *("disclosed_at", "ended_at", "forgotten_at", "next_try", "opened_at", "position"),
+    *("requested_at", "until"),
     *("queued_at", "answer_until", "send_by", "sent_at", "stands_until", "suggested_at"),
     # Which of two listings came first.
     *("version", "inputs_hash"),
