@@ -80,13 +80,13 @@ class Service:
         `settings` are those of an empty environment unless others are given.
         """
         settings = settings or self.settings.defaults()
-        topics = self.topics_with(settings)
+        read = self.topics_with(settings)
         return Processor(
             self.name,
             engine,
             self.handlers,
             settings,
-            topics={settings.topic_prefix + name: topic for name, topic in topics.items()},
+            topics={settings.topic_prefix + name: topic for name, topic in read.items()},
             projections=self.projects,
         )
 
