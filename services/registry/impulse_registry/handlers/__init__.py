@@ -10,8 +10,10 @@ from impulse_registry.handlers import (
     disclosures,
     erasures,
     joining,
+    life,
     listings,
     merging,
+    network,
     people,
 )
 
@@ -24,4 +26,6 @@ handlers = Handlers(
     disclosures.handlers,
     merging.handlers,
     erasures.handlers,
+    life.handlers,
+    network.handlers,
 )
