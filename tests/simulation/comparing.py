@@ -10,7 +10,7 @@ _NEVER_THE_SAME = {
     # By the clock of the run.
     *("acknowledged_at", "at", "changed_at", "changed_in", "completed_at", "confirm_by"),
     *("disclosed_at", "ended_at", "forgotten_at", "next_try", "opened_at", "position"),
-    *("requested_at", "until", "due_at", "reminded_at"),
+    *("requested_at", "until"),
     *("queued_at", "answer_until", "send_by", "sent_at", "stands_until", "suggested_at"),
     # Which of two listings came first.
     *("version", "inputs_hash"),
@@ -19,7 +19,7 @@ _NEVER_THE_SAME = {
 
 def normal(service: str, table: str, row: dict[str, Any]) -> dict[str, Any] | None:
     """A row without what differs from run to run."""
-    if table in {"activity", "actor_history"}:
+    if table in {"activity", "actor_history", "unexamined", "block"}:
         return None  # They tell the way, not the end.
     if str(row.get("key")).startswith("hand/"):
         row = {**row, "reported_at": None}  # When the run's clock had it that it was said.

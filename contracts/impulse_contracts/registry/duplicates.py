@@ -4,8 +4,8 @@ from uuid import UUID
 
 from impulse_contracts import topics
 from impulse_contracts.codes import Criterion, PairState, SuccessionKind
-from impulse_contracts.message import Command, Fact, Part
-from impulse_contracts.types import Moment, Open
+from impulse_contracts.message import Command, Fact, Part, Timer
+from impulse_contracts.types import Moment, Open, Whole
 
 # ------------------------------------------------------------------------------ commands
 
@@ -46,6 +46,17 @@ class UndoMerge(
     """Two actors were merged by mistake: each stands by itself again."""
 
     pair_id: UUID
+
+
+class LookForDuplicates(
+    Timer,
+    ce_type="impulse.registry.look_for_duplicates.v1",
+    topic=topics.REGISTRY_COMMANDS,
+    key="portion",
+):
+    """Actors are new or others than before: look for those that may be the same."""
+
+    portion: Whole
 
 
 # --------------------------------------------------------------------------------- facts

@@ -41,10 +41,7 @@ class ActorRow(Table, table=True):
     website: str | None
     example: bool
     sources: Any = json_column()
-    carrier_actor_id: UUID | None
     merged_into: UUID | None
-    absorbed: Any = json_column()
-    provenance: Any = json_column()
     confirmed_at: datetime = moment_column()
 
 

@@ -124,6 +124,14 @@ def pair(one: Actor, other: Actor, now: datetime) -> Pair:
     )
 
 
+def is_same_or_unit(one: Actor, other: Actor) -> bool:
+    """Whether two are known to be one, or to belong to one legal entity side by side."""
+    if one.actor_id == other.actor_id:
+        return True
+    bearers = {one.carrier_actor_id or one.actor_id, other.carrier_actor_id or other.actor_id}
+    return len(bearers) == 1 or bool(one.unit and other.unit and one.unit != other.unit)
+
+
 def traits_of(actor: Actor) -> Traits:
     """What of an actor is compared."""
     entry = actor.register_entry

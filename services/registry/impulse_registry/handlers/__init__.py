@@ -8,12 +8,11 @@ from impulse_registry.handlers import (
     actors,
     consents,
     disclosures,
+    duplicates,
     erasures,
     joining,
-    life,
     listings,
     merging,
-    network,
     people,
 )
 
@@ -26,6 +25,5 @@ handlers = Handlers(
     disclosures.handlers,
     merging.handlers,
     erasures.handlers,
-    life.handlers,
-    network.handlers,
+    duplicates.handlers,
 )
