@@ -6,6 +6,7 @@ street, and no name of an organisation that is named after persons.
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 from impulse_contracts.codes import ActorStatus, ActorType, LegalForm
 from impulse_contracts.registry.actors import ActorState
 
-LISTED = frozenset((ActorStatus.REGISTERED, ActorStatus.VERIFIED, ActorStatus.STALE))
-"""Who is in the directory: not those who are suspended, left, or are merged with others."""
+LISTED = frozenset((ActorStatus.REGISTERED, ActorStatus.VERIFIED))
+"""Who is in the directory, as on the pages: nobody who left, is suspended, stale or merged."""
 
 PERSONAL_FORMS = frozenset(
     (LegalForm.EK, LegalForm.SELF_EMPLOYED, LegalForm.GBR, LegalForm.E_GBR, LegalForm.PARTG)
@@ -47,6 +48,19 @@ COLUMNS = {
     "confirmed_at": ("zuletzt bestätigt", "last confirmed"),
 }
 """The columns in their order, with what they hold in German and English."""
+
+LISTS = frozenset(("topics", "languages"))
+"""The columns that hold several values."""
+
+ATTRIBUTION = (
+    "Organisationen, soweit aus öffentlichen Quellen: OffeneRegister.de und GeoNames (CC BY 4.0). "
+    "Koordinaten: © Mitwirkende von OpenStreetMap (ODbL 1.0). Gemeindeschlüssel: © Statistisches "
+    "Bundesamt (Destatis), 2025.",
+    "Organisations, as far as they come from public sources: OffeneRegister.de and GeoNames "
+    "(CC BY 4.0). Coordinates: © OpenStreetMap contributors (ODbL 1.0). Municipality keys: "
+    "© Federal Statistical Office (Destatis), 2025.",
+)
+"""Whom whoever passes the directory on has to name, in German and English."""
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
@@ -100,9 +114,50 @@ def in_order(actors: Iterable[ActorState]) -> list[ActorState]:
 
 def csv_lines(actors: Iterable[ActorState]) -> Iterator[str]:
     """The directory as CSV (RFC 4180), header first, a line for each organisation given."""
-    yield _csv_line(COLUMNS)
-    for actor in actors:
-        yield _csv_line(_cell(value) for value in entry(actor).values())
+    yield csv_header()
+    yield from map(csv_line, actors)
+
+
+def csv_header() -> str:
+    """The first line of the CSV: the names of the columns."""
+    return _csv_line(COLUMNS)
+
+
+def csv_line(actor: ActorState) -> str:
+    """An organisation as a line of the CSV."""
+    return _csv_line(_cell(value) for value in entry(actor).values())
+
+
+def jsonl_line(actor: ActorState) -> str:
+    """An organisation as a line of JSON: an object with the columns."""
+    return json.dumps(entry(actor), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def metadata(url: str) -> dict[str, Any]:
+    """What the CSV at `url` holds, as the W3C's Metadata Vocabulary for Tabular Data says it."""
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "de"}],
+        "url": url,
+        "dc:title": _both("Organisationen bei Impulse", "Organisations at Impulse"),
+        "dc:rights": _both(*ATTRIBUTION),
+        "dialect": {"encoding": "utf-8", "delimiter": ",", "header": True},
+        "tableSchema": {
+            "primaryKey": "actor_id",
+            "columns": [
+                {
+                    "name": name,
+                    "titles": name,
+                    "dc:description": _both(*described),
+                    **({"separator": "|"} if name in LISTS else {}),
+                }
+                for name, described in COLUMNS.items()
+            ],
+        },
+    }
+
+
+def _both(de: str, en: str) -> list[dict[str, str]]:
+    return [{"@value": de, "@language": "de"}, {"@value": en, "@language": "en"}]
 
 
 def guarded(text: str) -> str:

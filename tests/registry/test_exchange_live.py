@@ -2,6 +2,7 @@
 it."""
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from impulse_chassis.testing import START
+from impulse_contracts.directory import guarded
 from impulse_contracts.partner import ActorReported
+from impulse_registry.exchange.checking import check
+from impulse_registry.exchange.mapping import read_mapping
+from impulse_registry.exchange.table import read_table
 from tests.fixtures.pair import Kafka, Postgres
 from tests.fixtures.stack import Stack, eventually
 
@@ -167,6 +173,83 @@ def test_a_partner_with_a_topic_of_its_own_reports_under_its_own_name_alone(
     assert f"ce_source muss {SOURCE} sein" in rejected["Grund"]
 
 
+def test_listings_are_imported_for_actors_of_the_same_source(
+    stack: Stack, command: Command
+) -> None:
+    (command.folder / "liste.csv").write_text(HEADER + row(41, "Beispiel-Garten e.V."), "utf-8")
+    command.bring_in("liste.csv")
+    (command.folder / "gesuche.csv").write_text(
+        "Nr.,Organisation,Richtung,Titel,Beschreibung,Kategorie,Fähigkeiten,Menge,Einheit,PLZ,"
+        "Gültig bis\nA-1,41,Bedarf,Zaun streichen,,Hände,renovation,8,Personen,45144,28.02.2099\n",
+        "utf-8",
+    )
+    said = command.run(
+        "import", "listings", "gesuche.csv", "--mapping", "listings", "--source", SOURCE
+    )
+    assert "Angenommen: 1" in said
+    eventually(
+        lambda: ("Zaun streichen",) in stack.query("registry", "SELECT title FROM listing"), 20
+    )
+
+
+def test_the_directory_goes_out_and_comes_in_again(stack: Stack, command: Command) -> None:
+    (command.folder / "liste.csv").write_text(
+        HEADER
+        + row(61, "=Beispiel-Verein eins", Themen="Bildung,Klima")
+        + row(
+            62,
+            "Beispiel-Verein „zwei“, mit Komma",
+            Registergericht="Essen",
+            Registernummer="VR 6262",
+        ),
+        "utf-8",
+    )
+    command.bring_in("liste.csv")
+    out = command.run("export", "actors", "--output", "directory.csv")
+    assert "Mitwirkende von OpenStreetMap" in out
+    assert (command.folder / "directory.csv-metadata.json").exists()
+    with (command.folder / "directory.csv").open(encoding="utf-8", newline="") as lines:
+        before = {each["legal_name"]: each for each in csv.DictReader(lines)}
+    assert "'=Beispiel-Verein eins" in before
+
+    # What another Impulse would be told of them is what stands there.
+    rules = read_mapping("directory", ActorReported)
+    content = (command.folder / "directory.csv").read_bytes()
+    good, bad = check(
+        read_table(content), rules, source="urn:impulse:elsewhere", topic="", observed_at=START
+    )
+    assert not bad
+    assert len(good) == len(before)
+    for sent in good:
+        again = ActorReported.model_validate_json(sent.record.value or b"")
+        told = before[guarded(again.legal_name)]
+        assert again.external_id == told["actor_id"]
+        assert (again.kind, again.actor_type) == (told["kind"], told["actor_type"])
+        assert (again.carrier, again.legal_form) == (told["carrier"], told["legal_form"])
+        assert (again.seat.postcode, again.seat.ags) == (told["postcode"], told["ags"])
+        assert "|".join(again.topics) == told["topics"]
+        register = again.register_entry
+        assert (register.number if register else "") == told["register_number"]
+
+
+def test_listings_go_out_as_lines_and_as_linked_data(stack: Stack, command: Command) -> None:
+    said = command.run("export", "listings", "--output", "listings.jsonl", "--language", "en")
+    assert "OpenStreetMap contributors" in said
+    titles = [
+        json.loads(line)["title"]
+        for line in (command.folder / "listings.jsonl").read_text("utf-8").splitlines()
+    ]
+    assert titles == ["Zaun streichen"]
+    command.run("export", "listings", "--format", "volunteering-data", "--output", "needs.json")
+    [organisation] = json.loads((command.folder / "needs.json").read_text("utf-8"))["graph"]
+    assert organisation["name"] == "Beispiel-Garten e.V."
+    assert [each["title"] for each in organisation["activity"]] == titles
+    # Without a file it goes to standard output.
+    actors = command.run("export", "actors", "--format", "jsonl", "--language", "en")
+    names = [json.loads(line)["legal_name"] for line in actors.splitlines() if line[0] == "{"]
+    assert "Beispiel-Garten e.V." in names
+
+
 def test_a_broker_that_is_not_there_is_named(command: Command) -> None:
     (command.folder / "liste.csv").write_text(HEADER + row(21, "Beispiel"), "utf-8")
     said = command.run(
@@ -188,22 +271,3 @@ def test_rows_without_an_answer_are_rejected_as_open(stack: Stack, command: Comm
         stack.processes["registry"].ready()
     # Its message was there all the time; the same import hears what became of it.
     assert "Angenommen: 1" in command.bring_in("offen.csv")
-
-
-def test_listings_are_imported_for_actors_of_the_same_source(
-    stack: Stack, command: Command
-) -> None:
-    (command.folder / "liste.csv").write_text(HEADER + row(41, "Beispiel-Garten e.V."), "utf-8")
-    command.bring_in("liste.csv")
-    (command.folder / "gesuche.csv").write_text(
-        "Nr.,Organisation,Richtung,Titel,Beschreibung,Kategorie,Fähigkeiten,Menge,Einheit,PLZ,"
-        "Gültig bis\nA-1,41,Bedarf,Zaun streichen,,Hände,renovation,8,Personen,45144,28.02.2099\n",
-        "utf-8",
-    )
-    said = command.run(
-        "import", "listings", "gesuche.csv", "--mapping", "listings", "--source", SOURCE
-    )
-    assert "Angenommen: 1" in said
-    eventually(
-        lambda: ("Zaun streichen",) in stack.query("registry", "SELECT title FROM listing"), 20
-    )

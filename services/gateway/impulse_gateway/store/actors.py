@@ -11,6 +11,9 @@ from impulse_gateway.domain.access import SHOWN_ACTORS
 from impulse_gateway.store import rows
 from impulse_gateway.store.rows import Page
 
+PART = 500
+"""How many organisations of the directory are read at once."""
+
 
 def search(
     connection: Connection,
@@ -39,6 +42,20 @@ def search(
         parameters,
         order=("sort_key", "actor_id"),
         after=after,
+    )
+
+
+def directory(connection: Connection, after: UUID | None = None) -> list[ActorState]:
+    """The next `PART` organisations of the public directory, by their ids."""
+    return rows.find(
+        connection,
+        ActorState,
+        """
+        SELECT row_to_json(t)::text FROM actor AS t
+        WHERE status = ANY(%(shown)s) AND NOT example AND actor_id > %(after)s
+        ORDER BY actor_id LIMIT %(part)s
+        """,
+        {"shown": list(SHOWN_ACTORS), "after": after or UUID(int=0), "part": PART},
     )
 
 

@@ -1,7 +1,8 @@
 """`impulse import` and `impulse export`: the commands that the registry adds for operators."""
 
+import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,13 +14,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from impulse_chassis.client import ClientSettings, Unreachable
 from impulse_contracts import topics
+from impulse_contracts.directory import ATTRIBUTION
 from impulse_contracts.message import Report
 from impulse_contracts.partner import ActorReported, ListingReported
 from impulse_contracts.partner_topics import partner_topic_name
+from impulse_registry.exchange import exporting as exports
+from impulse_registry.exchange.exporting import Format, ListingFormat
 from impulse_registry.exchange.importing import Checked, Result, finish, prepare, send
 from impulse_registry.exchange.words import Unusable, Words, language_of
 
 importing = typer.Typer(no_args_is_help=True, help="Report what a CSV file holds.")
+exporting = typer.Typer(no_args_is_help=True, help="Write the public directory to a file.")
 
 SOME_REJECTED, UNUSABLE = 1, 2
 """How the process ends: some rows were not taken; nothing was sent."""
@@ -58,6 +63,9 @@ Chosen = Annotated[
 ]
 
 
+Output = Annotated[Path | None, typer.Option(help="The file; else standard output.")]
+
+
 @importing.command("actors")
 def import_actors(
     file: File,
@@ -94,6 +102,56 @@ def import_listings(
         ListingReported, file, mapping, source, dry_run, observed_at, encoding, partner, patience,
         language or Language(language_of()),
     )  # fmt: skip
+
+
+@exporting.command("actors")
+def export_actors(
+    shape: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.CSV,
+    output: Output = None,
+    language: Chosen = None,
+) -> None:
+    """Write the organisations that everybody may see; beside a CSV file goes its description."""
+    settings = ClientSettings.from_environment()
+    chosen = language or Language(language_of())
+    _export(chosen, output, lambda: asyncio.run(exports.actors(settings, shape)))
+    if output and shape is Format.CSV:
+        path = exports.write_metadata(output)
+        _note(chosen, Words(f"Beschrieben in {path}", f"Described in {path}"))
+
+
+@exporting.command("listings")
+def export_listings(
+    shape: Annotated[
+        ListingFormat, typer.Option("--format", help="How they are written.")
+    ] = ListingFormat.JSONL,
+    output: Output = None,
+    language: Chosen = None,
+) -> None:
+    """Write the open offers and needs of the organisations that everybody may see."""
+    settings = ClientSettings.from_environment()
+    chosen = language or Language(language_of())
+    _export(chosen, output, lambda: asyncio.run(exports.listings(settings, shape)))
+
+
+def _export(language: Language, output: Path | None, work: Callable[[], Iterator[str]]) -> None:
+    pieces = _or_end(language, work)
+    if output is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+        sys.stdout.writelines(pieces)
+    else:
+        _or_end(language, lambda: _written(output, pieces))
+    _note(language, Words(*ATTRIBUTION))
+
+
+def _written(output: Path, pieces: Iterator[str]) -> None:
+    try:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise Unusable(
+            f"{output} ist nicht zu schreiben: {error.strerror}",
+            f"{output} can't be written: {error.strerror}",
+        ) from None
 
 
 def _import(
@@ -215,5 +273,10 @@ def _or_end(language: Language, work: Callable[[], T]) -> T:
         words, status = error.words, UNUSABLE
     except Unreachable as error:
         words, status = Words(*error.words), SOME_REJECTED
-    Console(stderr=True, soft_wrap=True, highlight=False).print(words(language), markup=False)
+    _note(language, words)
     sys.exit(status)
+
+
+def _note(language: Language, words: Words) -> None:
+    """Says something beside the output."""
+    _say(Console(stderr=True, soft_wrap=True, highlight=False), language, words)
