@@ -143,6 +143,56 @@ class IntakeChannel(Coded):
     EVENT_FLOOR = "event_floor", "auf einer Veranstaltung", "at an event"
 
 
+class EvidenceKind(Coded):
+    """What shows that an actor is what it says: mostly that it serves the public good."""
+
+    EXEMPTION_NOTICE = "exemption_notice", "Freistellungsbescheid", "exemption notice"
+    TAX_NOTICE_ANNEX = (
+        "tax_notice_annex",
+        "Anlage zum Körperschaftsteuerbescheid",
+        "annex to the corporation tax notice",
+    )
+    STATUTE_DETERMINATION = (
+        "statute_determination",
+        "Feststellung der satzungsmäßigen Voraussetzungen (§ 60a AO)",
+        "determination on the statutes (section 60a of the Fiscal Code)",
+    )
+    RECIPIENT_REGISTER = (
+        "recipient_register",
+        "Eintrag im Zuwendungsempfängerregister (§ 60b AO)",
+        "entry in the register of donation recipients (section 60b of the Fiscal Code)",
+    )
+    PUBLIC_LAW_BODY = (
+        "public_law_body",
+        "Körperschaft des öffentlichen Rechts (kein Nachweis nötig)",
+        "body of public law (no evidence needed)",
+    )
+    CARRIER = "carrier", "Nachweis des Trägers", "evidence of the carrier"
+    OTHER = "other", "anderer Nachweis", "other evidence"
+
+
+class EvidenceState(Coded):
+    """Where a piece of evidence is in its life."""
+
+    SUBMITTED = "submitted", "eingereicht, noch nicht geprüft", "submitted, not checked yet"
+    ACCEPTED = "accepted", "geprüft", "checked"
+    REJECTED = "rejected", "nicht anerkannt", "not accepted"
+
+
+class SuspensionReason(Coded):
+    """Why an actor is out of sight until somebody looks at it."""
+
+    UNCLEAR_IDENTITY = (
+        "unclear_identity",
+        "Es ist unklar, wer dahintersteht",
+        "it is unclear who is behind it",
+    )
+    FALSE_STATEMENTS = "false_statements", "falsche Angaben", "false statements"
+    DISSOLVED = "dissolved", "vermutlich aufgelöst", "probably dissolved"
+    AT_OWN_REQUEST = "at_own_request", "auf eigenen Wunsch", "at its own request"
+    UNDER_REVIEW = "under_review", "in Prüfung", "under review"
+
+
 class SocietalTopic(Coded):
     """The six societal tasks of the project."""
 

@@ -5,11 +5,14 @@ is open, so that a reader takes a code that came later as `unknown`.
 """
 
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from impulse_contracts import recurrence
 from impulse_contracts.codes import (
+    EvidenceKind,
+    EvidenceState,
     IntakeChannel,
     Language,
     Payer,
@@ -232,3 +235,29 @@ class ReportedOnBehalf(OnBehalf):
     """That a broker records something for a party, and how and when the party said it."""
 
     channel: IntakeChannel
+
+
+class Evidence(Part):
+    """A piece of evidence of an actor, and what came of checking it. No document is kept."""
+
+    evidence_id: UUID
+    kind: Open[EvidenceKind]
+    issuer: str | None = None
+    """The authority that issued it."""
+    issued_on: Day | None = None
+    valid_until: Day | None = None
+    """The last day on which it holds; null where it has no end."""
+    state: Open[EvidenceState] = EvidenceState.SUBMITTED
+    checked_on: Day | None = None
+    checked_by: UUID | None = None
+    """The intermediary that checked it; null: the programme operator."""
+
+
+class Handover(Part):
+    """That the charge of something passed from one intermediary to another; null: the operator."""
+
+    at: Moment
+    given_by: UUID | None = None
+    taken_by: UUID | None = None
+    by_rule: bool = False
+    """Whether it followed from a change of areas, and not from a decision on this one."""

@@ -91,6 +91,31 @@ class Reason(Coded):
         "Dieser Zweck beruht nicht auf einer Einwilligung.",
         "This purpose does not rest on a consent.",
     )
+    DATE_IN_FUTURE = (
+        "date_in_future",
+        "Das Datum liegt in der Zukunft.",
+        "The date lies in the future.",
+    )
+    OWN_EVIDENCE = (
+        "own_evidence",
+        "Den eigenen Nachweis prüft der Programmbetrieb.",
+        "Its own evidence is checked by the programme operator.",
+    )
+    NOT_ADMITTED = (
+        "not_admitted",
+        "{subject} ist keine zugelassene Ansprechstelle.",
+        "{subject} is not an admitted intermediary.",
+    )
+    UNKNOWN_AREA = (
+        "unknown_area",
+        "Diesen Gemeindeschlüssel gibt es nicht: {detail}",
+        "There is no municipality or district with the key {detail}",
+    )
+    CHANNEL_MISSING = (
+        "channel_missing",
+        "Wer für andere bestätigt, sagt, auf welchem Weg und wann sie es gesagt haben.",
+        "Who confirms for others says through which channel and when they said so.",
+    )
 
     def text(self, language: str, **details: object) -> str:
         """The sentence in `language` (`de` or `en`) with `details` filled in.

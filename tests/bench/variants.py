@@ -8,6 +8,8 @@ likeness was tuned, and are no part of it.
 A register entry is court, kind and number. When courts were merged their numbers stayed: so of a
 row whose company number names a former court (`R1202_R1206_VR1245`), the entry is that court's.
 
+Two names are longer than a report may say: of all the first 280 characters are taken.
+
 1. *The agency* reports each as it stands in the register, with the municipality.
 2. *The city* reports each with its entry in another spelling of court and number (all), and of its
    name: the legal form otherwise (40 %), umlauts spelled out (25 %), abbreviations (25 %), "&" or
@@ -125,7 +127,7 @@ def _organisation(row: dict[str, str]) -> Organisation:
         court = FORMER_COURTS.get(former[-1], f"{court} {former[-1]}")
     return Organisation(
         number=row["company_number"],
-        name=row["name"],
+        name=row["name"][:280],
         court=court,
         kind=row["register_art"],
         entry=int(row["register_nr"]),

@@ -21,8 +21,15 @@ from impulse_contracts.notifications import (
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.people import (
+    ClaimConfirmed,
+    ClaimExpired,
+    ClaimRefused,
+    MembershipClaimed,
     MembershipGranted,
+    MembershipInvited,
     MembershipsEnded,
+    MembershipStep,
+    OfficeTakenOver,
     PersonAdded,
     PersonContactChanged,
 )
@@ -273,6 +280,13 @@ def persons(size, kind=PersonAdded, version=1):
     return [kind(**person(each, version=version).model_dump()) for each in people_of(size)]
 
 
+def steps(size: int, fact: type[MembershipStep]) -> list[MembershipStep]:
+    return [
+        fact(version=1, person_id=each, about=NEED_ACTOR, memberships=())
+        for each in people_of(size)
+    ]
+
+
 STATEMENTS = {
     # What is known before, so that each of them is told what stands; and what is said.
     "person": (members, persons),
@@ -298,6 +312,12 @@ STATEMENTS = {
         lambda size: [CooperationOverdue(**opened().model_dump()) for _ in range(size)],
     ),
     "reminded": (None, lambda size: [reminded() for _ in range(size)]),
+    "claimed": (persons, lambda size: steps(size, MembershipClaimed)),
+    "claim confirmed": (persons, lambda size: steps(size, ClaimConfirmed)),
+    "claim refused": (persons, lambda size: steps(size, ClaimRefused)),
+    "claim expired": (persons, lambda size: steps(size, ClaimExpired)),
+    "invited": (persons, lambda size: steps(size, MembershipInvited)),
+    "taken over": (persons, lambda size: steps(size, OfficeTakenOver)),
     "link": (None, lambda size: [link(NEED_PERSON) for _ in range(size)]),
     "link waits": (None, lambda size: [link(each) for each in people_of(size)]),
 }

@@ -15,7 +15,11 @@ from impulse_notifications.domain.message import Matter, Template
 
 LEFTOVER = re.compile(r"[{}]|None|Undefined|\bunknown\b")
 ALL = list(product(Template, Language, Direction))
-ALONE = {Template.SIGN_IN_LINK, Template.LISTING_UNCONFIRMED}
+STEPS = {
+    *(Template.CLAIM_MADE, Template.CLAIM_CONFIRMED, Template.CLAIM_REFUSED),
+    *(Template.CLAIM_EXPIRED, Template.INVITED, Template.OFFICE_TAKEN_OVER),
+}
+ALONE = {Template.SIGN_IN_LINK, Template.LISTING_UNCONFIRMED, *STEPS}
 OF_A_PAIR = [each for each in ALL if each[0] not in ALONE]
 DEMONSTRATION = {
     Language.DE: "Demonstration, kein Angebot des Landes oder von UPJ",
@@ -173,3 +177,27 @@ def test_no_title_and_no_name_breaks_a_line(text):
     assert words.subject.isprintable()
     plain = mail(Template.COOPERATION_OPENED, Language.DE, organisation=None, partner=None)
     assert words.body.count("\n") == plain.body.count("\n")
+
+
+@pytest.mark.parametrize(("template", "language"), list(product(sorted(STEPS), Language)))
+def test_a_step_towards_an_organisation_names_it_and_the_page(template, language):
+    about = matter(partner_id=None, need_title="", offer_title="", path="/organisations/1")
+
+    def mail_to(organisation):
+        return wording.mail(
+            template,
+            language,
+            about,
+            name="Beispielperson",
+            organisation=organisation,
+            home="https://impulse.example",
+            operator=None,
+        )
+
+    words, bare = mail_to("Beispiel e. V."), mail_to(None)
+    assert "Beispiel e. V." in words.body
+    assert "https://impulse.example/organisations/1" in words.body
+    inbox = wording.entry(template, language, about)
+    for text in (words.subject, bare.body, inbox.title, inbox.text):
+        assert not LEFTOVER.search(text)
+    assert "  " not in bare.body.replace("\n-- \n", "")

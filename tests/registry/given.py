@@ -204,6 +204,12 @@ class RegistryWorld(World):
         """As `facts`, without what they all begin with."""
         return [fact.removeprefix("impulse.registry.").removesuffix(".v1") for fact in self.facts()]
 
+    def timers(self) -> int:
+        """How many timers are set, besides the sweep that always is."""
+        with self.engine.connect() as connection:
+            counted = text("SELECT count(*) FROM timer WHERE key <> 'actors'")
+            return int(connection.execute(counted).scalar_one())
+
     def rows(self, table: str) -> int:
         """How many rows a table has."""
         with self.engine.connect() as connection:

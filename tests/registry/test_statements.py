@@ -12,7 +12,7 @@ from sqlalchemy import Engine, make_url, text
 from impulse_chassis.database import connect, migrate
 from impulse_chassis.testing import START, Log
 from impulse_contracts.booking import CooperationDueSoon, CooperationOverdue
-from impulse_contracts.codes import PersonRole
+from impulse_contracts.codes import EvidenceKind, IntakeChannel, PersonRole, SuspensionReason
 from impulse_contracts.erasures import CompleteErasure, ErasureAcknowledged
 from impulse_contracts.message import Message
 from impulse_contracts.purposes import Purpose
@@ -40,11 +40,27 @@ from impulse_contracts.registry.joining import (
     LeaveActor,
     RefuseClaim,
 )
+from impulse_contracts.registry.life import (
+    CheckEvidence,
+    ConfirmActor,
+    ReactivateActor,
+    SubmitEvidence,
+    SuspendActor,
+    SweepActors,
+)
 from impulse_contracts.registry.listings import (
     CheckListing,
     ConfirmListing,
     CopyListing,
     WithdrawListing,
+)
+from impulse_contracts.registry.network import (
+    AdmitIntermediary,
+    EndAdmission,
+    FollowIntermediary,
+    HandOverActor,
+    HandOverListing,
+    SetServiceArea,
 )
 from impulse_contracts.registry.people import ChangeDetails, ErasePerson
 from impulse_registry.app import service
@@ -98,6 +114,7 @@ def named(number: int) -> dict[str, Any]:
     return {"legal_name": f"Beispiel-Verein Nummer {number} e.V."}
 
 
+REVIEW = SuspensionReason.UNDER_REVIEW
 CASES: dict[str, Messages] = {
     "actor reported, new": lambda n: actor_reported(f"N{n}", **named(-n - 1)),
     "actor reported, new, with a contact": lambda n: actor_reported(
@@ -219,10 +236,41 @@ CASES: dict[str, Messages] = {
         version=1, person_id=ident(f"gone {n}"), service="gateway", acknowledged_at=START
     ),
     "timer, erasure": lambda n: CompleteErasure(person_id=ident(f"gone {n}")),
+    "submit evidence": lambda n: SubmitEvidence(
+        actor_id=ident(f"actor {n}"), evidence_id=ident(f"new {n}"), kind=EvidenceKind.OTHER
+    ),
+    "check evidence": lambda n: CheckEvidence(
+        actor_id=ident(f"actor {n}"), evidence_id=ident(f"evidence {n}"), accepted=True
+    ),
+    "confirm actor, stale, with its listing": lambda n: ConfirmActor(
+        actor_id=ident(f"stale {n}"), channel=IntakeChannel.PHONE
+    ),
+    "suspend actor, with its listing": lambda n: SuspendActor(
+        actor_id=ident(f"actor {n}"), reason=REVIEW
+    ),
+    "reactivate actor, with its listing": lambda n: ReactivateActor(actor_id=ident(f"shut {n}")),
+    "timer, actors that the clock changes": lambda _: SweepActors(what="actors"),
+    "admit intermediary": lambda n: AdmitIntermediary(
+        actor_id=ident(f"actor {n}"), service_area=("05113",)
+    ),
+    "end admission": lambda n: EndAdmission(actor_id=ident(f"agency {n}")),
+    "set service area": lambda n: SetServiceArea(
+        actor_id=ident(f"agency {n}"), service_area=("05113",)
+    ),
+    "hand over actor": lambda n: HandOverActor(
+        actor_id=ident(f"actor {n}"), to=ident(f"agency {n}")
+    ),
+    "hand over listing": lambda n: HandOverListing(
+        listing_id=ident(f"listing {n}"), to=ident(f"agency {n}")
+    ),
+    "timer, follow intermediary": lambda n: FollowIntermediary(
+        intermediary_id=ident(f"agency {n}"), after=ident(f"agency {n}")
+    ),
     "refused": lambda n: change_actor(f"nobody {n}"),
 }
 LIMIT = 20
 """What the dearest batch of one type may cost: a few for each table that it touches."""
+HIDDEN = ("stale", "shut")
 KNOWN = 550
 """So many of each thing are known, so that 50 and 500 messages are about others."""
 
@@ -274,9 +322,35 @@ def template(postgres: Postgres) -> Iterator[str]:
         [accepted(**pair_of(n) | {"proposal_id": ident(f"known proposal {n}")}) for n in numbers],
         [add_person(f"gone {n}", f"actor {n}") for n in numbers],
         [ErasePerson(person_id=ident(f"gone {n}")) for n in numbers],
+        [
+            register_actor(f"{kind} {n}", legal_name=f"Beispiel-{kind.title()} Nummer {n} e.V.")
+            for kind in ("agency", "stale", "shut")
+            for n in numbers
+        ],
+        [publish_listing(f"{kind} {n}", f"{kind} {n}") for kind in HIDDEN for n in numbers],
+        [AdmitIntermediary(actor_id=ident(f"agency {n}")) for n in numbers],
+        [
+            SubmitEvidence(
+                actor_id=ident(f"actor {n}"),
+                evidence_id=ident(f"evidence {n}"),
+                kind=EvidenceKind.OTHER,
+            )
+            for n in numbers
+        ],
+        [SuspendActor(actor_id=ident(f"shut {n}"), reason=REVIEW) for n in numbers],
     ]
     for batch in batches:
         process(engine, batch)
+    with engine.begin() as connection:
+        stale = [ident(f"stale {n}") for n in numbers]
+        connection.execute(
+            text("UPDATE actor SET status = 'stale', due_at = null WHERE actor_id = ANY(:stale)"),
+            {"stale": stale},
+        )
+        connection.execute(
+            text("UPDATE listing SET status = 'stale' WHERE actor_id = ANY(:stale)"),
+            {"stale": stale},
+        )
     engine.dispose()
     yield name
     postgres.drop(name)

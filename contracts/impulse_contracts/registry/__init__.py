@@ -6,6 +6,8 @@ from impulse_contracts.registry import (  # noqa: F401  (registers them)
     disclosures,
     duplicates,
     joining,
+    life,
     listings,
+    network,
     people,
 )

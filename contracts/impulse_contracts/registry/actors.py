@@ -14,10 +14,11 @@ from impulse_contracts.codes import (
     IntakeChannel,
     LegalForm,
     SocietalTopic,
+    SuspensionReason,
 )
 from impulse_contracts.message import Command, Fact
 from impulse_contracts.partner import ActorProfile
-from impulse_contracts.parts import Provenance, RegisterEntry, Seat, Source
+from impulse_contracts.parts import Evidence, Handover, Provenance, RegisterEntry, Seat, Source
 from impulse_contracts.types import Moment, Open
 
 # ------------------------------------------------------------------------------ commands
@@ -95,6 +96,20 @@ class ActorState(Fact, topic=topics.ACTORS, key="actor_id"):
     """The actors that were merged into this one."""
     provenance: tuple[Provenance, ...] = ()
     """What each field rests on."""
+    evidence: tuple[Evidence, ...] = ()
+    needs_renewal: bool = False
+    """Whether no checked evidence holds any more; the status is not lost by that."""
+    suspended_for: Open[SuspensionReason] | None = None
+    in_charge: UUID | None = None
+    """The intermediary in charge; null: the programme operator."""
+    handed_over: bool = False
+    """Whether somebody decided who is in charge, and not the areas."""
+    handovers: tuple[Handover, ...] = ()
+    """The newest changes of who is in charge, oldest first."""
+    admitted_at: Moment | None = None
+    """Since when it is an admitted intermediary; null: it is none."""
+    service_area: tuple[str, ...] = ()
+    """Municipalities (AGS of 8 digits) and districts (5) where it helps as intermediary."""
     confirmed_at: Moment
 
 

@@ -21,6 +21,7 @@ from impulse_contracts.partner import ListingContent
 from impulse_contracts.parts import (
     Costs,
     CounterOffer,
+    Handover,
     OnBehalf,
     Place,
     Quantity,
@@ -152,6 +153,10 @@ class ListingState(Fact, topic=topics.LISTINGS, key="listing_id"):
     sources: tuple[Source, ...] = ()
     on_behalf: OnBehalf | None = None
     """Set where a broker recorded what stands, until the actor confirms it itself."""
+    in_charge: UUID | None = None
+    """The intermediary it was handed over to; null: whoever is in charge of its actor."""
+    handovers: tuple[Handover, ...] = ()
+    """The newest decisions on who is in charge, oldest first."""
     confirmed_at: Moment
     confirm_by: Moment | None = None
     """Set when its actor was reminded: from then on it is hidden, unless somebody confirms it."""
@@ -183,3 +188,7 @@ class ListingClosed(ListingState, ce_type="impulse.registry.listing.closed.v1"):
 
 class ListingWithdrawnFact(ListingState, ce_type="impulse.registry.listing.withdrawn.v1"):
     """A listing was taken back."""
+
+
+class ListingHandedOver(ListingState, ce_type="impulse.registry.listing.handed_over.v1"):
+    """Somebody decided which intermediary is in charge of a listing."""

@@ -20,9 +20,16 @@ from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.listings import ListingReminded
 from impulse_contracts.registry.people import (
+    ClaimConfirmed,
+    ClaimExpired,
+    ClaimRefused,
+    MembershipClaimed,
     MembershipGranted,
+    MembershipInvited,
     MembershipsEnded,
     MembershipsState,
+    MembershipStep,
+    OfficeTakenOver,
     PersonAdded,
     PersonContactChanged,
     PersonState,
@@ -37,6 +44,7 @@ from impulse_notifications.domain.notice import (
     in_app,
     notices_of,
     sign_in_link,
+    step_of,
 )
 from impulse_notifications.store import (
     Contact,
@@ -45,6 +53,7 @@ from impulse_notifications.store import (
     language_of,
     load_contacts,
     load_notices,
+    load_staff,
     lock_audience,
     messages,
     notices,
@@ -66,22 +75,57 @@ handlers = Handlers()
 # -------------------------------------------------------------------------------- people
 
 
-@handlers.load(PersonAdded, PersonContactChanged, MembershipGranted, MembershipsEnded)
+STEPS: tuple[type[MembershipStep], ...] = (
+    MembershipClaimed,
+    ClaimConfirmed,
+    ClaimRefused,
+    ClaimExpired,
+    MembershipInvited,
+    OfficeTakenOver,
+)
+"""The steps towards an actor that are told."""
+
+
+@handlers.load(PersonAdded, PersonContactChanged, MembershipGranted, MembershipsEnded, *STEPS)
 def load_people(tx: Transaction, received: Messages) -> None:
     """Loads what the people are contacts of, and what stands for them to be told."""
     lock_audience(tx, change=True)
-    load_contacts(tx, persons={message.data.person_id for message in received})
+    persons = {message.data.person_id for message in received}
+    people.read(tx, persons)
+    load_contacts(tx, persons=persons)
     known = audience(tx)
     actors = {actor_id for roles in known.roles_of.values() for actor_id in roles}
-    standing = load_notices(tx, actors)
+    standing = load_notices(tx, actors | persons)
     messages.lock(
         tx,
         (
             each
             for notice in standing
-            for person_id in known.contacts_of[notice.actor_id]
+            for person_id in known.contacts_of.get(notice.actor_id, (notice.actor_id,))
             for each in _message_ids(notice, person_id)
         ),
+    )
+
+
+@handlers.load(*STEPS)
+def load_steps(tx: Transaction, received: Sequence[Received[MembershipStep]]) -> None:
+    """Loads who decides on claims, and what was told of these steps before."""
+    load_contacts(tx, actors={message.data.about for message in received})
+    load_staff(tx)
+    said = [_step(tx, message.data, message.attributes) for message in received]
+    notices.read(tx, {notice.notice_id for notice in said})
+    messages.lock(
+        tx,
+        {
+            each
+            for notice in said
+            for person_id in (
+                notice.actor_id,
+                *audience(tx).contacts_of.get(notice.actor_id, ()),
+                *audience(tx).staff,
+            )
+            for each in _message_ids(notice, person_id)
+        },
     )
 
 
@@ -98,8 +142,40 @@ def memberships(tx: Transaction, fact: MembershipsState) -> None:
     _tell_newcomer(tx, fact.person_id)
 
 
+@handlers.on(*STEPS)
+def step(tx: Transaction, fact: MembershipStep) -> None:
+    """Somebody came nearer to an actor: those who decide are told, or they themselves.
+
+    A notice stands for a person who is not known yet.
+    """
+    notice = _step(tx, fact, tx.attributes)
+    if notice.template is Template.CLAIM_MADE:
+        # It does not stand for those who come later: the first of them is whoever claimed.
+        known = audience(tx)
+        for contact in {**known.staff, **known.contacts_of.get(fact.about, {})}.values():
+            _tell(tx, notice, contact)
+    else:
+        if notices.get(tx, notice.notice_id) is None:
+            notices.put(tx, notice)
+        _tell_person(tx, notice, fact.person_id)
+    _tell_newcomer(tx, fact.person_id)
+
+
+def _step(tx: Transaction, fact: MembershipStep, attributes: Attributes) -> Notice:
+    return step_of(fact, attributes.id, attributes.time or tx.now, tx.now)
+
+
+def _tell_person(tx: Transaction, notice: Notice, person_id: UUID) -> None:
+    person = people.get(tx, person_id)
+    if person is not None:
+        language = language_of(person.language)
+        _tell(tx, notice, Contact(notice.matter.actor_id, person_id, language))
+
+
 def _tell_newcomer(tx: Transaction, person_id: UUID) -> None:
     known = audience(tx)
+    for notice in known.notices_of.get(person_id, ()):
+        _tell_person(tx, notice, person_id)
     for actor_id, contact in known.roles_of.get(person_id, {}).items():
         for notice in known.notices_of.get(actor_id, ()):
             _tell(tx, notice, contact)

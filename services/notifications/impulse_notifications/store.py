@@ -21,7 +21,7 @@ from impulse_chassis import (
 from impulse_contracts import topics
 from impulse_contracts.codes import Language
 from impulse_contracts.registry.people import Membership
-from impulse_contracts.rights import is_told
+from impulse_contracts.rights import STAFF, is_told
 from impulse_contracts.types import Open
 from impulse_notifications.domain.message import Message, fact_of
 from impulse_notifications.domain.notice import Notice
@@ -142,7 +142,9 @@ class Audience:
     roles_of: dict[UUID, dict[UUID, Contact]] = field(default_factory=dict)
     """Person, actor -> contact."""
     notices_of: dict[UUID, list[Notice]] = field(default_factory=dict)
-    """Actor -> notices that stand."""
+    """Actor, or person who alone is told -> notices that stand."""
+    staff: dict[UUID, Contact] = field(default_factory=dict)
+    """Brokers and operators, where they were loaded."""
 
 
 def audience(tx: Transaction) -> Audience:
@@ -193,8 +195,26 @@ def load_contacts(
             known.roles_of.setdefault(person_id, {})[actor_id] = contact
 
 
+def load_staff(tx: Transaction) -> None:
+    """Loads brokers and operators: one statement."""
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        SELECT (each ->> 'actor_id')::uuid, p.person_id, p.language
+        FROM membership AS m
+        JOIN person AS p USING (person_id)
+        CROSS JOIN jsonb_array_elements(m.memberships) AS each
+        WHERE each -> 'roles' ?| %s::text[]
+        ORDER BY p.person_id
+        """,
+        (sorted(STAFF),),
+    )
+    for actor_id, person_id, language in cursor.fetchall():
+        audience(tx).staff[person_id] = Contact(actor_id, person_id, language_of(language))
+
+
 def load_notices(tx: Transaction, actors: Iterable[UUID]) -> list[Notice]:
-    """Loads the notices to `actors` that stand: one statement."""
+    """Loads the notices to `actors` (or to persons) that stand: one statement."""
     found = notices.select(
         tx,
         "t.actor_id = ANY(%b) AND t.stands_until > %b",

@@ -73,3 +73,17 @@ def by_id(connection: Connection, actor_ids: Iterable[UUID]) -> dict[UUID, Actor
         {"ids": list(actor_ids)},
     )
     return {actor.actor_id: actor for actor in found}
+
+
+def units_of(connection: Connection, actor_id: UUID) -> list[ActorState]:
+    """The organisations that everybody sees and that this one bears, by name."""
+    return rows.find(
+        connection,
+        ActorState,
+        """
+        SELECT row_to_json(t)::text FROM actor AS t
+        WHERE carrier_actor_id = %(id)s AND status = ANY(%(shown)s)
+        ORDER BY sort_key, actor_id LIMIT 100
+        """,
+        {"id": actor_id, "shown": list(SHOWN_ACTORS)},
+    )

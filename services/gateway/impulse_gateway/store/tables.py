@@ -41,7 +41,10 @@ class ActorRow(Table, table=True):
     website: str | None
     example: bool
     sources: Any = json_column()
+    carrier_actor_id: UUID | None
     merged_into: UUID | None
+    absorbed: Any = json_column()
+    provenance: Any = json_column()
     confirmed_at: datetime = moment_column()
 
 

@@ -32,6 +32,12 @@ class Template(StrEnum):
     COOPERATION_DUE_SOON = "cooperation_due_soon"
     COOPERATION_OVERDUE = "cooperation_overdue"
     LISTING_UNCONFIRMED = "listing_unconfirmed"
+    CLAIM_MADE = "claim_made"
+    CLAIM_CONFIRMED = "claim_confirmed"
+    CLAIM_REFUSED = "claim_refused"
+    CLAIM_EXPIRED = "claim_expired"
+    INVITED = "invited"
+    OFFICE_TAKEN_OVER = "office_taken_over"
     SIGN_IN_LINK = "sign_in_link"
 
 
@@ -97,8 +103,8 @@ class Why(Coded):
 
 
 class Matter(BaseModel):
-    """What a message is about: a proposal or cooperation as one of its sides sees it, or a listing,
-    which has one side alone."""
+    """What a message is about: a proposal or cooperation as one of its sides sees it, or a listing
+    or an organisation, which has one side alone."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -29,6 +29,15 @@ from impulse_contracts.codes import (
 from impulse_contracts.matching import ProposalAccepted, ProposalExpired, ProposalFact
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.registry.listings import ListingReminded
+from impulse_contracts.registry.people import (
+    ClaimConfirmed,
+    ClaimExpired,
+    ClaimRefused,
+    MembershipClaimed,
+    MembershipInvited,
+    MembershipStep,
+    OfficeTakenOver,
+)
 from impulse_notifications.domain.message import (
     Matter,
     Message,
@@ -59,12 +68,13 @@ _TEMPLATES: dict[type[ProposalFact] | type[CooperationFact], Template] = {
 
 
 class Notice(Aggregate, key="notice_id"):
-    """What an actor is to be told because of the fact `cause_id`."""
+    """What an actor, or a person, is to be told because of the fact `cause_id`."""
 
     notice_id: UUID
     cause_id: str
     template: Template
     actor_id: UUID
+    """Whose people are told; or the id of the person who alone is."""
     matter: Matter
     stands_until: datetime
     send_by: datetime
@@ -72,7 +82,17 @@ class Notice(Aggregate, key="notice_id"):
 
 
 Telling = ProposalFact | CooperationFact | ListingReminded
-"""The facts that say something to somebody."""
+"""The facts that say something to the people of an actor."""
+
+_STEPS: dict[type[MembershipStep], tuple[Template, str]] = {
+    MembershipClaimed: (Template.CLAIM_MADE, "/organisations/{}/people"),
+    ClaimConfirmed: (Template.CLAIM_CONFIRMED, "/organisations/{}"),
+    ClaimRefused: (Template.CLAIM_REFUSED, "/organisations/{}"),
+    ClaimExpired: (Template.CLAIM_EXPIRED, "/organisations/{}"),
+    MembershipInvited: (Template.INVITED, "/me"),
+    OfficeTakenOver: (Template.OFFICE_TAKEN_OVER, "/organisations/{}/people"),
+}
+"""What a step towards an actor says, and the page that shows it."""
 
 
 def notices_of(
@@ -114,6 +134,15 @@ def _notice(
     return _standing(template, matter, cause_id, happened_at, now)
 
 
+def step_of(fact: MembershipStep, cause_id: str, happened_at: datetime, now: datetime) -> Notice:
+    """What a step towards an actor says: of a claim those are told who may decide on it, of all
+    other steps the person whose they are."""
+    template, path = _STEPS[type(fact)]
+    matter = Matter(side=Direction.NEED, actor_id=fact.about, path=path.format(fact.about))
+    told = fact.about if template is Template.CLAIM_MADE else fact.person_id
+    return _standing(template, matter, cause_id, happened_at, now, told)
+
+
 def _reminder(fact: ListingReminded, cause_id: str, happened_at: datetime, now: datetime) -> Notice:
     need = fact.direction == Direction.NEED
     matter = Matter(
@@ -128,15 +157,21 @@ def _reminder(fact: ListingReminded, cause_id: str, happened_at: datetime, now: 
 
 
 def _standing(
-    template: Template, matter: Matter, cause_id: str, happened_at: datetime, now: datetime
+    template: Template,
+    matter: Matter,
+    cause_id: str,
+    happened_at: datetime,
+    now: datetime,
+    told: UUID | None = None,
 ) -> Notice:
-    """The notice to the actor of `matter`."""
+    """The notice to `told`, or to the actor of `matter`."""
+    actor_id = told or matter.actor_id
     return Notice(
         version=1,
-        notice_id=stable_uuid("notice", cause_id, str(matter.actor_id), template),
+        notice_id=stable_uuid("notice", cause_id, str(actor_id), template),
         cause_id=cause_id,
         template=template,
-        actor_id=matter.actor_id,
+        actor_id=actor_id,
         matter=matter,
         stands_until=now + STANDS,
         send_by=_send_by(template, matter, happened_at),

@@ -1,7 +1,7 @@
 """The life of an actor: reported, registered, changed, archived, back again, one with another."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,8 +15,9 @@ from impulse_contracts.codes import (
     Carrier,
     LegalForm,
     SocietalTopic,
+    SuspensionReason,
 )
-from impulse_contracts.parts import Provenance, RegisterEntry, Seat, Source
+from impulse_contracts.parts import Evidence, Handover, Provenance, RegisterEntry, Seat, Source
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import (
     ActorArchived,
@@ -27,6 +28,8 @@ from impulse_contracts.registry.actors import (
     ActorSeparated,
     ActorState,
 )
+from impulse_contracts.registry.life import ActorConfirmed
+from impulse_registry.domain.evidence import is_verified
 from impulse_registry.domain.identity import IdentityKey, actor_key, hand_key
 from impulse_registry.domain.records import Heard, standing
 
@@ -62,8 +65,19 @@ class Actor(Aggregate, key="actor_id"):
     merged_into: UUID | None = None
     absorbed: tuple[UUID, ...] = ()
     provenance: tuple[Provenance, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    needs_renewal: bool = False
+    suspended_for: SuspensionReason | None = None
+    in_charge: UUID | None = None
+    handed_over: bool = False
+    handovers: tuple[Handover, ...] = ()
+    admitted_at: datetime | None = None
+    service_area: tuple[str, ...] = ()
     confirmed_at: datetime
     changed_at: datetime | None = None
+    reminded_at: datetime | None = None
+    renewal_told: date | None = None
+    due_at: datetime | None = None
 
     @property
     def is_archived(self) -> bool:
@@ -138,7 +152,7 @@ def reworked(
     if not alive:
         values["status"] = ActorStatus.ARCHIVED
     elif actor.is_archived:
-        values["status"] = ActorStatus.REGISTERED
+        values["status"] = back(actor)
     values |= changes
     if all(getattr(actor, name) == values[name] for name in values.keys() - {"provenance"}):
         return None
@@ -162,5 +176,16 @@ def fact_of(before: Actor | None, after: Actor) -> type[ActorState]:
     if before.is_merged != after.is_merged:
         return ActorMerged if after.is_merged else ActorSeparated
     if before.is_archived == after.is_archived:
-        return ActorDetailsChanged
+        again = before.status is ActorStatus.STALE and after.status is not ActorStatus.STALE
+        return ActorConfirmed if again else ActorDetailsChanged
     return ActorArchived if after.is_archived else ActorReactivated
+
+
+def back(actor: Actor) -> ActorStatus:
+    """The status of an actor that is heard of again.
+
+    Verified while accepted evidence stands; a suspension is lifted by staff alone.
+    """
+    if actor.suspended_for:
+        return ActorStatus.SUSPENDED
+    return ActorStatus.VERIFIED if is_verified(actor.evidence) else ActorStatus.REGISTERED

@@ -102,6 +102,11 @@ def municipality(ags: str) -> Municipality | None:
     return known.get(ags) or known.get(f"{ags}000")
 
 
+def is_area(key: str) -> bool:
+    """Whether a key is one of a municipality (eight digits) or of a district (five)."""
+    return key in _municipalities() or key in _districts()
+
+
 def municipality_named(city: str) -> Municipality | None:
     """The municipality of a name as people write it: "Muelheim a.d. Ruhr", "Stadt Essen",
     "Wetter/Ruhr", "Bochum-Wattenscheid".
@@ -172,6 +177,11 @@ def _municipalities() -> dict[str, Municipality]:
             "municipalities.csv"
         )
     }
+
+
+@lru_cache(maxsize=1)
+def _districts() -> frozenset[str]:
+    return frozenset(ags[:5] for ags in _municipalities())
 
 
 @lru_cache(maxsize=1)

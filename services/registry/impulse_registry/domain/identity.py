@@ -71,6 +71,11 @@ class IdentityKey(Aggregate, key="key"):
             return self
         return self.evolve(withdrawn_at=at, gone=gone)
 
+    def confirmed(self) -> Self:
+        """With what was said confirmed by the party itself."""
+        assert self.record is not None
+        return self.evolve(record=self.record.model_copy(update={"confirmed": True}))
+
     def standing_for(self, subject_id: UUID) -> Self:
         """The name standing for another; the same object if it does already."""
         return self if subject_id == self.subject_id else self.evolve(subject_id=subject_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts.codes import (
     Accessibility,
+    ActorStatus,
     CcInstrument,
     CvFormat,
     CvMode,
@@ -21,6 +22,7 @@ from impulse_contracts.partner import ListingContent
 from impulse_contracts.parts import (
     Costs,
     CounterOffer,
+    Handover,
     OnBehalf,
     Place,
     Quantity,
@@ -81,6 +83,8 @@ class Listing(Aggregate, key="listing_id"):
     example: bool = False
     sources: tuple[Source, ...] = ()
     on_behalf: OnBehalf | None = None
+    in_charge: UUID | None = None
+    handovers: tuple[Handover, ...] = ()
     confirmed_at: datetime
     confirm_by: datetime | None = None
     changed_at: datetime | None = None
@@ -117,6 +121,7 @@ def report(
     Empty if the report says nothing new. Raises `wrong_state` when the actor is archived.
     """
     actor.require_active()
+    status = _with_actor(status, actor)
     described = describe(content, actor)
     if listing is None:
         new = Listing(
@@ -189,7 +194,7 @@ def publish(
     )
     if status is ListingStatus.TEMPLATE:
         return (new.model_copy(update={"status": status}),)
-    return _passing(new, status)
+    return _passing(new, _with_actor(status, actor))
 
 
 def change(
@@ -211,7 +216,7 @@ def change(
     if listing.status is ListingStatus.TEMPLATE:
         status = listing.status
     return listing.evolve(
-        status=status,
+        status=_with_actor(status, actor),
         on_behalf=on_behalf,
         confirmed_at=now,
         confirm_by=None,
@@ -283,6 +288,12 @@ def withdraw_by_hand(listing: Listing, now: datetime) -> Listing:
 
 
 # ------------------------------------------------------------------------------- the parts
+
+
+def _with_actor(status: ListingStatus, actor: Actor) -> ListingStatus:
+    """The status of a listing whose actor may be out of sight: so is the listing then."""
+    hidden = actor.status in (ActorStatus.STALE, ActorStatus.SUSPENDED)
+    return ListingStatus.STALE if hidden and status is ListingStatus.OPEN else status
 
 
 def _passing(new: Listing, status: ListingStatus) -> tuple[Listing, ...]:

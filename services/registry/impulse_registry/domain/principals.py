@@ -29,6 +29,17 @@ class Principal:
         """Whether they may act for everybody: broker, operator or system."""
         return self.is_system or rights.is_staff(self.memberships)
 
+    @property
+    def broker_at(self) -> UUID | None:
+        """The intermediary for which they broker; of several the first."""
+        held = (each for each in self.memberships if PersonRole.BROKER in each.roles)
+        return next((membership.actor_id for membership in held), None)
+
+    def speaks_for(self, actor_id: UUID) -> bool:
+        """Whether they are the actor's own people, and not only staff who act for everybody."""
+        own = tuple(each for each in self.memberships if each.actor_id == actor_id)
+        return rights.may_manage(own, actor_id)
+
     def may_manage(self, actor_id: UUID) -> bool:
         """Whether they may change the actor and its listings."""
         return self.is_system or rights.may_manage(self.memberships, actor_id)

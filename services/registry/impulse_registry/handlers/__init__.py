@@ -11,8 +11,10 @@ from impulse_registry.handlers import (
     duplicates,
     erasures,
     joining,
+    life,
     listings,
     merging,
+    network,
     people,
 )
 
@@ -25,5 +27,7 @@ handlers = Handlers(
     disclosures.handlers,
     merging.handlers,
     erasures.handlers,
+    life.handlers,
+    network.handlers,
     duplicates.handlers,
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Refused, Transaction
-from impulse_contracts.codes import IntakeChannel
+from impulse_contracts.codes import ActorStatus, IntakeChannel
 from impulse_contracts.partner import ActorReported, ActorWithdrawn
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
@@ -17,7 +17,7 @@ from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.naturalkeys import bearer_key
 from impulse_registry.domain.principals import demand
 from impulse_registry.domain.records import Record, record_of
-from impulse_registry.handlers import naming
+from impulse_registry.handlers import keeping, naming
 from impulse_registry.handlers.common import (
     actor_key,
     hand_key,
@@ -28,7 +28,7 @@ from impulse_registry.handlers.common import (
     standing_id,
 )
 from impulse_registry.handlers.duplicates import examine
-from impulse_registry.handlers.listings import withdraw_listings_of
+from impulse_registry.handlers.listings import follow_actor, withdraw_listings_of
 from impulse_registry.handlers.people import load_contacts, name_contact
 from impulse_registry.store.actors import actors
 from impulse_registry.store.history import remember
@@ -212,6 +212,8 @@ def say(
     naming.rename(tx, actor_id, name.record, record, others)
     if bearer and bearer != actor_id:
         changes["carrier_actor_id"] = bearer
+    if known.status is ActorStatus.STALE and not heard.gone:
+        changes["status"] = rules.back(known)
     after = rules.reworked(known, names, at, **changes)
     return keep(tx, known, after) if after else known
 
@@ -235,10 +237,11 @@ def say_by_hand(
 def keep(tx: Transaction, before: Actor | None, *states: Actor) -> Actor:
     """Keeps and publishes the states that follow on `before`; returns the one that stands."""
     for after in states:
-        actors.put(tx, after)
-        tx.publish(rules.fact_of(before, after).of(after))
-        examine(tx, before, after)
-        before = after
+        kept = keeping.say(tx, before, after, rules.fact_of(before, after))
+        if before is not None:
+            follow_actor(tx, before, kept)
+        examine(tx, before, kept)
+        before = kept
     assert before is not None
     return before
 

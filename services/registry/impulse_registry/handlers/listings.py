@@ -1,5 +1,7 @@
 """Reports and commands about listings, and what time does to them."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Refused, Transaction, WaitFor
@@ -7,6 +9,7 @@ from impulse_contracts.codes import ListingStatus
 from impulse_contracts.partner import ListingReported, ListingWithdrawn
 from impulse_contracts.parts import OnBehalf, Source
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.life import ActorConfirmed
 from impulse_contracts.registry.listings import (
     ChangeListing,
     CheckListing,
@@ -19,8 +22,10 @@ from impulse_contracts.registry.listings import (
 )
 from impulse_registry.domain import free_text, freshness, identity
 from impulse_registry.domain import listings as rules
+from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.freshness import Patience
 from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.life import IN_SIGHT, sign_of_life
 from impulse_registry.domain.listings import VISIBLE, Listing
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
@@ -32,6 +37,7 @@ from impulse_registry.handlers.common import (
     read_principals,
     standing_id,
 )
+from impulse_registry.handlers.keeping import say
 from impulse_registry.settings import Settings
 from impulse_registry.store.actors import actors, lock_actors_of_listings
 from impulse_registry.store.keys import keys
@@ -85,7 +91,9 @@ def listing_reported(tx: Transaction, report: ListingReported) -> Listing | None
     if found:
         tx.note(*free_text.note(found))
     status = freshness.status_at(tx.now, report.valid_until, at, patience(tx))
-    states = rules.report(before, key, source, content, actor, at, status)
+    alive = living(tx, actor, at)
+    states = rules.report(before, key, source, content, alive, at, status)
+    wake(tx, actor, alive, but=key.subject_id)
     heard = key.reported(at)
     hear(tx, key, heard)
     listing = keep(tx, before, *states)
@@ -158,7 +166,9 @@ def publish_listing(tx: Transaction, command: PublishListing) -> Listing:
     status = freshness.status_at(tx.now, command.valid_until, tx.now, patience(tx))
     if command.template:
         status = ListingStatus.TEMPLATE
-    states = rules.publish(command.listing_id, command, actor, tx.now, status, on_behalf)
+    alive = living(tx, actor, tx.now)
+    states = rules.publish(command.listing_id, command, alive, tx.now, status, on_behalf)
+    wake(tx, actor, alive)
     listing = keep(tx, None, *states)
     plan_check(tx, listing)
     return listing
@@ -171,7 +181,10 @@ def change_listing(tx: Transaction, command: ChangeListing) -> Listing:
     on_behalf = _on_behalf(tx, command.on_behalf, before)
     actor = actors.require(tx, before.actor_id)
     status = freshness.status_at(tx.now, command.valid_until, tx.now, patience(tx))
-    listing = keep(tx, before, rules.change(before, command, actor, tx.now, status, on_behalf))
+    alive = living(tx, actor, tx.now)
+    changed = rules.change(before, command, alive, tx.now, status, on_behalf)
+    wake(tx, actor, alive, but=before.listing_id)
+    listing = keep(tx, before, changed)
     plan_check(tx, listing)
     return listing
 
@@ -260,7 +273,7 @@ def check_listing(tx: Transaction, timer: CheckListing) -> Listing | None:
     before = listings.get(tx, timer.listing_id)
     if before is None or before.status not in VISIBLE:
         return None
-    heard = [listing_key(tx, each.source, each.external_id) for each in before.sources]
+    heard = _heard(tx, before)
     after = freshness.check(before, heard, tx.now, patience(tx))
     if after is not before:
         keep(tx, before, after)
@@ -326,3 +339,55 @@ def withdraw_listings_of(tx: Transaction, actor_id: UUID, source: str | None = N
 
 def _ids(messages: Messages) -> set[UUID]:
     return {message.data.listing_id for message in messages}
+
+
+def living(tx: Transaction, actor: Actor, at: datetime) -> Actor:
+    """The actor in sight if it was stale: who speaks of its listings says that it is there."""
+    return sign_of_life(actor, at, tx.now, patience(tx)) or actor
+
+
+def wake(tx: Transaction, before: Actor, alive: Actor, but: UUID | None = None) -> None:
+    """Keeps that an actor is in sight again, if it is, and its listings as `follow_actor` does."""
+    if alive is not before:
+        follow_actor(tx, before, say(tx, before, alive, ActorConfirmed), but)
+
+
+def follow_actor(tx: Transaction, before: Actor, after: Actor, but: UUID | None = None) -> None:
+    """Takes an actor's listings out of sight with it, and back in sight as far as they still stand.
+
+    Those are meant that the loader has loaded; of `but` something else is said just now.
+    """
+    was, now = before.status in IN_SIGHT, after.status in IN_SIGHT
+    if was == now or after.is_archived or after.is_merged:
+        return
+    for listing in listings.loaded(tx, lambda each: each.actor_id == after.actor_id):
+        heard = _heard(tx, listing)
+        if was and listing.status is ListingStatus.OPEN:
+            status = ListingStatus.STALE
+        elif now and listing.status is ListingStatus.STALE:
+            confirmed_at = freshness.last_confirmed(listing, heard)
+            status = freshness.status_at(tx.now, listing.valid_until, confirmed_at, patience(tx))
+        else:
+            continue
+        if status is not listing.status and listing.listing_id != but:
+            changed = listing.evolve(status=status, confirm_by=None)
+            plan_check(tx, keep(tx, listing, changed), *heard)
+
+
+def lock_names_of(tx: Transaction, found: Iterable[Listing]) -> None:
+    """Locks what was heard under the names of listings: when they were confirmed last."""
+    names = {
+        identity.listing_key(source.source, source.external_id)
+        for listing in found
+        for source in listing.sources
+    }
+    keys.lock(tx, names)
+
+
+def last_confirmed(tx: Transaction, listing: Listing) -> datetime:
+    """When a listing was last confirmed, also by reports that said nothing new."""
+    return freshness.last_confirmed(listing, _heard(tx, listing))
+
+
+def _heard(tx: Transaction, listing: Listing) -> list[IdentityKey]:
+    return [listing_key(tx, each.source, each.external_id) for each in listing.sources]

@@ -1,7 +1,7 @@
 """Actors."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,8 +40,19 @@ class ActorRow(Table, table=True):
     merged_into: UUID | None
     absorbed: list[Any] = json_column()
     provenance: list[Any] = json_column()
+    evidence: list[Any] = json_column()
+    needs_renewal: bool
+    suspended_for: str | None
+    in_charge: UUID | None
+    handed_over: bool
+    handovers: list[Any] = json_column()
+    admitted_at: datetime | None = moment_column()
+    service_area: list[str] = json_column()
     confirmed_at: datetime = moment_column()
     changed_at: datetime | None = moment_column()
+    reminded_at: datetime | None = moment_column()
+    renewal_told: date | None
+    due_at: datetime | None = moment_column()
 
 
 class Actors(Repository[Actor, UUID]):

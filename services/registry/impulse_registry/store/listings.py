@@ -43,6 +43,8 @@ class ListingRow(Table, table=True):
     example: bool
     sources: list[Any] = json_column()
     on_behalf: dict[str, Any] | None = json_column()
+    in_charge: UUID | None
+    handovers: list[Any] = json_column()
     confirmed_at: datetime = moment_column()
     confirm_by: datetime | None = moment_column()
     changed_at: datetime | None = moment_column()

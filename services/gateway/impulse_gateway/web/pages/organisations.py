@@ -1,5 +1,6 @@
 """Organisations."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -8,10 +9,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from impulse_contracts.codes import ActorKind
-from impulse_contracts.registry.actors import ActorState
-from impulse_contracts.registry.listings import ListingState
+from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, listings
+from impulse_gateway.store import actors, duplicates, listings
 from impulse_gateway.web import reading
 from impulse_gateway.web.pages.forms import choice
 from impulse_gateway.web.rendering import page
@@ -37,12 +37,20 @@ async def organisation(request: Request, actor_id: UUID) -> Response:
     """One organisation and its listings."""
     viewer: Viewer = request.state.viewer
 
-    def read(connection: Connection) -> tuple[ActorState, list[ListingState]]:
+    def read(connection: Connection) -> dict[str, Any]:
         actor = reading.actor(connection, viewer, actor_id)
-        hidden = viewer.sees_all_of(actor.actor_id)
-        return actor, listings.of_actor(connection, actor.actor_id, hidden=hidden)
+        own = viewer.sees_all_of(actor.actor_id)
+        bearer = actors.get(connection, actor.carrier_actor_id) if actor.carrier_actor_id else None
+        return {
+            "actor": actor,
+            "listings": listings.of_actor(connection, actor.actor_id, hidden=own),
+            "bearer": bearer if bearer and access.sees_actor(viewer, bearer) else None,
+            "units": actors.units_of(connection, actor.actor_id),
+            "pairs": duplicates.of_actor(connection, actor.actor_id) if viewer.sees_all else [],
+        }
 
-    actor, own = await site_of(request).db(read)
-    if actor.actor_id != actor_id:
-        return RedirectResponse(f"/organisations/{actor.actor_id}", 301)
-    return page(request, "organisation.html", actor=actor, listings=own)
+    found = await site_of(request).db(read)
+    if found["actor"].actor_id != actor_id:
+        # Not for good: a merge can be undone.
+        return RedirectResponse(f"/organisations/{found['actor'].actor_id}", 302)
+    return page(request, "organisation.html", **found)

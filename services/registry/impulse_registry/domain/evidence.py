@@ -1,0 +1,125 @@
+"""Evidence of an actor: what is named, what checking it says, how long it holds.
+
+The periods are those of section 63 (5) AO for donation receipts, counted to the day. An actor is
+never turned down because a register lacks an entry: without evidence it is simply not verified.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from impulse_chassis.aggregate import Refused
+from impulse_contracts.codes import EvidenceKind, EvidenceState
+from impulse_contracts.parts import Evidence
+from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.life import CheckEvidence, SubmitEvidence
+
+NOTICES = frozenset({EvidenceKind.EXEMPTION_NOTICE, EvidenceKind.TAX_NOTICE_ANNEX})
+YEARS: dict[str, int] = {
+    EvidenceKind.EXEMPTION_NOTICE: 5,
+    EvidenceKind.TAX_NOTICE_ANNEX: 5,
+    EvidenceKind.STATUTE_DETERMINATION: 3,
+}
+"""How many years after its date a document holds (section 63 (5) AO)."""
+
+
+def submit(known: Sequence[Evidence], command: SubmitEvidence, today: date) -> tuple[Evidence, ...]:
+    """The evidence with another piece, or with one that is not checked yet corrected.
+
+    Refuses what is dated ahead, and to correct what was checked.
+    """
+    _not_ahead(command.issued_on, today)
+    before = find(known, command.evidence_id)
+    if before is not None and before.state is not EvidenceState.SUBMITTED:
+        raise Refused(Reason.WRONG_STATE, state=_state(before))
+    named = Evidence(
+        evidence_id=command.evidence_id,
+        kind=command.kind,
+        issuer=(command.issuer or "").strip() or None,
+        issued_on=command.issued_on,
+    )
+    return _with(known, named)
+
+
+def check(
+    known: Sequence[Evidence],
+    command: CheckEvidence,
+    checked_by: UUID | None,
+    today: date,
+) -> tuple[Evidence, ...]:
+    """The evidence with one piece checked, by an intermediary or (None) the operator.
+
+    It can be checked again: a register is looked into every now and then. Refuses a check that is
+    dated ahead, and evidence that nobody named.
+    """
+    _not_ahead(command.checked_on, today)
+    before = find(known, command.evidence_id)
+    if before is None:
+        raise Refused(Reason.NOT_FOUND, subject=("Der Nachweis", "The evidence"))
+    state = EvidenceState.ACCEPTED if command.accepted else EvidenceState.REJECTED
+    until = command.valid_until or period_end(before.kind, before.issued_on)
+    checked = before.model_copy(
+        update={
+            "state": state,
+            "valid_until": until if command.accepted else None,
+            "checked_on": command.checked_on or today,
+            "checked_by": checked_by,
+        }
+    )
+    return _with(known, checked)
+
+
+def period_end(kind: str, issued_on: date | None) -> date | None:
+    """The last day on which a document of this kind and date holds; None: no end is known."""
+    years = YEARS.get(kind)
+    return None if years is None or issued_on is None else years_after(issued_on, years)
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February the last of the month (§ 188 (3) BGB)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def is_verified(evidence: Sequence[Evidence]) -> bool:
+    """Whether evidence was accepted; that it came to its end does not take the status away."""
+    return any(each.state is EvidenceState.ACCEPTED for each in evidence)
+
+
+def holds_until(evidence: Sequence[Evidence]) -> date | None:
+    """The last day on which some accepted evidence holds; `date.max` where it has no end.
+
+    None where there is none. A determination on the statutes counts only while no notice exists:
+    the tax office has looked at what is really done since (section 63 (5) no. 2 AO).
+    """
+    accepted = [each for each in evidence if each.state is EvidenceState.ACCEPTED]
+    if any(each.kind in NOTICES for each in accepted):
+        accepted = [each for each in accepted if each.kind != EvidenceKind.STATUTE_DETERMINATION]
+    return max((each.valid_until or date.max for each in accepted), default=None)
+
+
+def has_ended(evidence: Sequence[Evidence], today: date) -> bool:
+    """Whether there is accepted evidence, and none of it holds any more ("zu erneuern")."""
+    until = holds_until(evidence)
+    return until is not None and until < today
+
+
+def find(evidence: Sequence[Evidence], evidence_id: UUID) -> Evidence | None:
+    """A piece by its id."""
+    return next((each for each in evidence if each.evidence_id == evidence_id), None)
+
+
+def _with(known: Sequence[Evidence], named: Evidence) -> tuple[Evidence, ...]:
+    others = (each for each in known if each.evidence_id != named.evidence_id)
+    return (*others, named)
+
+
+def _not_ahead(day: date | None, today: date) -> None:
+    if day is not None and day > today:
+        raise Refused(Reason.DATE_IN_FUTURE)
+
+
+def _state(evidence: Evidence) -> tuple[str, str]:
+    return next((state.de, state.en) for state in EvidenceState if state == evidence.state)

@@ -1,0 +1,194 @@
+"""Commands on evidence, confirmation and suspension of actors, and what time does to actors."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from impulse_chassis import Handlers, Messages, Transaction
+from impulse_contracts.codes import ActorStatus, EvidenceState
+from impulse_contracts.partner import ActorReported, ListingReported
+from impulse_contracts.registry.actors import ActorReactivated, ActorState, ChangeActor
+from impulse_contracts.registry.life import (
+    ActorConfirmed,
+    ActorEvidenceSubmitted,
+    ActorSuspended,
+    ActorVerificationRejected,
+    ActorVerified,
+    CheckEvidence,
+    ConfirmActor,
+    ReactivateActor,
+    SubmitEvidence,
+    SuspendActor,
+    SweepActors,
+)
+from impulse_contracts.registry.listings import ChangeListing, PublishListing
+from impulse_registry.domain import evidence, identity
+from impulse_registry.domain import life as rules
+from impulse_registry.domain.actors import Actor
+from impulse_registry.domain.principals import demand
+from impulse_registry.handlers import naming
+from impulse_registry.handlers.common import hand_key, hear, principal, read_principals
+from impulse_registry.handlers.keeping import say
+from impulse_registry.handlers.listings import (
+    follow_actor,
+    last_confirmed,
+    lock_names_of,
+    patience,
+)
+from impulse_registry.store.actors import actors
+from impulse_registry.store.keys import keys
+from impulse_registry.store.listings import listings, lock_visible_listings
+from impulse_registry.store.network import PORTION, known, lock_due
+
+SWEEP_EVERY = timedelta(minutes=10)
+"""How often the sweep looks, when there is no more than a portion to do."""
+
+handlers = Handlers()
+
+
+# ------------------------------------------------------------------------------- commands
+
+
+@handlers.load(SubmitEvidence, CheckEvidence, ConfirmActor, SuspendActor, ReactivateActor)
+def load_commands(tx: Transaction, messages: Messages) -> None:
+    """The actors, and who asks."""
+    actors.lock(tx, {message.data.actor_id for message in messages})
+    read_principals(tx, messages)
+
+
+@handlers.load(
+    ActorReported,
+    ChangeActor,
+    ConfirmActor,
+    ReactivateActor,
+    ListingReported,
+    PublishListing,
+    ChangeListing,
+)
+def load_listings_of_hidden(tx: Transaction, _: Messages) -> None:
+    """The listings of those actors that may come back in sight; nothing where there are none."""
+    hidden = (ActorStatus.STALE, ActorStatus.SUSPENDED)
+    ids = {actor.actor_id for actor in actors.loaded(tx, lambda each: each.status in hidden)}
+    if ids:
+        lock_visible_listings(tx, ids)
+        lock_names_of(tx, listings.loaded(tx, lambda each: each.actor_id in ids))
+
+
+@handlers.load(SuspendActor)
+def load_listings_of_suspended(tx: Transaction, messages: Messages) -> None:
+    """The listings that go out of sight with their actors."""
+    lock_visible_listings(tx, {message.data.actor_id for message in messages})
+
+
+@handlers.on(SubmitEvidence)
+def submit_evidence(tx: Transaction, command: SubmitEvidence) -> Actor:
+    """Notes evidence that an actor names."""
+    demand(principal(tx).may_manage(command.actor_id))
+    before = actors.require(tx, command.actor_id)
+    after = rules.submit_evidence(before, command, tx.now)
+    return _keep(tx, before, after, ActorEvidenceSubmitted)
+
+
+@handlers.on(CheckEvidence)
+def check_evidence(tx: Transaction, command: CheckEvidence) -> Actor:
+    """Notes what came of checking evidence: an intermediary does that, or the operator."""
+    asking = principal(tx)
+    demand(asking.is_staff)
+    before = actors.require(tx, command.actor_id)
+    checked_by = None if asking.is_operator else asking.broker_at
+    after = rules.check_evidence(before, command, checked_by, tx.now)
+    checked = evidence.find(after.evidence, command.evidence_id)
+    accepted = checked is not None and checked.state is EvidenceState.ACCEPTED
+    return _keep(tx, before, after, ActorVerified if accepted else ActorVerificationRejected)
+
+
+@handlers.load(ConfirmActor)
+def load_said_by_hand(tx: Transaction, messages: Messages) -> None:
+    """What was said of the actors by hand, and what else they rest on."""
+    actor_ids = {message.data.actor_id for message in messages}
+    keys.lock(tx, {identity.hand_key(actor_id) for actor_id in actor_ids})
+    naming.read_names(tx, actor_ids)
+
+
+@handlers.on(ConfirmActor)
+def confirm_actor(tx: Transaction, command: ConfirmActor) -> Actor:
+    """Confirms that an actor is current; its own people confirm what was recorded for them."""
+    asking = principal(tx)
+    demand(asking.may_manage(command.actor_id))
+    before = actors.require(tx, command.actor_id)
+    by_party = asking.speaks_for(command.actor_id)
+    after = rules.confirm(before, command, by_party, tx.now)
+    name = hand_key(tx, before.actor_id)
+    if by_party and command.channel is None and name.record and not name.record.confirmed:
+        heard = name.confirmed()
+        hear(tx, name, heard)
+        after = rules.resting_on(after, naming.names_of(tx, before, heard))
+    return _keep(tx, before, after, ActorConfirmed)
+
+
+@handlers.on(SuspendActor)
+def suspend_actor(tx: Transaction, command: SuspendActor) -> Actor:
+    """Takes an actor out of sight."""
+    demand(principal(tx).is_staff)
+    before = actors.require(tx, command.actor_id)
+    return _keep(tx, before, rules.suspend(before, command.reason), ActorSuspended)
+
+
+@handlers.on(ReactivateActor)
+def reactivate_actor(tx: Transaction, command: ReactivateActor) -> Actor:
+    """Lifts a suspension."""
+    demand(principal(tx).is_staff)
+    before = actors.require(tx, command.actor_id)
+    return _keep(tx, before, rules.reactivate(before, tx.now), ActorReactivated)
+
+
+# ----------------------------------------------------------------------------------- time
+
+
+@handlers.load(SweepActors)
+def load_due(tx: Transaction, _: Messages) -> None:
+    """The actors that the clock changes, what was heard of them, and their listings."""
+    lock_due(tx, tx.now)
+    due = _due(tx)
+    ids = {actor.actor_id for actor in due}
+    naming.read_names(tx, ids)
+    lock_visible_listings(tx, ids)
+    lock_names_of(tx, listings.loaded(tx, lambda each: each.actor_id in ids))
+
+
+@handlers.on(SweepActors)
+def sweep_actors(tx: Transaction, timer: SweepActors) -> None:
+    """Makes of each actor what the clock makes of it, a portion at a time."""
+    due = _due(tx)
+    known(tx).due = []
+    heard = _heard(tx, due)
+    for before in due:
+        states = rules.pass_time(before, heard[before.actor_id], tx.now, patience(tx))
+        for fact, after in states:
+            before = _keep(tx, before, after, fact)
+    tx.schedule(timer, at=tx.now + (SWEEP_EVERY if len(due) < PORTION else timedelta(0)))
+
+
+# ------------------------------------------------------------------------------- the parts
+
+
+def _keep(tx: Transaction, before: Actor, after: Actor, fact: type[ActorState]) -> Actor:
+    """Keeps and publishes a state; the actor's listings go out of sight with it, and come back."""
+    kept = say(tx, before, after, fact)
+    follow_actor(tx, before, kept)
+    return kept
+
+
+def _heard(tx: Transaction, due: Sequence[Actor]) -> dict[UUID, list[datetime]]:
+    """When actors or their listings were heard of last."""
+    heard: dict[UUID, list[datetime]] = {}
+    for actor in due:
+        names = naming.names_of(tx, actor)
+        heard[actor.actor_id] = [key.reported_at for key in names if key.reported_at]
+    for listing in listings.loaded(tx, lambda each: each.actor_id in heard):
+        heard[listing.actor_id].append(last_confirmed(tx, listing))
+    return heard
+
+
+def _due(tx: Transaction) -> list[Actor]:
+    return [actor for each in known(tx).due if (actor := actors.get(tx, each)) is not None]
