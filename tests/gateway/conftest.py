@@ -3,12 +3,15 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, inspect, make_url
 
 from impulse_chassis.database import connect, migrate
+from impulse_chassis.outbox import load_headers
 from impulse_chassis.testing import Node, World
+from impulse_contracts.message import Message
 from impulse_gateway.app import service
 from impulse_gateway.web.site import Site
 from tests.fixtures.pair import Postgres
@@ -89,3 +92,20 @@ def served(engine: Engine) -> Iterator[Served]:
     """The site of the gateway's database, on a port."""
     with Served(engine) as serving:
         yield serving
+
+
+@pytest.fixture
+def published(engine: Engine) -> Callable[[type[Message]], list[Any]]:
+    """`published(Command)`: the commands of a kind that wait in the outbox, in their order."""
+
+    def read(kind: type[Message]) -> list[Any]:
+        with engine.connect() as connection:
+            rows = connection.exec_driver_sql("SELECT value, headers FROM outbox ORDER BY id")
+            found = [(bytes(value), dict(load_headers(head))) for value, head in rows]
+        return [
+            kind.model_validate_json(value)
+            for value, headers in found
+            if headers["ce_type"] == kind.ce_type.encode()
+        ]
+
+    return read

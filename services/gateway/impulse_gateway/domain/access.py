@@ -6,7 +6,13 @@ from uuid import UUID
 
 from impulse_contracts import rights
 from impulse_contracts.booking import CooperationFact
-from impulse_contracts.codes import ActorStatus, Direction, ListingStatus, ProposalState
+from impulse_contracts.codes import (
+    ActorStatus,
+    Direction,
+    ListingStatus,
+    ProposalState,
+    Visibility,
+)
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import ListingState
@@ -74,6 +80,10 @@ class Viewer:
         """Whether they may invite people to an actor, change their roles, and take them off."""
         return rights.may_manage_people(self.memberships, actor_id)
 
+    def acts_for_others(self, actor_id: UUID) -> bool:
+        """Whether they enter things on an actor's behalf: they are staff, and not its own."""
+        return self.sees_all and not rights.belongs_to(self.memberships, actor_id)
+
     def sees_all_of(self, actor_id: UUID) -> bool:
         """Whether nothing of an actor is hidden: it is their own, or nothing is hidden at all."""
         return self.sees_all or rights.belongs_to(self.memberships, actor_id)
@@ -85,8 +95,20 @@ def sees_actor(viewer: Viewer, actor: ActorState) -> bool:
 
 
 def sees_listing(viewer: Viewer, listing: ListingState) -> bool:
-    """Everybody sees open listings; who belongs to its actor, or brokers, see it anyway."""
-    return listing.status == ListingStatus.OPEN or viewer.sees_all_of(listing.actor_id)
+    """Open listings are seen by those whom they are for; who belongs to its actor, or brokers, see
+    it anyway."""
+    if viewer.sees_all_of(listing.actor_id):
+        return True
+    return listing.status == ListingStatus.OPEN and listing.visibility in seen_by(viewer)
+
+
+def seen_by(viewer: Viewer) -> list[Visibility]:
+    """The visibilities of open listings that somebody sees, whosever they are."""
+    if viewer.sees_all:
+        return list(Visibility)
+    if viewer.person_id is not None:
+        return [Visibility.PUBLIC, Visibility.NETWORK]
+    return [Visibility.PUBLIC]
 
 
 def sees_pair(viewer: Viewer, pair: ProposalFact | CooperationFact) -> bool:

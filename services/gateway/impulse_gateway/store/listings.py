@@ -8,22 +8,32 @@ from sqlalchemy import Connection
 
 from impulse_contracts.codes import Direction, ListingStatus, ResourceCategory, SocietalTopic
 from impulse_contracts.registry.listings import ListingState
+from impulse_gateway.domain.access import Viewer, seen_by, sees_listing
 from impulse_gateway.store import rows
 from impulse_gateway.store.rows import Page
 
 
 def search(
     connection: Connection,
+    viewer: Viewer,
     *,
     q: str = "",
     direction: Direction | None = None,
     category: ResourceCategory | None = None,
     topic: SocietalTopic | None = None,
+    ags: str = "",
     after: str | None = None,
 ) -> Page[ListingState]:
-    """The open listings, the newest first. Raises `BadCursor`."""
-    where = ["t.status = %(open)s"]
-    parameters: dict[str, object] = {"open": ListingStatus.OPEN.value}
+    """The open listings that a viewer sees, the newest first. Raises `BadCursor`."""
+    where = [
+        "t.status = %(open)s",
+        "(t.visibility = ANY(%(seen)s) OR t.actor_id = ANY(%(own)s))",
+    ]
+    parameters: dict[str, object] = {
+        "open": ListingStatus.OPEN.value,
+        "seen": [each.value for each in seen_by(viewer)],
+        "own": viewer.actors,
+    }
     if query := rows.words(q):
         where.append("t.words @@ to_tsquery('simple', %(query)s)")
         parameters["query"] = query
@@ -36,6 +46,9 @@ def search(
     if topic:
         where.append("t.topics @> %(topic)s::jsonb")
         parameters["topic"] = rows.json_list(topic.value)
+    if ags:
+        where.append("t.place ->> 'ags' = %(ags)s")
+        parameters["ags"] = ags
     return rows.page(
         connection,
         ListingState,
@@ -49,18 +62,50 @@ def search(
     )
 
 
-def of_actor(connection: Connection, actor_id: UUID, *, hidden: bool) -> list[ListingState]:
-    """The listings of an organisation, the newest first; with those not open if `hidden`."""
+def municipalities(connection: Connection) -> list[tuple[str, str]]:
+    """Where there are open listings for everybody: the municipalities' keys and names, by name."""
+    found = connection.exec_driver_sql(
+        """
+        SELECT a.seat ->> 'ags', min(a.seat ->> 'city') AS name
+        FROM actor AS a
+        WHERE a.seat ->> 'ags' IN (
+            SELECT t.place ->> 'ags' FROM listing AS t
+            WHERE t.status = 'open' AND t.visibility = 'public'
+        )
+        AND a.seat ->> 'city' <> ''
+        GROUP BY 1 ORDER BY 2 LIMIT 500
+        """
+    )
+    return [(ags, name) for ags, name in found]
+
+
+def templates_of(connection: Connection, actor_id: UUID) -> list[ListingState]:
+    """The templates of an organisation, the newest first."""
     return rows.find(
         connection,
         ListingState,
         """
         SELECT row_to_json(t)::text FROM listing AS t
-        WHERE actor_id = %(actor)s AND (%(hidden)s OR status = %(open)s)
+        WHERE actor_id = %(actor)s AND status = %(template)s
+        ORDER BY confirmed_at DESC, listing_id LIMIT 50
+        """,
+        {"actor": actor_id, "template": ListingStatus.TEMPLATE.value},
+    )
+
+
+def of_actor(connection: Connection, viewer: Viewer, actor_id: UUID) -> list[ListingState]:
+    """The listings of an organisation that a viewer sees, those that are open first."""
+    found = rows.find(
+        connection,
+        ListingState,
+        """
+        SELECT row_to_json(t)::text FROM listing AS t
+        WHERE actor_id = %(actor)s
         ORDER BY status = %(open)s DESC, confirmed_at DESC, listing_id LIMIT 200
         """,
-        {"actor": actor_id, "hidden": hidden, "open": ListingStatus.OPEN.value},
+        {"actor": actor_id, "open": ListingStatus.OPEN.value},
     )
+    return [listing for listing in found if sees_listing(viewer, listing)]
 
 
 def get(connection: Connection, listing_id: UUID) -> ListingState | None:

@@ -14,6 +14,7 @@ from impulse_contracts import codes
 from impulse_contracts.types import Coded
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
+from impulse_gateway.domain.recurrence import spoken
 from impulse_gateway.web import language as languages
 from impulse_gateway.web import sessions
 from impulse_gateway.web.language import Language
@@ -25,6 +26,11 @@ BERLIN = ZoneInfo("Europe/Berlin")
 _MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "en": "January February March April May June July August September October November December",
+}
+
+
+_TERMS: dict[str, Coded] = {
+    str(code): code for every in (codes.TargetGroup, codes.Skill) for code in every
 }
 
 
@@ -45,6 +51,15 @@ class Words:
     def labels(self, several: Any) -> str:
         """Labels of codes, separated by commas."""
         return ", ".join(self.label(code) for code in several)
+
+    def terms(self, several: Any) -> str:
+        """What skills and target groups are called; partners' own codes as they are written."""
+        return ", ".join(self.term(code) for code in several)
+
+    def term(self, code: str) -> str:
+        """What a skill or target group is called."""
+        known = _TERMS.get(code)
+        return known.label(self.language) if known else code.replace("_", " ")
 
     def number(self, value: float) -> str:
         """A number with its thousands apart; without a fraction where there is none."""
@@ -87,6 +102,7 @@ templates = Environment(
 )
 templates.globals |= {
     "codes": codes,
+    "spoken": spoken,
     "link": _link,
     **{name: getattr(access, name) for name in ("may_accept", "may_decline", "sees_pair")},
 }

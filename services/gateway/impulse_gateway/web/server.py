@@ -19,7 +19,15 @@ from impulse_gateway.web.access import authorise
 from impulse_gateway.web.api import actors, duplicates, general, listings, pairs
 from impulse_gateway.web.database import SECONDS, THREADS, Database
 from impulse_gateway.web.live import Live
-from impulse_gateway.web.pages import account, directory, home, legal, organisations, proposals
+from impulse_gateway.web.pages import (
+    account,
+    directory,
+    home,
+    legal,
+    listing_forms,
+    organisations,
+    proposals,
+)
 from impulse_gateway.web.pages import duplicates as duplicate_pages
 from impulse_gateway.web.pages import listings as listing_pages
 from impulse_gateway.web.pages import people as people_pages
@@ -52,8 +60,8 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     errors.install(app)
     for pages in (
-        *(home, directory, organisations, listing_pages, proposals, duplicate_pages, people_pages),
-        *(account, legal),
+        *(home, directory, organisations, listing_forms, listing_pages, proposals),
+        *(duplicate_pages, people_pages, account, legal),
     ):
         app.include_router(pages.router)
     for api in (actors, listings, pairs, duplicates, general):

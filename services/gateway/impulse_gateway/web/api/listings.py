@@ -41,12 +41,22 @@ async def list_listings(
     direction: Direction | None = None,
     category: ResourceCategory | None = None,
     topic: SocietalTopic | None = None,
+    ags: str = "",
     after: str | None = None,
 ) -> Page[ListingState]:
-    """The open offers and needs, the newest first; `q` are beginnings of words."""
+    """The open offers and needs, the newest first; `q` are beginnings of words, `ags` is the key of
+    the municipality where it is."""
+    viewer: Viewer = request.state.viewer
     return await site_of(request).db(
         lambda connection: listings.search(
-            connection, q=q, direction=direction, category=category, topic=topic, after=after
+            connection,
+            viewer,
+            q=q,
+            direction=direction,
+            category=category,
+            topic=topic,
+            ags=ags,
+            after=after,
         )
     )
 

@@ -35,6 +35,14 @@ def operation_id(value: str) -> UUID:
         raise Problem.no_token() from None
 
 
+def uuid(value: str) -> UUID | None:
+    """The id that a page gave its form or link; None for anything else."""
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
 def local(path: str) -> str:
     """A path on this site to go to, or the start page for anything else."""
     inside = path.startswith("/") and not path.startswith("//") and path.isprintable()

@@ -33,27 +33,34 @@ async def all_listings(
     direction: str = "",
     category: str = "",
     topic: str = "",
+    place: str = "",
     after: str | None = None,
 ) -> Response:
     """Open offers and needs, the newest first."""
+    viewer: Viewer = request.state.viewer
     filters = {
         "direction": choice(Direction, direction),
         "category": choice(ResourceCategory, category),
         "topic": choice(SocietalTopic, topic),
     }
 
-    def read(connection: Connection) -> tuple[Page[ListingState], dict[UUID, ActorState]]:
+    def read(
+        connection: Connection,
+    ) -> tuple[Page[ListingState], dict[UUID, ActorState], list[tuple[str, str]]]:
         found = listings.search(
             connection,
+            viewer,
             q=q,
             direction=choice(Direction, direction),
             category=choice(ResourceCategory, category),
             topic=choice(SocietalTopic, topic),
+            ags=place,
             after=after,
         )
-        return found, actors.by_id(connection, {each.actor_id for each in found.items})
+        owners = actors.by_id(connection, {each.actor_id for each in found.items})
+        return found, owners, listings.municipalities(connection)
 
-    found, owners = await site_of(request).db(read)
+    found, owners, places = await site_of(request).db(read)
     return page(
         request,
         "listings.html",
@@ -61,6 +68,8 @@ async def all_listings(
         owners=owners,
         q=q,
         filters=filters,
+        place=place,
+        places=places,
         first=after is None,
     )
 
@@ -86,8 +95,8 @@ async def listing(request: Request, listing_id: UUID) -> Response:
         listing=found,
         owners=owners,
         proposals=proposals,
-        withdrawable=found.status in (ListingStatus.OPEN, ListingStatus.STALE)
-        and viewer.manages(found.actor_id),
+        manages=viewer.manages(found.actor_id),
+        standing=found.status in (ListingStatus.OPEN, ListingStatus.STALE),
         new_operation=uuid4,
     )
 
