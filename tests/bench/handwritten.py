@@ -16,14 +16,15 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import psycopg
 from confluent_kafka import Consumer, Producer, TopicPartition
 
-from impulse_contracts.codes import ActorStatus, ActorType, Carrier
+from impulse_contracts.codes import ActorStatus, ActorType, Carrier, IntakeChannel
 from impulse_contracts.message import Message
 from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted
 from impulse_contracts.partner import ActorReported
-from impulse_contracts.parts import Seat, Source
+from impulse_contracts.parts import Provenance, Seat, Source
 from impulse_contracts.registry.actors import ActorRegistered
 
 SOURCE = "urn:impulse:handwritten"
+FIELDS = ("kind", "legal_name", "legal_form", "register", "topics", "seat")
 TABLES = """
 CREATE TABLE IF NOT EXISTS inbox (key uuid PRIMARY KEY, handled_at timestamptz NOT NULL);
 CREATE TABLE IF NOT EXISTS actor (actor_id uuid PRIMARY KEY, version int NOT NULL, state jsonb);
@@ -111,6 +112,16 @@ def handle(connection: psycopg.Connection[Any], records: list[Any]) -> None:
                 seat=Seat(postcode=report.seat.postcode, city=report.seat.city),
                 topics=report.topics,
                 sources=(Source(source=headers["ce_source"], external_id=report.external_id),),
+                provenance=(
+                    Provenance.model_construct(
+                        None,
+                        fields=FIELDS,
+                        source=headers["ce_source"],
+                        channel=IntakeChannel.IMPORT,
+                        at=report.observed_at,
+                        confirmed=False,
+                    ),
+                ),
                 confirmed_at=report.observed_at,
             )
             body = fact.model_dump_json()

@@ -4,7 +4,6 @@
 """
 
 from pathlib import Path
-from types import SimpleNamespace
 from uuid import UUID
 
 from pydantic import Field as PydanticField
@@ -21,10 +20,13 @@ from impulse_chassis import (
     stable_uuid,
 )
 from impulse_contracts import topics
-from impulse_contracts.codes import ActorStatus, ActorType, Carrier
+from impulse_contracts.codes import ActorStatus, ActorType, Carrier, IntakeChannel
 from impulse_contracts.partner import ActorReported
-from impulse_contracts.parts import Seat, Source
+from impulse_contracts.parts import Provenance, Seat, Source
 from impulse_contracts.registry.actors import ActorRegistered
+
+FIELDS = ("kind", "legal_name", "legal_form", "register", "topics", "seat")
+"""What a fact says that a report's source said."""
 
 
 class Settings(ServiceSettings, service="plain"):
@@ -66,31 +68,32 @@ def actor_reported(tx, report):
     source = tx.attributes.source
     actor_id = _id(source, report.external_id)
     plain = actors.get(tx, actor_id) or Plain(actor_id=actor_id)
-    known = SimpleNamespace(
+    fact = ActorRegistered.model_construct(
+        None,
         version=plain.version + 1,
         actor_id=actor_id,
         status=ActorStatus.REGISTERED,
         kind=report.kind,
         actor_type=report.actor_type or ActorType.NONPROFIT_ASSOCIATION,
         carrier=report.carrier or Carrier.NONPROFIT,
-        unit=None,
         legal_name=report.legal_name,
-        display_name=None,
         legal_form=report.legal_form,
         register_entry=report.register_entry,
-        w_idnr=None,
         seat=Seat(postcode=report.seat.postcode, city=report.seat.city),
         topics=report.topics,
-        icnpo_group=None,
-        size_class=None,
-        languages=(),
-        website=None,
-        example=False,
         sources=(Source(source=source, external_id=report.external_id),),
-        merged_into=None,
+        provenance=(
+            Provenance.model_construct(
+                None,
+                fields=FIELDS,
+                source=source,
+                channel=IntakeChannel.IMPORT,
+                at=report.observed_at,
+                confirmed=False,
+            ),
+        ),
         confirmed_at=report.observed_at,
     )
-    fact = ActorRegistered.of(known)  # type: ignore[arg-type]
     plain = actors.put(tx, plain.evolve(state=fact))
     tx.publish(fact)
     return plain

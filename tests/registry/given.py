@@ -205,9 +205,12 @@ class RegistryWorld(World):
         return [fact.removeprefix("impulse.registry.").removesuffix(".v1") for fact in self.facts()]
 
     def timers(self) -> int:
-        """How many timers are set, besides the sweep that always is."""
+        """How many timers are set, besides the sweep that always is and the look for duplicates."""
         with self.engine.connect() as connection:
-            counted = text("SELECT count(*) FROM timer WHERE key <> 'actors'")
+            counted = text(
+                "SELECT count(*) FROM timer"
+                " WHERE key <> 'actors' AND ce_type NOT LIKE '%look_for_duplicates%'"
+            )
             return int(connection.execute(counted).scalar_one())
 
     def rows(self, table: str) -> int:

@@ -106,7 +106,7 @@ def test_a_listing_is_published_changed_and_withdrawn(known: RegistryWorld):
         ("Gartentag", "open"),
         ("Gartentag", "withdrawn"),
     ]
-    assert known.rows("timer WHERE ce_type LIKE '%listing%'") == 0
+    assert known.timers() == 0
 
 
 def test_refusals_about_listings(known: RegistryWorld):

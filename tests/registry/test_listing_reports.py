@@ -214,7 +214,7 @@ def test_a_listing_goes_stale_after_90_days_without_confirmation(known: Registry
     assert statuses(known) == ["open", "open"]
     known.advance(timedelta(hours=1))
     assert statuses(known) == ["open", "open", "stale"]
-    assert known.rows("timer WHERE ce_type LIKE '%listing%'") == 0, "nothing more to wait for"
+    assert known.timers() == 0, "nothing more to wait for"
     known.accepted(listing_reported(observed_at=known.now))
     assert statuses(known) == ["open", "open", "stale", "open"]
 
@@ -308,7 +308,7 @@ def test_a_listing_closes_after_its_last_day_even_when_stale(known: RegistryWorl
     assert by_listing[short] == ["open", "closed"]
     # The clock was moved in one leap; both were due.
     assert by_listing[long][-1] == "closed"
-    assert known.rows("timer WHERE ce_type LIKE '%listing%'") == 0
+    assert known.timers() == 0
 
 
 def test_stale_first_and_closed_later(known: RegistryWorld):
