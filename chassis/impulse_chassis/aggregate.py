@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict
 
 from impulse_contracts.reasons import Reason
+from impulse_contracts.unchecked import unchecked
 
 
 class Aggregate(BaseModel):
@@ -32,14 +33,7 @@ class Aggregate(BaseModel):
 
     def evolve(self, **changes: Any) -> Self:
         """The next version, with `changes` made; values are taken as they are, not validated."""
-        following = self.__class__.__new__(self.__class__)
-        # As `model_copy`, without its copies of copies: six times faster.
-        values = {**self.__dict__, **changes, "version": self.version + 1}
-        object.__setattr__(following, "__dict__", values)
-        object.__setattr__(following, "__pydantic_fields_set__", set(values))
-        object.__setattr__(following, "__pydantic_extra__", None)
-        object.__setattr__(following, "__pydantic_private__", None)
-        return following
+        return unchecked(self.__class__, {**self.__dict__, **changes, "version": self.version + 1})
 
 
 class Refused(Exception):

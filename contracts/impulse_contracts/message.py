@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict
 
 from impulse_contracts.topics import Topic
+from impulse_contracts.unchecked import unchecked
 
 
 class Part(BaseModel):
@@ -95,13 +96,7 @@ class Fact(Message):
         if not more.keys() <= names:
             raise TypeError(f"{cls.__name__} has no field {sorted(more.keys() - names)}")
         values = {name: more[name] if name in more else state[name] for name in names}
-        fact = cls.__new__(cls)
-        # As `model_construct`, without its search for aliases and defaults: four times faster.
-        object.__setattr__(fact, "__dict__", values)
-        object.__setattr__(fact, "__pydantic_fields_set__", set(names))
-        object.__setattr__(fact, "__pydantic_extra__", None)
-        object.__setattr__(fact, "__pydantic_private__", None)
-        return fact
+        return unchecked(cls, values)
 
 
 MESSAGES: dict[str, type[Message]] = {}

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import pytest
 from sqlmodel import Field
 
 from impulse_chassis import Ledger, Table
@@ -30,12 +31,21 @@ def test_what_is_added_is_there_after_one_statement(engine):
     with counting(engine) as count, engine.begin() as connection:
         tx = Transaction(connection, "lending", START)
         for number in range(100):
-            loans.add(tx, LoanRow(book_id=UUID(int=number), reader=f"Leser {number % 7}"))
+            loans.add(tx, book_id=UUID(int=number), reader=f"Leser {number % 7}")
         assert tx.changes == 100, "who has added something can't refuse any more"
         tx.flush()
     assert count.total == 1
     kept = rows(engine, "SELECT book_id, reader FROM loan ORDER BY id")
     assert kept == [(UUID(int=number), f"Leser {number % 7}") for number in range(100)]
+
+
+def test_a_row_has_all_its_columns_and_no_other(engine):
+    with engine.begin() as connection:
+        tx = Transaction(connection, "lending", START)
+        for row in ({"reader": "x"}, {"book_id": UUID(int=1), "reader": "x", "due": 1}):
+            with pytest.raises(TypeError, match="loan has the columns book_id, reader"):
+                loans.add(tx, **row)
+        assert tx.changes == 0
 
 
 def test_a_batch_without_rows_costs_nothing(engine):

@@ -29,6 +29,7 @@ from impulse_contracts.registry.actors import (
     ActorState,
 )
 from impulse_contracts.registry.life import ActorConfirmed
+from impulse_contracts.unchecked import with_defaults
 from impulse_registry.domain.evidence import is_verified
 from impulse_registry.domain.identity import IdentityKey, actor_key, hand_key
 from impulse_registry.domain.records import Heard, standing
@@ -121,8 +122,7 @@ def registered(
     """
     assert name.record is not None and name.reported_at is not None
     source = name.record.source
-    new = Actor.model_construct(
-        None,
+    values = dict(
         version=1,
         actor_id=actor_id,
         sources=(source,) if source else (),
@@ -131,6 +131,7 @@ def registered(
         changed_at=None if source else at,
         **standing((Heard(name.record, name.reported_at, name.key),)),
     )
+    new = with_defaults(Actor, values)
     if not name.gone:
         return (new,)
     return new, new.evolve(status=ActorStatus.ARCHIVED, confirmed_at=name.withdrawn_at)

@@ -115,6 +115,7 @@ def new_listing(source: str, external_id: str) -> IdentityKey:
     return IdentityKey(key=listing_key(source, external_id), subject_id=subject_id)
 
 
+@lru_cache(maxsize=10_000)
 def _joined(source: str, external_id: str) -> str:
     # A bar has no place in a URI (RFC 3986, 2); left as it is, two sources could share a key.
     return f"{source.replace('|', '%7C')}|{external_id}"

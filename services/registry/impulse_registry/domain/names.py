@@ -52,6 +52,10 @@ _FOLDED_PHRASES = tuple(
     (re.compile(rf"\b(?:{pattern})\b" if not pattern.startswith("(?<=") else pattern), word)
     for pattern, word in _PHRASES
 )
+_WHOLE = "|".join(pattern for pattern, _ in _PHRASES if not pattern.startswith("(?<="))
+_PARTS = "|".join(pattern for pattern, _ in _PHRASES if pattern.startswith("(?<="))
+_ANY_PHRASE = re.compile(rf"\b(?:{_WHOLE})\b|{_PARTS}")
+"""Most names hold none of them, and one look says so."""
 
 # Read wherever they stand: no name means anything else by them.
 _PLAIN_FORMS = {
@@ -148,6 +152,8 @@ def parse(name: str) -> Name:
 def fold(text: str) -> str:
     """Lower case, umlauts and ß spelled out, other accents dropped."""
     composed = unicodedata.normalize("NFKC", text).translate(_UMLAUTS).casefold()
+    if composed.isascii():
+        return composed
     decomposed = unicodedata.normalize("NFKD", composed)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
@@ -158,8 +164,9 @@ def _read(name: str) -> list[str]:
     text = _E_V_TOGETHER.sub(f" {_E_V} ", _E_V_APART.sub(f" {_E_V} ", text))
     text = _AND.sub(" und ", _APOSTROPHES.sub("", _G_M_B_H.sub(r" \1mbh ", text)))
     line = " ".join(_joined(_WORDS.findall(fold(text))))
-    for pattern, word in _FOLDED_PHRASES:
-        line = pattern.sub(word, line)
+    if _ANY_PHRASE.search(line):
+        for pattern, word in _FOLDED_PHRASES:
+            line = pattern.sub(word, line)
     return _CO_KG.sub(_CO_KG_WORD, line).split()
 
 

@@ -23,6 +23,7 @@ from impulse_contracts.codes import (
 from impulse_contracts.message import Part
 from impulse_contracts.partner import ActorProfile
 from impulse_contracts.parts import Provenance, RegisterEntry, Seat, Source
+from impulse_contracts.unchecked import with_defaults
 from impulse_registry.domain.carrier import default_carrier
 from impulse_registry.domain.places import located
 
@@ -86,29 +87,29 @@ def record_of(
 ) -> Record:
     """The record that a profile makes: blank texts left out, the seat located."""
     seat = profile.seat
-    return Record.model_construct(
-        None,
-        source=source,
-        channel=channel,
-        recorded_by=recorded_by,
-        confirmed=confirmed,
-        kind=profile.kind,
-        actor_type=profile.actor_type,
-        carrier=profile.carrier,
-        unit=_given(profile.unit),
-        legal_name=profile.legal_name,
-        display_name=_given(profile.display_name),
-        legal_form=profile.legal_form,
-        register_entry=profile.register_entry,
-        w_idnr=_given(profile.w_idnr),
-        seat=located(seat.postcode, seat.city, seat.ags),
-        topics=profile.topics,
-        icnpo_group=profile.icnpo_group,
-        size_class=_given(profile.size_class),
-        languages=profile.languages,
-        website=_given(profile.website),
-        example=profile.example,
-    )
+    values = {
+        "source": source,
+        "channel": channel,
+        "recorded_by": recorded_by,
+        "confirmed": confirmed,
+        "kind": profile.kind,
+        "actor_type": profile.actor_type,
+        "carrier": profile.carrier,
+        "unit": _given(profile.unit),
+        "legal_name": profile.legal_name,
+        "display_name": _given(profile.display_name),
+        "legal_form": profile.legal_form,
+        "register_entry": profile.register_entry,
+        "w_idnr": _given(profile.w_idnr),
+        "seat": located(seat.postcode, seat.city, seat.ags),
+        "topics": profile.topics,
+        "icnpo_group": profile.icnpo_group,
+        "size_class": _given(profile.size_class),
+        "languages": profile.languages,
+        "website": _given(profile.website),
+        "example": profile.example,
+    }
+    return with_defaults(Record, values)
 
 
 def standing(heard: Sequence[Heard]) -> dict[str, Any]:
@@ -150,14 +151,14 @@ def _rank(heard: Heard) -> tuple[bool, datetime, bool, str]:
 
 def _provenance(heard: Heard, fields: list[str]) -> Provenance:
     record = heard.record
-    return Provenance.model_construct(
-        None,
-        fields=tuple(fields),
-        source=record.source.source if record.source else None,
-        channel=record.channel,
-        at=heard.at,
-        confirmed=record.confirmed,
-    )
+    values = {
+        "fields": tuple(fields),
+        "source": record.source.source if record.source else None,
+        "channel": record.channel,
+        "at": heard.at,
+        "confirmed": record.confirmed,
+    }
+    return with_defaults(Provenance, values)
 
 
 def _given(text: str | None) -> str | None:

@@ -11,7 +11,7 @@ from impulse_registry.domain import likeness
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.pairs import pair_id, traits_of
 from impulse_registry.store.actors import actors
-from impulse_registry.store.duplicates import UnexaminedRow, arrange, neighbours, take, unexamined
+from impulse_registry.store.duplicates import arrange, neighbours, take, unexamined
 from impulse_registry.store.pairs import pairs
 
 handlers = Handlers()
@@ -41,7 +41,7 @@ def examine(tx: Transaction, before: Actor | None, after: Actor) -> None:
     if portion.chosen is None:
         portion.chosen = after.actor_id.int % PORTIONS
         tx.schedule(LookForDuplicates(portion=portion.chosen), at=tx.now + PAUSE)
-    unexamined.add(tx, UnexaminedRow(actor_id=after.actor_id, portion=portion.chosen))
+    unexamined.add(tx, actor_id=after.actor_id, portion=portion.chosen)
 
 
 @handlers.load(LookForDuplicates)

@@ -40,12 +40,10 @@ def remember(
     """Keeps a record that stood until now (`applied`), or that came too late to stand."""
     _history.add(
         tx,
-        HistoryRow(
-            actor_id=actor_id,
-            name=name,
-            observed_at=observed_at,
-            recorded_at=tx.now,
-            applied=applied,
-            record=record.model_dump(mode="json"),
-        ),
+        actor_id=actor_id,
+        name=name,
+        observed_at=observed_at,
+        recorded_at=tx.now,
+        applied=applied,
+        record=record.model_dump(mode="json"),
     )
