@@ -206,6 +206,18 @@ async def test_a_listing_is_kept_as_a_template(member, published):
     assert command.listing_id != given.NEED.listing_id
 
 
+async def test_programs_confirm_and_copy_as_well(member, signed_in, published):
+    path = f"/api/listings/{given.NEED.listing_id}"
+    assert (await member.command("POST", f"{path}/confirm")).status_code == 202
+    assert [each.listing_id for each in published(ConfirmListing)] == [given.NEED.listing_id]
+    answer = await member.command("POST", f"{path}/copy?template=true")
+    assert answer.json()["subject_id"] != str(given.NEED.listing_id)
+    assert [each.template for each in published(CopyListing)] == [True]
+    stranger = await signed_in(given.CLUB_MEMBER)
+    for action in ("confirm", "copy"):
+        assert (await stranger.command("POST", f"{path}/{action}")).status_code == 403
+
+
 @pytest.mark.parametrize("action", ["edit", "confirm", "template"])
 async def test_strangers_change_and_confirm_nothing(signed_in, visitor, published, action):
     stranger = await signed_in(given.CLUB_MEMBER)

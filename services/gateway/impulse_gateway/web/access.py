@@ -78,6 +78,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/listings/{listing_id}"): _ALL,
     ("PUT", "/api/listings/{listing_id}"): _SIGNED_IN,
     ("DELETE", "/api/listings/{listing_id}"): _SIGNED_IN,
+    ("POST", "/api/listings/{listing_id}/confirm"): _SIGNED_IN,
+    ("POST", "/api/listings/{listing_id}/copy"): _SIGNED_IN,
     ("GET", "/api/proposals"): _ALL,
     ("GET", "/api/proposals/{proposal_id}"): _ALL,
     ("POST", "/api/proposals/{proposal_id}/accept"): _SIGNED_IN,

@@ -10,6 +10,8 @@ from impulse_contracts.codes import Direction, ResourceCategory, SocietalTopic
 from impulse_contracts.partner import ListingContent
 from impulse_contracts.registry.listings import (
     ChangeListing,
+    ConfirmListing,
+    CopyListing,
     ListingState,
     PublishListing,
     WithdrawListing,
@@ -104,6 +106,32 @@ async def change_listing(
     await _managed(request, listing_id)
     command = ChangeListing.model_validate({**body.model_dump(), "listing_id": listing_id})
     return asked(response, await submit(request, command, chosen(idempotency_key)))
+
+
+@router.post("/{listing_id}/confirm", status_code=202, responses=REFUSALS)
+async def confirm_listing(
+    request: Request, response: Response, listing_id: UUID, idempotency_key: OperationId = None
+) -> OperationView:
+    """Says that a listing still stands as it is; it is open again if it was stale."""
+    await _managed(request, listing_id)
+    command = ConfirmListing(listing_id=listing_id)
+    return asked(response, await submit(request, command, chosen(idempotency_key)))
+
+
+@router.post("/{listing_id}/copy", status_code=202, responses=REFUSALS)
+async def copy_listing(
+    request: Request,
+    response: Response,
+    listing_id: UUID,
+    template: bool = False,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Publishes a new listing that says what this one says, or keeps it as a template."""
+    await _managed(request, listing_id)
+    operation_id = chosen(idempotency_key)
+    new_id = stable_uuid("listing", str(operation_id))
+    command = CopyListing(listing_id=new_id, original_id=listing_id, template=template)
+    return asked(response, await submit(request, command, operation_id))
 
 
 @router.delete("/{listing_id}", status_code=202, responses=REFUSALS)
