@@ -25,6 +25,8 @@ PAGES = [
     "/me",
     f"/organisations/{given.CLUB.actor_id}/claim",
     f"/organisations/{given.HOUSE.actor_id}/people",
+    f"/organisations/{given.HOUSE.actor_id}/care",
+    "/places",
     "/imprint",
     "/privacy",
     "/accessibility",

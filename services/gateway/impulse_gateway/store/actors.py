@@ -20,9 +20,12 @@ def search(
     *,
     q: str = "",
     kind: ActorKind | None = None,
+    ags: str = "",
     after: str | None = None,
 ) -> Page[ActorState]:
     """The organisations that everybody sees, by name; `q` are beginnings of words.
+
+    `ags` is the key of a municipality (8 digits) or of a district (5).
 
     Raises `BadCursor`.
     """
@@ -34,6 +37,9 @@ def search(
     if kind:
         where.append("t.kind = %(kind)s")
         parameters["kind"] = kind.value
+    if ags:
+        where.append("starts_with(t.seat ->> 'ags', %(ags)s)")
+        parameters["ags"] = ags
     return rows.page(
         connection,
         ActorState,

@@ -45,6 +45,14 @@ class ActorRow(Table, table=True):
     merged_into: UUID | None
     absorbed: Any = json_column()
     provenance: Any = json_column()
+    evidence: Any = json_column()
+    needs_renewal: bool
+    suspended_for: str | None
+    in_charge: UUID | None
+    handed_over: bool
+    handovers: Any = json_column()
+    admitted_at: datetime | None = moment_column()
+    service_area: Any = json_column()
     confirmed_at: datetime = moment_column()
 
 
@@ -80,6 +88,8 @@ class ListingRow(Table, table=True):
     example: bool
     sources: Any = json_column()
     on_behalf: Any = json_column()
+    in_charge: UUID | None
+    handovers: Any = json_column()
     confirmed_at: datetime = moment_column()
     confirm_by: datetime | None = moment_column()
 

@@ -9,6 +9,7 @@ from impulse_gateway.web.problems import Problem, SignInNeeded
 
 _ALL = frozenset(Role)
 _SIGNED_IN = frozenset({Role.MEMBER, Role.BROKER, Role.OPERATOR})
+_OPERATOR = frozenset({Role.OPERATOR})
 _STAFF = frozenset({Role.BROKER, Role.OPERATOR})
 
 ACCESS: dict[tuple[str, str], frozenset[Role]] = {
@@ -31,6 +32,15 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/organisations.csv"): _ALL,
     ("GET", "/organisations.csv-metadata.json"): _ALL,
     ("GET", "/organisations.jsonl"): _ALL,
+    ("GET", "/organisations/{actor_id}/care"): _SIGNED_IN,
+    ("POST", "/organisations/{actor_id}/care/confirm"): _SIGNED_IN,
+    ("POST", "/organisations/{actor_id}/care/evidence"): _SIGNED_IN,
+    ("POST", "/organisations/{actor_id}/care/evidence/{evidence_id}"): _STAFF,
+    ("POST", "/organisations/{actor_id}/care/suspend"): _STAFF,
+    ("POST", "/organisations/{actor_id}/care/hand-over"): _STAFF,
+    ("GET", "/places"): _ALL,
+    ("GET", "/network"): _OPERATOR,
+    ("POST", "/network"): _OPERATOR,
     ("GET", "/listings"): _ALL,
     ("GET", "/listings/new"): _SIGNED_IN,
     ("POST", "/listings/new"): _SIGNED_IN,

@@ -21,6 +21,7 @@ from impulse_gateway.web.database import SECONDS, THREADS, Database
 from impulse_gateway.web.live import Live
 from impulse_gateway.web.pages import (
     account,
+    care,
     directory,
     home,
     legal,
@@ -30,6 +31,7 @@ from impulse_gateway.web.pages import (
 )
 from impulse_gateway.web.pages import duplicates as duplicate_pages
 from impulse_gateway.web.pages import listings as listing_pages
+from impulse_gateway.web.pages import network as network_pages
 from impulse_gateway.web.pages import people as people_pages
 from impulse_gateway.web.rendering import HERE
 from impulse_gateway.web.security import Guard
@@ -61,7 +63,7 @@ def create_app(site: Site) -> FastAPI:
     errors.install(app)
     for pages in (
         *(home, directory, organisations, listing_forms, listing_pages, proposals),
-        *(duplicate_pages, people_pages, account, legal),
+        *(duplicate_pages, people_pages, account, legal, network_pages, care),
     ):
         app.include_router(pages.router)
     for api in (actors, listings, pairs, duplicates, general):

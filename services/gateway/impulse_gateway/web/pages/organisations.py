@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from impulse_contracts import ruhr
 from impulse_contracts.codes import ActorKind
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
@@ -19,17 +20,31 @@ from impulse_gateway.web.site import site_of
 
 router = APIRouter(include_in_schema=False)
 
+PLACES = frozenset(ruhr.DISTRICTS) | {each.ags for each in ruhr.MUNICIPALITIES}
+"""The keys by which organisations can be filtered."""
+
 
 @router.get("/organisations")
 async def organisations(
-    request: Request, q: str = "", kind: str = "", after: str | None = None
+    request: Request, q: str = "", kind: str = "", ags: str = "", after: str | None = None
 ) -> Response:
-    """Organisations by name, searched by words and kind."""
+    """Organisations by name, searched by words, kind and place."""
     chosen = choice(ActorKind, kind)
+    place = ags if ags in PLACES else ""
     found = await site_of(request).db(
-        lambda connection: actors.search(connection, q=q, kind=chosen, after=after)
+        lambda connection: actors.search(connection, q=q, kind=chosen, ags=place, after=after)
     )
-    return page(request, "organisations.html", found=found, q=q, kind=chosen, first=after is None)
+    return page(
+        request,
+        "organisations.html",
+        found=found,
+        q=q,
+        kind=chosen,
+        ags=place,
+        first=after is None,
+        municipalities=sorted(ruhr.MUNICIPALITIES, key=lambda each: (each.district, each.name)),
+        districts=ruhr.DISTRICTS,
+    )
 
 
 @router.get("/organisations/{actor_id}")
@@ -44,6 +59,7 @@ async def organisation(request: Request, actor_id: UUID) -> Response:
             "actor": actor,
             "listings": listings.of_actor(connection, viewer, actor.actor_id),
             "bearer": bearer if bearer and access.sees_actor(viewer, bearer) else None,
+            "helper": actors.get(connection, actor.in_charge) if actor.in_charge else None,
             "units": actors.units_of(connection, actor.actor_id),
             "pairs": duplicates.of_actor(connection, actor.actor_id) if viewer.sees_all else [],
         }
