@@ -302,3 +302,50 @@ async def test_a_conflict_of_interest_is_shown_to_brokers_and_blocks_nothing(hou
     assert "Zusagen" in page
     club = (await (await signed_in(given.CLUB_MEMBER)).get(path)).text
     assert "Interessenkonflikt" not in club
+
+
+# -------------------------------------------------------------------------------- the API
+
+
+async def test_the_api_shows_what_the_pages_show(house, signed_in):
+    tell(house, *asking(PendingKind.CLAIMED))
+    admin = await signed_in(ADMIN)
+    shown = (await admin.get(f"/api/actors/{HOUSE}/people")).json()
+    assert {each["email"] for each in shown["members"]} == {ADMIN, given.MEMBER, given.VIEWER}
+    assert [each["email"] for each in shown["waiting"]] == [ASKING]
+    other = await signed_in(given.OTHER_MEMBER)
+    assert (await other.get(f"/api/actors/{HOUSE}/people")).status_code == 403
+    mine = (await other.get("/api/me")).json()
+    assert mine["person"]["email"] == given.OTHER_MEMBER
+    assert [each["to_actor_id"] for each in mine["disclosures"]] == [str(HOUSE)]
+    broker = await signed_in(given.BROKER)
+    assert [each["email"] for each in (await broker.get("/api/claims")).json()] == [ASKING]
+    contacts = f"/api{COOPERATION}/contacts"
+    member = await signed_in(given.MEMBER)
+    assert [e["email"] for e in (await member.get(contacts)).json()] == [given.OTHER_MEMBER]
+    assert (await other.get(contacts)).json() == [], "nothing was disclosed to their side"
+
+
+async def test_the_api_asks_for_what_the_pages_ask(house, signed_in):
+    tell(house, *asking(PendingKind.CLAIMED))
+    person_id, member = given.ident(ASKING), given.ident(given.MEMBER)
+    here = f"/api/actors/{HOUSE}"
+    invitation = {"name": "Beispielstelle", "email": "gast@verein.example", "roles": ["viewer"]}
+    admin, club = await signed_in(ADMIN), await signed_in(given.CLUB_MEMBER)
+    claimed = await club.command("POST", f"{here}/claim")
+    assert claimed.status_code == 202
+    for method, path, body, kind in (
+        ("POST", f"{here}/claims/{person_id}/confirm", None, ConfirmClaim),
+        ("POST", f"{here}/claims/{person_id}/refuse", None, RefuseClaim),
+        ("POST", f"{here}/people", invitation, InvitePerson),
+        ("DELETE", f"{here}/people/{member}", None, LeaveActor),
+    ):
+        assert (await club.command(method, path, body)).status_code == 403, path
+        assert house.heard(kind) == []
+        assert (await admin.command(method, path, body)).status_code == 202, path
+        house.settle()
+        [said] = house.heard(kind)
+        assert said.data.actor_id == HOUSE
+        assert said.attributes.principal == str(given.ident(ADMIN))
+    [asked_for] = house.heard(ClaimActor)
+    assert asked_for.data.person_id == given.ident(given.CLUB_MEMBER)

@@ -1,0 +1,205 @@
+"""People: one's own data, claims, and who acts for an organisation."""
+
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+from sqlalchemy import Connection
+from starlette.requests import Request
+
+from impulse_contracts.codes import Language, PersonRole
+from impulse_contracts.message import Command
+from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.disclosures import DisclosureState
+from impulse_contracts.registry.joining import (
+    ClaimActor,
+    ConfirmClaim,
+    InvitePerson,
+    LeaveActor,
+    RefuseClaim,
+)
+from impulse_contracts.types import EmailAddress, Name
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import members, people
+from impulse_gateway.store.members import Contact, Member, Own, Waiting
+from impulse_gateway.web import reading
+from impulse_gateway.web.api.models import (
+    PROBLEMS,
+    REFUSALS,
+    OperationId,
+    OperationView,
+    asked,
+    chosen,
+)
+from impulse_gateway.web.commands import submit
+from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.site import site_of
+
+router = APIRouter(prefix="/api", tags=["people"], responses={**PROBLEMS, **REFUSALS})
+
+
+class OwnView(BaseModel):
+    """What Impulse knows of you, and to whom your contact was disclosed."""
+
+    person: Own
+    disclosures: list[DisclosureState]
+
+
+class Colleagues(BaseModel):
+    """Who acts for an organisation, and who asked to or was invited."""
+
+    members: list[Member]
+    waiting: list[Waiting]
+
+
+class Invitation(BaseModel):
+    """Whom to invite to act for an organisation."""
+
+    name: Name
+    email: EmailAddress
+    language: Language = Language.DE
+    roles: tuple[PersonRole, ...] = ()
+
+
+@router.get("/me")
+async def get_me(request: Request) -> OwnView:
+    """What Impulse knows of you."""
+    person_id = _own_id(request)
+
+    def read(connection: Connection) -> OwnView:
+        found = members.own(connection, person_id)
+        if found is None:
+            raise Problem.not_found()
+        disclosed = members.disclosures_of(connection, person_id)
+        return OwnView(person=found, disclosures=disclosed)
+
+    shown: OwnView = await site_of(request).db(read)
+    return shown
+
+
+@router.get("/claims")
+async def list_claims(request: Request) -> list[Waiting]:
+    """All claims that wait for a decision. For brokers and operators."""
+    found = await site_of(request).db(members.waiting)
+    return [each for each in found if each.kind == "claimed"]
+
+
+@router.get("/actors/{actor_id}/people")
+async def list_people(request: Request, actor_id: UUID) -> Colleagues:
+    """Who acts for an organisation. For its members, brokers and operators."""
+    actor = await _actor(request, actor_id, manage=True)
+    return await site_of(request).db(
+        lambda connection: Colleagues(
+            members=members.members(connection, actor.actor_id),
+            waiting=members.waiting(connection, actor.actor_id),
+        )
+    )
+
+
+@router.get("/cooperations/{cooperation_id}/contacts")
+async def list_contacts(request: Request, cooperation_id: UUID) -> list[Contact]:
+    """The contacts of the other side that are disclosed to you, as long as they are."""
+    viewer: Viewer = request.state.viewer
+    now = site_of(request).now()
+
+    def read(connection: Connection) -> list[Contact]:
+        found = reading.cooperation(connection, viewer, cooperation_id)
+        return members.contacts(connection, viewer, found.proposal_id, now)
+
+    return await site_of(request).db(read)
+
+
+@router.post("/actors/{actor_id}/claim", status_code=202)
+async def claim_actor(
+    request: Request, response: Response, actor_id: UUID, idempotency_key: OperationId = None
+) -> OperationView:
+    """Says that an organisation is yours; a known contact or a broker decides."""
+    actor = await _actor(request, actor_id)
+    command = ClaimActor(person_id=_own_id(request), actor_id=actor.actor_id)
+    return await _ask(request, response, command, idempotency_key)
+
+
+@router.post("/actors/{actor_id}/claims/{person_id}/confirm", status_code=202)
+async def confirm_claim(
+    request: Request,
+    response: Response,
+    actor_id: UUID,
+    person_id: UUID,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Confirms a claim. For the organisation's own people, brokers and operators."""
+    actor = await _actor(request, actor_id, manage=True)
+    command = ConfirmClaim(person_id=person_id, actor_id=actor.actor_id)
+    return await _ask(request, response, command, idempotency_key)
+
+
+@router.post("/actors/{actor_id}/claims/{person_id}/refuse", status_code=202)
+async def refuse_claim(
+    request: Request,
+    response: Response,
+    actor_id: UUID,
+    person_id: UUID,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Refuses a claim. For the organisation's own people, brokers and operators."""
+    actor = await _actor(request, actor_id, manage=True)
+    command = RefuseClaim(person_id=person_id, actor_id=actor.actor_id)
+    return await _ask(request, response, command, idempotency_key)
+
+
+@router.post("/actors/{actor_id}/people", status_code=202)
+async def invite_person(
+    request: Request,
+    response: Response,
+    actor_id: UUID,
+    body: Invitation,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Invites somebody. For the organisation's administrators, brokers and operators."""
+    actor = await _actor(request, actor_id, administer=True)
+    known = await site_of(request).db(lambda connection: people.person_of(connection, body.email))
+    command = InvitePerson(person_id=known or uuid4(), actor_id=actor.actor_id, **body.model_dump())
+    return await _ask(request, response, command, idempotency_key)
+
+
+@router.delete("/actors/{actor_id}/people/{person_id}", status_code=202)
+async def end_membership(
+    request: Request,
+    response: Response,
+    actor_id: UUID,
+    person_id: UUID,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Ends a membership: your own, or anybody's for administrators, brokers and operators."""
+    if person_id != _own_id(request):
+        await _actor(request, actor_id, administer=True)
+    command = LeaveActor(person_id=person_id, actor_id=actor_id)
+    return await _ask(request, response, command, idempotency_key)
+
+
+async def _ask(
+    request: Request, response: Response, command: Command, key: UUID | None
+) -> OperationView:
+    return asked(response, await submit(request, command, chosen(key)))
+
+
+def _own_id(request: Request) -> UUID:
+    viewer: Viewer = request.state.viewer
+    if viewer.person_id is None:
+        raise Problem.sign_in()
+    return viewer.person_id
+
+
+async def _actor(
+    request: Request, actor_id: UUID, *, manage: bool = False, administer: bool = False
+) -> ActorState:
+    """The organisation, if the viewer may do what is said. Raises `Problem`."""
+    viewer: Viewer = request.state.viewer
+    found: ActorState = await site_of(request).db(
+        lambda connection: reading.actor(connection, viewer, actor_id)
+    )
+    if manage and not viewer.manages(found.actor_id):
+        raise Problem.not_allowed()
+    if administer and not viewer.manages_people(found.actor_id):
+        raise Problem.not_allowed()
+    return found
