@@ -133,6 +133,18 @@ def test_claimed_confirmed_and_changed(stack: Any, chromium: Browser, actor_id: 
     done(visitor)
     assert link_to(stack, INVITED, r"https?://\S+/me\b")
 
+    # Who is invited signs in with the address, and accepts.
+    guest = chromium.new_context(base_url=stack.gateway_url, locale="de-DE").new_page()
+    guest.goto("/sign-in?next=/me")
+    guest.get_by_label("E-Mail-Adresse").fill(INVITED)
+    guest.get_by_role("button", name="Link zusenden").click()
+    sign_in(stack, guest, INVITED)
+    picture(guest, "invited")
+    guest.get_by_role("button", name="Annehmen").click()
+    done(guest)
+    guest.goto(f"{here}/people")
+    expect(guest.get_by_text("Bearbeiten").first).to_be_visible()
+
     token = visitor.request.get("/api/session").json()["csrf_token"]
     profile = {"kind": "nonprofit", "legal_name": NAME, "display_name": f"Unser Garten {RUN}"}
     changed = visitor.request.put(
