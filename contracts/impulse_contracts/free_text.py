@@ -14,6 +14,9 @@ MASK = "[…]"
 
 # The sign @ as it is, or as people hide it: (at), [ät], {at}, " at ". So with the dot.
 _AT = r"(?:\s?@\s?|\s?[(\[{<]\s?(?:at|ät|@|klammeraffe)\s?[)\]}>]\s?)"
+_AT_SIGN = re.compile(r"@|[\s(\[{<](?:at|ät|klammeraffe)")
+"""Cheap: nearly no text holds one."""
+_DIGIT = re.compile(r"\d")
 _DOT = r"(?:\.|\s?[(\[{<]\s?(?:dot|punkt|\.)\s?[)\]}>]\s?|(?<=\w)\s\.\s(?=\w))"
 _LABEL = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
 _EMAIL = re.compile(
@@ -73,17 +76,15 @@ def has_contact(text: str) -> bool:
 
 def _contacts(text: str) -> Iterator[tuple[int, int]]:
     """Where contacts stand, in order, none in another."""
-    spans = [match.span() for match in _EMAIL.finditer(text)] if _may_hold_email(text) else []
-    if sum(map(str.isdigit, text)) >= 4:
+    spans = (
+        [match.span() for match in _EMAIL.finditer(text)]
+        if _AT_SIGN.search(text.casefold())
+        else []
+    )
+    if len(_DIGIT.findall(text)) >= 4:
         others = [match.span() for match in _OTHER.finditer(text)]
         for match in _PHONE.finditer(text):
             start, end = match.span("number") if match["number"] else match.span()
             if not any(low < end and start < high for low, high in (*others, *spans)):
                 spans.append((start, end))
     yield from sorted(spans)
-
-
-def _may_hold_email(text: str) -> bool:
-    """Cheap: nearly no text holds one."""
-    folded = text.casefold()
-    return "@" in text or any(word in folded for word in ("at", "ät", "klammeraffe"))
