@@ -186,16 +186,16 @@ def test_reports_from_before_a_change_by_hand_do_not_stand():
             assert worked_out is not None and worked_out.legal_name == stands
 
 
-def test_what_is_archived_by_hand_is_back_with_a_later_report_only():
+def test_what_was_withdrawn_under_all_names_is_back_with_a_later_report_of_one():
     actor, key = after(actor_reported())
     assert actor is not None
-    hand = identity.new_hand(actor.actor_id).withdrawn(at(2))
-    archived = actors.reworked(actor, [key, hand], at(2))
+    other = identity.new_actor(SOURCE, "other").reported(at(1), record=key.record)
+    over = [key.withdrawn(at(2)), other.withdrawn(at(2))]
+    assert actors.reworked(actor, [over[0], other], at(2)) is None
+    archived = actors.reworked(actor, over, at(2))
     assert archived is not None and archived.is_archived
-    same = key.reported(at(2), record=key.record)
-    assert actors.reworked(archived, [same, hand], at(2)) is None
-    later = key.reported(at(2.5), record=key.record)
-    back = actors.reworked(archived, [later, hand], at(2.5))
+    later = over[1].reported(at(2.5), record=key.record)
+    back = actors.reworked(archived, [over[0], later], at(2.5))
     assert back is not None and back.status is ActorStatus.REGISTERED
 
 
