@@ -242,6 +242,17 @@ async def test_what_an_administrator_asks_for(house, signed_in):
     assert over == HandOverOffice(person_id=me, actor_id=HOUSE, successor_id=member)
 
 
+async def test_an_invitation_does_not_tell_whose_an_address_is(house, signed_in):
+    known, *_ = facts = asking(PendingKind.INVITED, PersonRole.EDITOR)
+    tell(house, *facts)
+    admin = await signed_in(ADMIN)
+    page = (await admin.get(PEOPLE_PAGE)).text
+    assert ASKING in page
+    assert known.name not in page
+    [waiting] = (await admin.get(f"/api/actors/{HOUSE}/people")).json()["waiting"]
+    assert waiting["name"] == waiting["email"] == ASKING
+
+
 async def test_others_ask_for_none_of_it(house, signed_in):
     editor = await signed_in(given.MEMBER)
     other = given.ident(given.VIEWER)

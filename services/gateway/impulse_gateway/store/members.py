@@ -106,13 +106,18 @@ def members(connection: Connection, actor_id: UUID) -> list[Member]:
 
 
 def waiting(connection: Connection, actor_id: UUID | None = None) -> list[Waiting]:
-    """Claims on and invitations to an organisation, or to all of them, the oldest first."""
+    """Claims on and invitations to an organisation, or to all of them, the oldest first.
+
+    Who is invited is called by the address that was given: whoever knows an address must not learn
+    by an invitation whose it is.
+    """
     return rows.find(
         connection,
         Waiting,
         """
         SELECT (each || jsonb_build_object(
-            'person_id', p.person_id, 'name', p.name, 'email', p.email
+            'person_id', p.person_id, 'email', p.email,
+            'name', CASE WHEN each ->> 'kind' = 'claimed' THEN p.name ELSE p.email END
         ))::text
         FROM membership AS m JOIN person AS p USING (person_id)
         CROSS JOIN jsonb_array_elements(m.pending) AS each
