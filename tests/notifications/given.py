@@ -23,7 +23,7 @@ from impulse_contracts.matching import ProposalAccepted
 from impulse_contracts.message import Message
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.parts import Seat
-from impulse_contracts.registry.actors import ActorRegistered
+from impulse_contracts.registry.actors import ActorRegistered, ActorState
 from impulse_contracts.registry.listings import ListingReminded
 from impulse_contracts.registry.people import Membership, MembershipGranted, PersonAdded
 
@@ -139,6 +139,12 @@ def reminded(**changes: Any) -> ListingReminded:
         "confirm_by": START + timedelta(days=14),
     }
     return ListingReminded(**{**values, **changes})
+
+
+def of_actor(kind: type[ActorState], **changes: Any) -> ActorState:
+    """A fact about the need's actor."""
+    known = actor(NEED_ACTOR, "Beispiel Jugendzentrum e. V.").model_dump()
+    return kind.model_validate({**known, "version": 2, **changes})
 
 
 def link(person_id: UUID, expires_at: datetime | None = None) -> SendSignInLink:

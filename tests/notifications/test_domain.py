@@ -23,6 +23,12 @@ from impulse_contracts.notifications import (
     MessageSent,
     MessageSuppressed,
 )
+from impulse_contracts.registry.life import (
+    ActorConfirmationDue,
+    ActorEvidenceDueSoon,
+    ActorMarkedStale,
+)
+from impulse_contracts.registry.network import ActorHandedOver
 from impulse_notifications.domain.attempt import Attempt, Outcome, Retries, after_attempt
 from impulse_notifications.domain.message import Template, Why, fact_of, message_id, suppress
 from impulse_notifications.domain.notice import (
@@ -32,7 +38,15 @@ from impulse_notifications.domain.notice import (
     notices_of,
     sign_in_link,
 )
-from tests.notifications.given import NEED_ACTOR, OFFER_ACTOR, accepted, link, opened, reminded
+from tests.notifications.given import (
+    NEED_ACTOR,
+    OFFER_ACTOR,
+    accepted,
+    link,
+    of_actor,
+    opened,
+    reminded,
+)
 
 
 def notices(fact, now=START, happened_at=START):
@@ -83,6 +97,30 @@ def test_of_an_unconfirmed_listing_its_own_side_is_told_while_it_can_be_confirme
     soon = START + timedelta(days=1)
     [short] = notices(reminded(confirm_by=soon))
     assert short.send_by == soon
+
+
+AGENCY = uuid4()
+
+
+@pytest.mark.parametrize(
+    ("kind", "template", "told"),
+    [
+        (ActorConfirmationDue, Template.ACTOR_UNCONFIRMED, NEED_ACTOR),
+        (ActorMarkedStale, Template.ACTOR_STALE, NEED_ACTOR),
+        (ActorEvidenceDueSoon, Template.EVIDENCE_ENDS, NEED_ACTOR),
+        (ActorHandedOver, Template.ACTOR_HANDED_OVER, AGENCY),
+    ],
+)
+def test_of_an_actor_its_people_are_told_and_of_a_handover_who_is_in_charge_now(
+    kind, template, told
+):
+    [notice] = notices(of_actor(kind, in_charge=AGENCY))
+    assert (notice.actor_id, notice.template) == (told, template)
+    assert notice.matter.path == f"/organisations/{NEED_ACTOR}/care"
+
+
+def test_what_goes_to_the_operator_is_told_to_nobody():
+    assert notices(of_actor(ActorHandedOver)) == ()
 
 
 def test_a_message_is_known_by_cause_person_template_and_channel():

@@ -20,6 +20,12 @@ from impulse_contracts.notifications import (
 )
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.life import (
+    ActorConfirmationDue,
+    ActorEvidenceDueSoon,
+    ActorMarkedStale,
+)
+from impulse_contracts.registry.network import ActorHandedOver
 from impulse_contracts.registry.people import (
     ClaimConfirmed,
     ClaimExpired,
@@ -45,6 +51,7 @@ from tests.notifications.given import (
     both_sides,
     link,
     membership,
+    of_actor,
     opened,
     person,
     reminded,
@@ -312,6 +319,13 @@ STATEMENTS = {
         lambda size: [CooperationOverdue(**opened().model_dump()) for _ in range(size)],
     ),
     "reminded": (None, lambda size: [reminded() for _ in range(size)]),
+    "confirmation due": (None, lambda size: [of_actor(ActorConfirmationDue)] * size),
+    "marked stale": (None, lambda size: [of_actor(ActorMarkedStale)] * size),
+    "evidence due soon": (None, lambda size: [of_actor(ActorEvidenceDueSoon)] * size),
+    "handed over": (
+        None,
+        lambda size: [of_actor(ActorHandedOver, in_charge=OFFER_ACTOR) for _ in range(size)],
+    ),
     "claimed": (persons, lambda size: steps(size, MembershipClaimed)),
     "claim confirmed": (persons, lambda size: steps(size, ClaimConfirmed)),
     "claim refused": (persons, lambda size: steps(size, ClaimRefused)),

@@ -19,7 +19,11 @@ STEPS = {
     *(Template.CLAIM_MADE, Template.CLAIM_CONFIRMED, Template.CLAIM_REFUSED),
     *(Template.CLAIM_EXPIRED, Template.INVITED, Template.OFFICE_TAKEN_OVER),
 }
-ALONE = {Template.SIGN_IN_LINK, Template.LISTING_UNCONFIRMED, *STEPS}
+OF_ACTORS = {
+    *(Template.ACTOR_UNCONFIRMED, Template.ACTOR_STALE),
+    *(Template.EVIDENCE_ENDS, Template.ACTOR_HANDED_OVER),
+}
+ALONE = {Template.SIGN_IN_LINK, Template.LISTING_UNCONFIRMED, *STEPS, *OF_ACTORS}
 OF_A_PAIR = [each for each in ALL if each[0] not in ALONE]
 DEMONSTRATION = {
     Language.DE: "Demonstration, kein Angebot des Landes oder von UPJ",

@@ -18,7 +18,13 @@ from impulse_contracts.codes import Channel
 from impulse_contracts.matching import ProposalAccepted, ProposalExpired
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.life import (
+    ActorConfirmationDue,
+    ActorEvidenceDueSoon,
+    ActorMarkedStale,
+)
 from impulse_contracts.registry.listings import ListingReminded
+from impulse_contracts.registry.network import ActorHandedOver
 from impulse_contracts.registry.people import (
     ClaimConfirmed,
     ClaimExpired,
@@ -67,6 +73,10 @@ FACTS: tuple[type[Telling], ...] = (
     CooperationDueSoon,
     CooperationOverdue,
     ListingReminded,
+    ActorConfirmationDue,
+    ActorMarkedStale,
+    ActorEvidenceDueSoon,
+    ActorHandedOver,
 )
 
 handlers = Handlers()

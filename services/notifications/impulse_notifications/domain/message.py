@@ -38,6 +38,10 @@ class Template(StrEnum):
     CLAIM_EXPIRED = "claim_expired"
     INVITED = "invited"
     OFFICE_TAKEN_OVER = "office_taken_over"
+    ACTOR_UNCONFIRMED = "actor_unconfirmed"
+    ACTOR_STALE = "actor_stale"
+    EVIDENCE_ENDS = "evidence_ends"
+    ACTOR_HANDED_OVER = "actor_handed_over"
     SIGN_IN_LINK = "sign_in_link"
 
 
@@ -46,6 +50,8 @@ REMINDERS = frozenset(
         Template.COOPERATION_DUE_SOON,
         Template.COOPERATION_OVERDUE,
         Template.LISTING_UNCONFIRMED,
+        Template.ACTOR_UNCONFIRMED,
+        Template.EVIDENCE_ENDS,
     }
 )
 """Templates that a person may do without; the others are critical (docs/domain.md)."""

@@ -28,7 +28,14 @@ from impulse_contracts.codes import (
 )
 from impulse_contracts.matching import ProposalAccepted, ProposalExpired, ProposalFact
 from impulse_contracts.notifications import SendSignInLink
+from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.life import (
+    ActorConfirmationDue,
+    ActorEvidenceDueSoon,
+    ActorMarkedStale,
+)
 from impulse_contracts.registry.listings import ListingReminded
+from impulse_contracts.registry.network import ActorHandedOver
 from impulse_contracts.registry.people import (
     ClaimConfirmed,
     ClaimExpired,
@@ -81,8 +88,15 @@ class Notice(Aggregate, key="notice_id"):
     """From then on the messages come too late."""
 
 
-Telling = ProposalFact | CooperationFact | ListingReminded
+Telling = ProposalFact | CooperationFact | ListingReminded | ActorState
 """The facts that say something to the people of an actor."""
+
+_OF_ACTORS: dict[type[ActorState], Template] = {
+    ActorConfirmationDue: Template.ACTOR_UNCONFIRMED,
+    ActorMarkedStale: Template.ACTOR_STALE,
+    ActorEvidenceDueSoon: Template.EVIDENCE_ENDS,
+    ActorHandedOver: Template.ACTOR_HANDED_OVER,
+}
 
 _STEPS: dict[type[MembershipStep], tuple[Template, str]] = {
     MembershipClaimed: (Template.CLAIM_MADE, "/organisations/{}/people"),
@@ -101,8 +115,11 @@ def notices_of(
     """What `fact`, whose `ce_id` is `cause_id`, says to whom.
 
     Of an acceptance the other side is told; that both have accepted is told by the cooperation
-    that is opened then. Of a listing its own side is told. All other facts are told to both sides.
+    that is opened then. Of a listing its own side is told, of an actor its own people; of a
+    handover the people of whoever is in charge now. All other facts are told to both sides.
     """
+    if isinstance(fact, ActorState):
+        return _of_actor(fact, cause_id, happened_at, now)
     if isinstance(fact, ListingReminded):
         return (_reminder(fact, cause_id, happened_at, now),)
     sides = _BOTH
@@ -141,6 +158,18 @@ def step_of(fact: MembershipStep, cause_id: str, happened_at: datetime, now: dat
     matter = Matter(side=Direction.NEED, actor_id=fact.about, path=path.format(fact.about))
     told = fact.about if template is Template.CLAIM_MADE else fact.person_id
     return _standing(template, matter, cause_id, happened_at, now, told)
+
+
+def _of_actor(
+    fact: ActorState, cause_id: str, happened_at: datetime, now: datetime
+) -> tuple[Notice, ...]:
+    template = _OF_ACTORS[type(fact)]
+    told = fact.in_charge if template is Template.ACTOR_HANDED_OVER else fact.actor_id
+    if told is None:
+        return ()  # The programme operator decided it.
+    path = f"/organisations/{fact.actor_id}/care"
+    matter = Matter(side=Direction.NEED, actor_id=fact.actor_id, path=path)
+    return (_standing(template, matter, cause_id, happened_at, now, told),)
 
 
 def _reminder(fact: ListingReminded, cause_id: str, happened_at: datetime, now: datetime) -> Notice:
