@@ -71,6 +71,11 @@ def _keys(
     )
 
 
+def is_name(key: str) -> bool:
+    """Whether a key is a name at a place; else it names a legal entity."""
+    return key.startswith("name/")
+
+
 def bearer_key(source: str, external_id: str) -> str:
     """Under which the units wait whose bearer a partner, `source`, knows as `external_id`."""
     return f"bearer/{source.replace('|', '%7C')}|{external_id}"

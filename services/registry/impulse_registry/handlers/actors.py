@@ -10,11 +10,11 @@ from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import ArchiveActor, ChangeActor, RegisterActor
 from impulse_registry.domain import actors as rules
-from impulse_registry.domain import identity
+from impulse_registry.domain import identity, namesakes
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.finding import Found
 from impulse_registry.domain.identity import IdentityKey
-from impulse_registry.domain.naturalkeys import bearer_key
+from impulse_registry.domain.naturalkeys import bearer_key, keys_of
 from impulse_registry.domain.principals import demand
 from impulse_registry.domain.records import Record, record_of
 from impulse_registry.handlers import keeping, naming
@@ -59,6 +59,7 @@ def load_reports(tx: Transaction, messages: Messages) -> None:
     actor_ids = holders | {actor_key(tx, *name).subject_id for name in (*names, *bearers)}
     actors.lock(tx, actor_ids)
     naming.read_names(tx, actor_ids)
+    naming.lock_parted(tx, actor_ids, [actor_key(tx, *name) for name in new])
 
 
 @handlers.load(ActorWithdrawn)
@@ -92,6 +93,8 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
     found = Found(before) if name.record else naming.find_actor(tx, record, source, report)
     bearer = naming.bearer_of(tx, report) or found.bearer
     actor = say(tx, name, record, report.observed_at, found.actor, bearer, bool(report.contact))
+    if name.record is None:
+        part_namesakes(tx, record, actor)
     for unit in found.units:
         keep(tx, unit, unit.evolve(carrier_actor_id=actor.actor_id))
     if report.carrier_external_id and bearer is None:
@@ -216,6 +219,28 @@ def say(
         changes["status"] = rules.back(known)
     after = rules.reworked(known, names, at, **changes)
     return keep(tx, known, after) if after else known
+
+
+def part_namesakes(tx: Transaction, record: Record, actor: Actor) -> None:
+    """Lets reports stand by themselves that were taken for a namesake of `actor` by name alone."""
+    for known in naming.namesakes_of(tx, record):
+        names = naming.names_of(tx, known)
+        doubtful = namesakes.doubtful(record, known, names) if known != actor else []
+        if not doubtful:
+            continue
+        left = [each for each in names if each not in doubtful]
+        stays = keys_of(each.record for each in left if each.record)
+        after = rules.reworked(known, left, known.confirmed_at)
+        if after:
+            keep(tx, known, after)
+        for name in doubtful:
+            assert name.record is not None
+            alone = keys.put(tx, name.standing_for(namesakes.parted_id(name.key)))
+            for key in sorted(keys_of([name.record])):
+                naming.call(tx, alone.subject_id, key)
+                if key not in stays:
+                    naming.uncall(tx, known.actor_id, key)
+            keep(tx, None, *rules.registered(alone.subject_id, alone, tx.now))
 
 
 def say_by_hand(

@@ -9,9 +9,11 @@ from impulse_contracts.parts import Source
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.finding import Found, find
 from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.namesakes import may_be_parted, parted_id
 from impulse_registry.domain.naturalkeys import (
     NaturalKey,
     bearer_key,
+    is_name,
     keys_in,
     keys_of,
 )
@@ -57,6 +59,13 @@ def read_names(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
     keys.read(tx, {name for actor in known if actor for name in actor.names})
 
 
+def lock_parted(tx: Transaction, actor_ids: Iterable[UUID], new: Iterable[IdentityKey]) -> None:
+    """Makes room for names that may have to stand by themselves. One statement at most."""
+    said = [name for actor in _known(tx, actor_ids) for name in names_of(tx, actor)]
+    doubtful = {each.key for each in (*said, *new) if may_be_parted(each)}
+    actors.lock(tx, {parted_id(name) for name in doubtful})
+
+
 # ------------------------------------------------------------------------------- finding
 
 
@@ -80,6 +89,12 @@ def find_actor(tx: Transaction, record: Record, source: Source, report: ActorRep
     )
     found = find(record, by_register, by_number, by_name, is_borne=bool(report.carrier_external_id))
     return found._replace(units=(*found.units, *units))
+
+
+def namesakes_of(tx: Transaction, record: Record) -> list[Actor]:
+    """The actors of the name and place that a record states."""
+    names = sorted(key for key in keys_of([record]) if is_name(key))
+    return _known(tx, [holder for key in names for holder in _holders(tx, key)])
 
 
 def bearer_of(tx: Transaction, report: ActorReported) -> UUID | None:
