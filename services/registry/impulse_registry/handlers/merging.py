@@ -17,7 +17,7 @@ from impulse_contracts.registry.people import MembershipGranted
 from impulse_registry.domain import merging as rules
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.identity import IdentityKey
-from impulse_registry.domain.listings import Listing
+from impulse_registry.domain.listings import Listing, moved_to
 from impulse_registry.domain.naturalkeys import keys_of
 from impulse_registry.domain.pairs import Moved, MovedMembership, Pair, pair, pair_id
 from impulse_registry.domain.principals import demand
@@ -174,7 +174,7 @@ def _move_listings(tx: Transaction, listing_ids: Iterable[UUID], taker: Actor) -
     for listing_id in listing_ids:
         listing = listings.get(tx, listing_id)
         if listing is not None and listing.actor_id != taker.actor_id:
-            keep_listing(tx, listing, listing.evolve(actor_id=taker.actor_id))
+            keep_listing(tx, listing, moved_to(listing, taker))
 
 
 def _units_of(tx: Transaction, actor: Actor) -> list[Actor]:
