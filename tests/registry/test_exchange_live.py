@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,12 @@ HEADER = (
     "ID;Organisation;Kurzname;Straße;PLZ;Ort;Registergericht;Registernummer;Internet;Geändert am;"
     "Vorname;Nachname;E-Mail;Telefon;Rechtsform;Themen\r\n"
 )
+# Whoever was not heard of for 90 days is in no directory.
+RECENT = f"{datetime.now(UTC) - timedelta(days=2):%d.%m.%Y}"
 
 
 def row(number: int, name: str, **cells: str) -> str:
-    told = {"PLZ": "45144", "Ort": "Essen", "Rechtsform": "e.V.", "Geändert am": "20.07.2026"}
+    told = {"PLZ": "45144", "Ort": "Essen", "Rechtsform": "e.V.", "Geändert am": RECENT}
     told |= {"ID": str(number), "Organisation": name} | cells
     return ";".join(told.get(column, "") for column in HEADER.strip().split(";")) + "\r\n"
 
