@@ -54,12 +54,14 @@ def _options(settings: KafkaSettings) -> dict[str, Any]:
     }
 
 
-def reader(settings: KafkaSettings) -> AIOKafkaConsumer:
-    """A consumer outside of any group, to read a topic to its end; not started yet."""
+def reader(settings: KafkaSettings, topic: str) -> AIOKafkaConsumer:
+    """A consumer of a whole topic, outside of any group, to read it to its end; not started yet."""
     return AIOKafkaConsumer(
+        topic,
         bootstrap_servers=settings.kafka_bootstrap_servers,
         group_id=None,
         enable_auto_commit=False,
+        auto_offset_reset="earliest",
         **security(settings),
     )
 

@@ -6,33 +6,21 @@ away. So a service asks the log itself, before it is ready.
 
 from uuid import UUID
 
-from aiokafka import TopicPartition
-
 from impulse_chassis import kafka
 from impulse_chassis.settings import ServiceSettings
 from impulse_contracts import topics
 
 
 async def erased(settings: ServiceSettings) -> set[UUID]:
-    """The ids of all persons on the topic of erasures. Raises KafkaError."""
-    topic = settings.topic_prefix + topics.ERASURES.name
-    reader = kafka.reader(settings)
+    """The ids of all persons on the topic of erasures. KafkaError without that topic, too."""
+    reader = kafka.reader(settings, settings.topic_prefix + topics.ERASURES.name)
     await reader.start()
     try:
-        partitions = reader.partitions_for_topic(topic)
-        if partitions is None:
-            await reader.topics()  # asks the broker: before, it may not have been heard of
-            partitions = reader.partitions_for_topic(topic) or set()
-        places = [TopicPartition(topic, number) for number in partitions]
-        if not places:
-            return set()
+        places = reader.assignment()
         ends = await reader.end_offsets(places)
-        starts = await reader.beginning_offsets(places)
-        reader.assign(places)
+        await reader.seek_to_beginning(*places)
         found: set[UUID] = set()
-        for place in places:
-            reader.seek(place, starts[place])
-        while [each for each in places if await reader.position(each) < ends[each]]:
+        while [place for place in places if await reader.position(place) < ends[place]]:
             for records in (await reader.getmany(timeout_ms=200)).values():
                 found.update(person for record in records if (person := _person(record.key)))
         return found

@@ -9,6 +9,7 @@ from tests.bench.figures import Figure, keep
 MODULES = {
     "tests.bench.loop": ("chassis.", "registry.reports", "registry.ratio"),
     "tests.bench.identity": ("registry.identity",),
+    "tests.bench.erasure": ("registry.erasure",),
     "tests.bench.whole": ("stack.",),
 }
 """What measures figures whose names begin how."""
