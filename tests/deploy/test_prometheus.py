@@ -11,6 +11,7 @@ import yaml
 
 import impulse_chassis.metrics  # noqa: F401 (registers them)
 import impulse_notifications.metrics  # noqa: F401
+import impulse_registry.watching  # noqa: F401
 from tests.fixtures.missing import require_promtool
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
