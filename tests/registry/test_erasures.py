@@ -6,16 +6,22 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from impulse_chassis import transact
 from impulse_chassis.testing import START
 from impulse_contracts.erasures import OBEYING, ErasureAcknowledged, ErasureFact
+from impulse_contracts.partner import ActorReported
+from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.joining import ClaimActor, IntroducePerson, InvitePerson
 from impulse_registry.domain import people
+from impulse_registry.domain.blocking import digest
 from impulse_registry.settings import Settings
 from impulse_registry.store.erasures import forgetting
 from impulse_registry.watching import look
 from tests.registry.given import (
     CONTACT,
+    OTHER,
     SOURCE,
     RegistryWorld,
     actor_reported,
@@ -139,3 +145,62 @@ def test_a_restored_database_forgets_again(world: RegistryWorld):
     # And the contact stays away.
     world.accepted(actor_reported(contact=CONTACT, observed_at=at(1)))
     assert world.rows("person") == 0
+
+
+# -------------------------------------------------------------------- the block list
+
+
+def elsewhere(**contact: str) -> ActorReported:
+    """Another organisation that names the person, as another partner knows it."""
+    return actor_reported("9", legal_name="Beispiel-Werk e.V.", contact=CONTACT | contact)
+
+
+def test_an_erased_address_is_dropped_from_every_report_and_the_outcome_says_so(
+    world: RegistryWorld,
+):
+    world.accepted(actor_reported(contact=CONTACT))
+    world.accepted(ERASE_CONTACT)
+    for report, source in (
+        (actor_reported(contact=CONTACT, observed_at=at(1)), SOURCE),
+        (elsewhere(email=f" {str(CONTACT['email']).upper()}".strip()), OTHER),
+    ):
+        outcome = world.accepted(report, source=source)
+        assert "hat ihre Daten löschen lassen" in outcome.message.de
+        assert "had their data erased" in outcome.message.en
+    assert world.rows("person") == 0
+    assert world.accepted(elsewhere(email="neu@beispiel.example"), source=OTHER).message.de == (
+        "Angenommen."
+    )
+    assert world.rows("person") == 1
+
+
+def test_only_they_themselves_bring_an_erased_address_back(erased: RegistryWorld):
+    again = add_person("again", email=add_person().email)
+    erased.refused(again, Reason.PERSON_ERASED)
+    erased.accepted(register_actor("other"))
+    invite = InvitePerson(
+        person_id=ident("third"), actor_id=ident("other"), name="Beispiel", email=again.email
+    )
+    erased.refused(invite, Reason.PERSON_ERASED)
+    assert erased.rows("blocked_address") == 1
+
+    # Whoever claims an organisation has been sent a link to that address, and followed it.
+    visitor = ident("visitor")
+    erased.accepted(IntroducePerson(person_id=visitor, name="Beispiel", email=again.email))
+    assert erased.rows("blocked_address") == 1
+    claim = ClaimActor(person_id=visitor, actor_id=ident("other"))
+    erased.accepted(claim, principal=str(visitor))
+    assert erased.rows("blocked_address") == 0
+
+
+def test_the_block_list_holds_no_address_and_needs_the_key(erased: RegistryWorld):
+    address = add_person().email
+    [row] = [row for row in kept(erased) if digest("", address) in row]
+    assert address not in row
+    assert digest("one key", address) != digest("another key", address)
+    assert digest("one key", f" {address.upper()} ") == digest("one key", address)
+
+
+def test_without_a_privacy_key_the_registry_does_not_start():
+    with pytest.raises(ValidationError, match="at least 32 characters"):
+        Settings(database_url="postgresql://127.0.0.1/nothing")

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from impulse_chassis.testing import START
 from impulse_contracts.codes import ListingStatus
@@ -101,5 +101,10 @@ def test_a_report_that_says_nothing_new_confirms():
 
 def test_the_reminder_comes_before_it_is_hidden():
     with pytest.raises(ValidationError, match="REMIND_DAYS must be less"):
-        Settings(database_url="postgresql://nobody@127.0.0.1/x", stale_days=14, remind_days=14)
+        Settings(
+            database_url="postgresql://nobody@127.0.0.1/x",
+            privacy_key=SecretStr("x" * 32),
+            stale_days=14,
+            remind_days=14,
+        )
     assert Settings.defaults().patience == PATIENCE

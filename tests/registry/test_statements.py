@@ -105,6 +105,11 @@ def listing_of(number: int) -> UUID:
     return identity.new_listing(SOURCE, f"L{number}").subject_id
 
 
+def contact(number: int) -> dict[str, Any]:
+    """A contact with an address of its own: an erased one is blocked."""
+    return CONTACT | {"email": f"kontakt{number}@beispiel.example"}
+
+
 def contact_of(number: int) -> UUID:
     return people.contact_id(SOURCE, f"A{number}")
 
@@ -118,13 +123,13 @@ REVIEW = SuspensionReason.UNDER_REVIEW
 CASES: dict[str, Messages] = {
     "actor reported, new": lambda n: actor_reported(f"N{n}", **named(-n - 1)),
     "actor reported, new, with a contact": lambda n: actor_reported(
-        f"N{n}", **named(-n - 1), contact=CONTACT
+        f"N{n}", **named(-n - 1), contact=contact(-n - 1)
     ),
     "actor reported, changed": lambda n: actor_reported(
-        f"A{n}", at(1), legal_name=f"Beispiel-Verein Neu {n} e.V.", contact=CONTACT
+        f"A{n}", at(1), legal_name=f"Beispiel-Verein Neu {n} e.V.", contact=contact(n)
     ),
     "actor reported, the same again": lambda n: actor_reported(
-        f"A{n}", at(1), **named(n), contact=CONTACT
+        f"A{n}", at(1), **named(n), contact=contact(n)
     ),
     "actor reported, without its contact": lambda n: actor_reported(f"A{n}", at(1), **named(n)),
     "actor reported, late": lambda n: actor_reported(f"A{n}", at(-1), **named(n)),
@@ -268,7 +273,7 @@ CASES: dict[str, Messages] = {
     ),
     "refused": lambda n: change_actor(f"nobody {n}"),
 }
-LIMIT = 21
+LIMIT = 22
 """What the dearest batch of one type may cost: a few for each table that it touches."""
 HIDDEN = ("stale", "shut")
 KNOWN = 550
@@ -284,7 +289,7 @@ def template(postgres: Postgres) -> Iterator[str]:
     migrate(engine, service.migrations)
     numbers = range(KNOWN)
     batches: list[list[Message]] = [
-        [actor_reported(f"A{n}", **named(n), contact=CONTACT) for n in numbers],
+        [actor_reported(f"A{n}", **named(n), contact=contact(n)) for n in numbers],
         [listing_reported(f"L{n}", actor_external_id=f"A{n}") for n in numbers],
         [register_actor(f"actor {n}", **named(n + KNOWN)) for n in numbers],
         [publish_listing(f"listing {n}", f"actor {n}") for n in numbers],

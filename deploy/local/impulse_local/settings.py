@@ -77,7 +77,8 @@ class Settings(BaseSettings):
         """The environment of the services: ours, with all that the stack decides."""
         ours = {name: value for name, value in os.environ.items() if name not in SMTP_LOGIN}
         return {
-            "IMPULSE_SECRET_KEY": self._secret_key(),
+            "IMPULSE_SECRET_KEY": self._kept("secret.key"),
+            "IMPULSE_PRIVACY_KEY": self._kept("privacy.key"),
             **ours,
             **{name: str(port) for name, port in self.ports().items()},
             "IMPULSE_DATA_DIR": str(self.data_dir),
@@ -93,9 +94,9 @@ class Settings(BaseSettings):
             "PYTHONUNBUFFERED": "1",
         }
 
-    def _secret_key(self) -> str:
-        """What the gateway signs with: made once a data directory, so that links outlive a stop."""
-        kept = self.data_dir / "secret.key"
+    def _kept(self, name: str) -> str:
+        """A key that is made once a data directory: links and the block list outlive a stop."""
+        kept = self.data_dir / name
         if not kept.exists():
             kept.touch(mode=0o600)
             kept.write_text(secrets.token_hex(32))

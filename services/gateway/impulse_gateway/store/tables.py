@@ -230,6 +230,11 @@ PROJECTIONS = [
 ]
 
 FORGETTING = Forgetting(
-    Held("session"), Held("operation"), Held("message"), Held("membership"), Held("person")
+    Held("session"),
+    Held("operation"),
+    Held("disclosure"),
+    Held("message"),
+    Held("membership"),
+    Held("person"),
 )
 """What the gateway holds on persons; used links and attempts to sign in are digests alone."""

@@ -19,6 +19,7 @@ from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.handlers.disclosures import end_now
 from impulse_registry.handlers.people import forget, load
+from impulse_registry.store.blocking import block, load_blocked
 from impulse_registry.store.disclosures import disclosures, lock_disclosures_of
 from impulse_registry.store.erasures import erasures, purge_messages
 from impulse_registry.store.people import memberships, people
@@ -32,6 +33,8 @@ def load_people(tx: Transaction, messages: Messages) -> None:
     wanted = {message.data.person_id for message in messages}
     load(tx, wanted)
     lock_disclosures_of(tx, wanted)
+    found = (people.get(tx, person_id) for person_id in wanted)
+    load_blocked(tx, {person.email for person in found if person})
     read_principals(tx, messages)
 
 
@@ -59,6 +62,7 @@ def erase(tx: Transaction, person: Person, held: Memberships | None) -> Erasure:
     """
     for disclosure in disclosures.loaded(tx, lambda each: each.person_id == person.person_id):
         end_now(tx, disclosure)
+    block(tx, person.email)
     forget(tx, person.person_id)
     purge_messages(tx, person)
     if held is not None:

@@ -43,6 +43,7 @@ from impulse_registry.domain.people import Memberships, Person
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.store.actors import actors
+from impulse_registry.store.blocking import is_blocked, load_blocked, unblock
 from impulse_registry.store.erasures import erasures
 from impulse_registry.store.people import (
     lock_members,
@@ -78,6 +79,19 @@ def load_people(tx: Transaction, messages: Messages) -> None:
     read_principals(tx, messages)
 
 
+@handlers.load(ClaimActor)
+def load_claiming(tx: Transaction, messages: Messages) -> None:
+    """Whether those who claim were erased before."""
+    found = (people.get(tx, message.data.person_id) for message in messages)
+    load_blocked(tx, {person.email for person in found if person})
+
+
+@handlers.load(InvitePerson)
+def load_invited(tx: Transaction, messages: Messages) -> None:
+    """Whether those who are invited were erased under another id."""
+    load_blocked(tx, {message.data.email for message in messages})
+
+
 @handlers.load(ConfirmClaim, ChangeRoles, LeaveActor)
 def load_colleagues(tx: Transaction, messages: Messages) -> None:
     """The other people of the actors."""
@@ -103,11 +117,13 @@ def introduce_person(tx: Transaction, command: IntroducePerson) -> Person:
 def claim_actor(tx: Transaction, command: ClaimActor) -> Memberships:
     """Notes that a person says an actor is theirs."""
     demand(principal(tx).is_self(command.person_id))
-    people.require(tx, command.person_id)
+    person = people.require(tx, command.person_id)
     actor = actors.require(tx, command.actor_id)
     actor.require_active()
     held = _held(tx, command.person_id)
     claimed = rules.claim(held, actor.actor_id, tx.now)
+    # Who was erased and comes back by their own will, signed in, may be named again.
+    unblock(tx, person.email)
     return _ask(tx, held, claimed, MembershipClaimed, actor.actor_id)
 
 
@@ -145,6 +161,8 @@ def invite_person(tx: Transaction, command: InvitePerson) -> Memberships:
     held = _held(tx, command.person_id)
     invited = rules.invite(held, command.actor_id, command.roles, tx.now, command.valid_to)
     if people.get(tx, command.person_id) is None:
+        if is_blocked(tx, command.email):
+            raise Refused(Reason.PERSON_ERASED)
         _introduce(tx, command)
     return _ask(tx, held, invited, MembershipInvited, command.actor_id)
 

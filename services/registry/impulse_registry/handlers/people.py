@@ -24,10 +24,16 @@ from impulse_registry.handlers.common import (
     read_principals,
 )
 from impulse_registry.store.actors import actors
+from impulse_registry.store.blocking import is_blocked, load_blocked
 from impulse_registry.store.erasures import erasures
 from impulse_registry.store.people import memberships, people
 
 handlers = Handlers()
+
+NOT_TAKEN_UP = (
+    "Der Kontakt wurde nicht übernommen: Die Person hat ihre Daten löschen lassen.",
+    "The contact was not taken up: the person had their data erased.",
+)
 
 
 # ------------------------------------------------------------------------------- contacts
@@ -41,6 +47,7 @@ def load_contacts(tx: Transaction, messages: Messages) -> None:
         if message.data.contact or actor_key(tx, *name).contact
     }
     load(tx, {rules.contact_id(*name) for name in names})
+    load_blocked(tx, {m.data.contact.email for m in messages if m.data.contact})
 
 
 def name_contact(
@@ -61,7 +68,9 @@ def name_contact(
     person_id = rules.contact_id(actor.source, actor.external_id)
     if reported is None:
         _drop_contact(tx, person_id, actor_id)
-    elif erasures.get(tx, person_id) is None:
+    elif erasures.get(tx, person_id) is not None or is_blocked(tx, reported.email):
+        tx.note(*NOT_TAKEN_UP)
+    else:
         known = people.get(tx, person_id)
         _keep(tx, known, rules.contact(known, person_id, actor, reported))
         _grant(tx, rules.name_contact(_held(tx, person_id), actor_id))
@@ -92,6 +101,7 @@ def load_actors(tx: Transaction, messages: Messages) -> None:
 def load_people(tx: Transaction, messages: Messages) -> None:
     """The people, what they are to actors, whether they were erased, and who asks."""
     load(tx, {message.data.person_id for message in messages})
+    load_blocked(tx, {message.data.email for message in messages})
     read_principals(tx, messages)
 
 
@@ -110,6 +120,9 @@ def add_person(tx: Transaction, command: AddPerson) -> Person:
         )
     )
     if erasures.get(tx, command.person_id) is not None:
+        raise Refused(Reason.PERSON_ERASED)
+    # Only by their own will does somebody come back whose address was erased: by a claim.
+    if known is None and is_blocked(tx, command.email):
         raise Refused(Reason.PERSON_ERASED)
     actor = actors.get(tx, command.actor_id)
     if actor is None:

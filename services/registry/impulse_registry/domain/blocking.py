@@ -1,0 +1,29 @@
+"""The block list: addresses of erased people, as keyed digests that nobody else can make."""
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from impulse_chassis.aggregate import Aggregate
+from impulse_contracts.parts import ReportedContact
+from impulse_contracts.registry.joining import IntroducePerson, InvitePerson
+from impulse_contracts.registry.people import AddPerson
+
+Said = ReportedContact | AddPerson | IntroducePerson | InvitePerson
+"""What names a person with their address."""
+
+
+class BlockedAddress(Aggregate, key="digest"):
+    """That the person of an address was erased; the address itself is not kept."""
+
+    digest: str
+    since: datetime
+
+
+def digest(key: str, address: str) -> str:
+    """The digest of an e-mail address under `key`, the same however it is written.
+
+    Capitals and blanks at the ends don't matter; a plus and what follows it does: another mailbox.
+    """
+    normal = address.strip().casefold().encode()
+    return hmac.new(key.encode(), normal, hashlib.sha256).hexdigest()

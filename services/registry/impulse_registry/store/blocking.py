@@ -1,0 +1,48 @@
+"""Addresses of erased people."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Field
+
+from impulse_chassis import Repository, Table, Transaction, moment_column
+from impulse_registry.domain.blocking import BlockedAddress, digest
+
+
+class BlockedAddressRow(Table, table=True):
+    """`BlockedAddress`."""
+
+    __tablename__ = "blocked_address"
+    digest: str = Field(primary_key=True)
+    version: int
+    since: datetime = moment_column()
+
+
+blocked: Repository[BlockedAddress, str] = Repository(BlockedAddressRow, BlockedAddress)
+
+
+def load_blocked(tx: Transaction, addresses: Iterable[str]) -> None:
+    """Loads whether these addresses are blocked: one statement."""
+    blocked.lock(tx, {_digest(tx, address) for address in addresses})
+
+
+def is_blocked(tx: Transaction, address: str) -> bool:
+    """Whether the person of an address was erased."""
+    return blocked.get(tx, _digest(tx, address)) is not None
+
+
+def block(tx: Transaction, address: str) -> None:
+    """Blocks an address."""
+    if not is_blocked(tx, address):
+        entry = BlockedAddress(version=1, digest=_digest(tx, address), since=tx.now)
+        blocked.put(tx, entry)
+
+
+def unblock(tx: Transaction, address: str) -> None:
+    """Takes an address off the list: its person is back by their own will."""
+    if is_blocked(tx, address):
+        blocked.remove(tx, _digest(tx, address))
+
+
+def _digest(tx: Transaction, address: str) -> str:
+    return digest(tx.settings.privacy_key.get_secret_value(), address)
