@@ -85,6 +85,16 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
         # Of two entries that were one, both are shown as what they are now.
         "impulse.registry.actor.merged",
         "impulse.registry.actor.separated",
+        # An actor's evidence, its being current and who is in charge are for its own people.
+        *(
+            f"impulse.registry.actor.{what}"
+            for what in (
+                *("evidence_", "verified", "verification_", "confirmed_", "confirmation_"),
+                *("marked_stale", "suspended", "admitted", "admission_", "service_area_"),
+                *("handed_over", "in_charge_"),
+            )
+        ),
+        "impulse.registry.listing.handed_over",
         "impulse.registry.erasure",
         "impulse.chassis.erasure",
     }
