@@ -1,12 +1,15 @@
 """`impulse`: what operators do by hand. Needs `IMPULSE_DATABASE_URL`, as the services do."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Annotated, Any
+from uuid import UUID
 
 import psycopg
 import typer
@@ -144,6 +147,22 @@ def retry_parked(row_id: Id, service: Service = "registry") -> None:
     if not done:
         sys.exit(f"{service} has no parked message {row_id}")
     console.print(f"{row_id} is published again")
+
+
+@app.command("data-on")
+def data_on(person_id: UUID) -> None:
+    """All that the services hold on a person, as JSON: service, table, rows."""
+    found = {}
+    for service in SERVICES:
+        forgetting = import_module(f"impulse_{service}.app").service.forgetting
+        with _database(service) as connection:
+            if held := forgetting.held_on(connection, person_id):
+                found[service] = held
+    print(json.dumps(found, indent=2, ensure_ascii=False, default=_text))  # noqa: T201
+
+
+def _text(value: object) -> str:
+    return bytes(value).decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 @app.callback()

@@ -1,5 +1,6 @@
 """Every service forgets a person, says so with the same commit, and has left no table out."""
 
+import json
 import re
 from functools import partial
 from importlib import import_module
@@ -8,8 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, text
+from typer.testing import CliRunner
 
-from impulse_chassis import Service, transact
+from impulse_chassis import Service, cli, transact
 from impulse_chassis.forgetting import RECORDS, Forgetting
 from impulse_chassis.testing import START, Node, World
 from impulse_contracts.codes import ErasureState
@@ -153,3 +155,21 @@ def test_a_restored_database_forgets_whom_the_log_says(service: Service, engine:
         driver: Any = connection.connection.driver_connection
         left = forgetting_of(service).held_on(driver, person_id)
     assert left.keys() <= {held.table for held in forgetting_of(service).tables if held.kept}
+
+
+def test_all_that_is_held_on_a_person_can_be_exported(
+    engine_of: Engines, monkeypatch: pytest.MonkeyPatch
+):
+    person_id = uuid4()
+    for name in SERVICES:
+        engine = engine_of(service_of(name))
+        fill(engine, forgetting_of(service_of(name)), person_id)
+        url = engine.url.render_as_string(hide_password=False)
+        monkeypatch.setenv(f"IMPULSE_{name.upper()}_DATABASE_URL", url)
+    told = CliRunner().invoke(cli.app, ["data-on", str(person_id)])
+    assert told.exit_code == 0, told.output
+    found = json.loads(told.stdout)
+    assert found.keys() == set(SERVICES)
+    assert found["registry"]["person"][0]["person_id"] == str(person_id)
+    assert {"person", "membership", "message"} <= found["notifications"].keys()
+    assert CliRunner().invoke(cli.app, ["data-on", str(uuid4())]).stdout.strip() == "{}"
