@@ -54,8 +54,7 @@ async def ask(
     prefix = settings.topic_prefix
     names = {prefix + message.topic for message in messages.values()}
     waiting = set(messages)
-    async with _reading(settings, topics.OUTCOMES, names) as (consumer, places):
-        await consumer.seek_to_end(*places)
+    async with _reading(settings, topics.OUTCOMES, "latest", names) as (consumer, places):
         for place in places:  # Asked now, or it would be the end after our messages.
             await consumer.position(place)
         producer = kafka.producer(settings)
@@ -84,8 +83,7 @@ async def read(settings: KafkaSettings, topic: Topic) -> AsyncIterator[ConsumerR
 
     Raises `Unreachable`.
     """
-    async with _reading(settings, topic, set()) as (consumer, places):
-        await consumer.seek_to_beginning(*places)
+    async with _reading(settings, topic, "earliest", set()) as (consumer, places):
         ends = await consumer.end_offsets(places)
         while behind := [place for place in places if await consumer.position(place) < ends[place]]:
             for record in await _some(consumer, *behind):
@@ -94,12 +92,15 @@ async def read(settings: KafkaSettings, topic: Topic) -> AsyncIterator[ConsumerR
 
 @asynccontextmanager
 async def _reading(
-    settings: KafkaSettings, topic: Topic, written: set[str]
+    settings: KafkaSettings, topic: Topic, start: str, written: set[str]
 ) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
-    """A consumer of a topic; all others that are `written` must be there too."""
+    """A consumer of a topic from its `start`; all that are `written` must be there too."""
     server = settings.kafka_bootstrap_servers
     name = settings.topic_prefix + topic.name
-    consumer = AIOKafkaConsumer(name, bootstrap_servers=server, **kafka.security(settings))
+    # Said here, as to seek later would race with the start that the consumer takes by itself.
+    consumer = AIOKafkaConsumer(
+        name, bootstrap_servers=server, auto_offset_reset=start, **kafka.security(settings)
+    )
     try:
         await consumer.start()
         if missing := ({name} | written) - await consumer.topics():
