@@ -10,7 +10,7 @@ _NEVER_THE_SAME = {
     # By the clock of the run.
     *("acknowledged_at", "at", "changed_at", "changed_in", "completed_at", "confirm_by"),
     *("disclosed_at", "ended_at", "forgotten_at", "next_try", "opened_at", "position"),
-    *("requested_at", "until", "due_at", "reminded_at", "found_at"),
+    *("requested_at", "since", "until", "due_at", "reminded_at", "found_at"),
     *("queued_at", "answer_until", "send_by", "sent_at", "stands_until", "suggested_at"),
     # Which of two listings came first.
     *("version", "inputs_hash"),
