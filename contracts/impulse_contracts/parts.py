@@ -109,6 +109,8 @@ class Provenance(Part):
     channel: Open[IntakeChannel]
     at: Moment
     confirmed: bool = False
+    said_on: Day | None = None
+    """When the party told whoever recorded it; null: not stated."""
 
 
 class Quantity(Part):

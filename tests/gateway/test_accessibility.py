@@ -26,6 +26,7 @@ PAGES = [
     f"/organisations/{given.CLUB.actor_id}/claim",
     f"/organisations/{given.HOUSE.actor_id}/people",
     f"/organisations/{given.HOUSE.actor_id}/care",
+    f"/organisations/{given.HOUSE.actor_id}/change",
     "/places",
     "/imprint",
     "/privacy",

@@ -283,3 +283,29 @@ def test_whatever_the_steps_of_the_clock_stale_comes_after_a_reminder(steps, sta
                 assert reminded is not None
                 assert now >= reminded + patience.remind_before
                 assert now >= at(0) + patience.stale_after
+
+
+def test_when_the_party_said_it_is_kept_and_not_ahead(known: RegistryWorld):
+    ahead = change_actor(unit="Büro", channel="phone", said_on="2026-11-26")
+    known.refused(ahead, Reason.DATE_IN_FUTURE, **by("broker"))
+    known.refused(
+        register_actor("new", channel="letter", said_on="2030-01-01"),
+        Reason.DATE_IN_FUTURE,
+        **by("broker"),
+    )
+    said = change_actor(unit="Büro", channel="phone", said_on="2026-11-20")
+    known.accepted(said, **by("broker"))
+    [told] = newest(known).provenance
+    assert (told.channel, told.said_on, told.confirmed) == ("phone", date(2026, 11, 20), False)
+    known.accepted(confirm(), **by("member"))
+    assert [each.confirmed for each in newest(known).provenance] == [True]
+
+
+def test_staff_speak_for_the_organisation_that_they_belong_to(known: RegistryWorld):
+    known.accepted(change_actor("agency", kind="intermediary", unit="Haus"), **by("operator"))
+    assert not confirmed_by_it(known, ident("agency"))
+    known.accepted(change_actor("agency", kind="intermediary", unit="Büro"), **by("broker"))
+    assert confirmed_by_it(known, ident("agency"))
+    heard = change_actor("agency", kind="intermediary", unit="Laden", channel="phone")
+    known.accepted(heard, **by("broker"))
+    assert not confirmed_by_it(known, ident("agency")), "what they heard is to be confirmed"

@@ -19,7 +19,7 @@ from impulse_contracts.codes import (
 from impulse_contracts.message import Command, Fact
 from impulse_contracts.partner import ActorProfile
 from impulse_contracts.parts import Evidence, Handover, Provenance, RegisterEntry, Seat, Source
-from impulse_contracts.types import Moment, Open
+from impulse_contracts.types import Day, Moment, Open
 
 # ------------------------------------------------------------------------------ commands
 
@@ -36,6 +36,8 @@ class RegisterActor(
     actor_id: UUID
     channel: IntakeChannel | None = None
     """How it was said, where somebody records it for the party. Unset: by who sends this."""
+    said_on: Day | None = None
+    """When the party said it, where that was before; refused if it lies ahead."""
 
 
 class ChangeActor(
@@ -50,6 +52,8 @@ class ChangeActor(
     actor_id: UUID
     channel: IntakeChannel | None = None
     """How it was said, where somebody records it for the party. Unset: by who sends this."""
+    said_on: Day | None = None
+    """When the party said it, where that was before; refused if it lies ahead."""
 
 
 class ArchiveActor(

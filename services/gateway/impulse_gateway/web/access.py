@@ -15,7 +15,11 @@ _STAFF = frozenset({Role.BROKER, Role.OPERATOR})
 ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/"): _ALL,
     ("GET", "/organisations"): _ALL,
+    ("GET", "/organisations/new"): _STAFF,
+    ("POST", "/organisations/new"): _STAFF,
     ("GET", "/organisations/{actor_id}"): _ALL,
+    ("GET", "/organisations/{actor_id}/change"): _SIGNED_IN,
+    ("POST", "/organisations/{actor_id}/change"): _SIGNED_IN,
     ("GET", "/organisations/{actor_id}/claim"): _ALL,
     ("POST", "/organisations/{actor_id}/claim"): _ALL,
     ("POST", "/organisations/{actor_id}/claims/{person_id}"): _SIGNED_IN,

@@ -27,6 +27,7 @@ from impulse_gateway.web.pages import (
     home,
     legal,
     listing_forms,
+    organisation_forms,
     organisations,
     proposals,
 )
@@ -63,8 +64,8 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     errors.install(app)
     for pages in (
-        *(home, directory, organisations, listing_forms, listing_pages, proposals),
-        *(duplicate_pages, people_pages, account, legal, network_pages, care),
+        *(home, directory, organisation_forms, organisations, listing_forms, listing_pages),
+        *(proposals, duplicate_pages, people_pages, account, legal, network_pages, care),
     ):
         app.include_router(pages.router)
     for api in (actors, listings, pairs, duplicates, people_api, general):

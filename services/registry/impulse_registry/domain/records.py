@@ -5,7 +5,7 @@ hand. None is lost when they are taken together: what the actor is, is worked ou
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
@@ -31,7 +31,8 @@ from impulse_registry.domain.places import located
 class Record(Part):
     """A profile as it was stated, who said so and how; defaults are not filled in.
 
-    `source` is None for what was said by hand; `recorded_by` is the person who entered that.
+    `source` is None for what was said by hand; `recorded_by` is the person who entered that, and
+    `said_on` when the party told them.
     `confirmed` says that the party itself stands for it. A street is not kept: nobody needs it,
     and sole traders live where they work.
     """
@@ -40,6 +41,7 @@ class Record(Part):
     channel: IntakeChannel = IntakeChannel.IMPORT
     recorded_by: UUID | None = None
     confirmed: bool = False
+    said_on: date | None = None
     kind: ActorKind
     actor_type: ActorType | None = None
     carrier: Carrier | None = None
@@ -61,7 +63,7 @@ class Record(Part):
 FIELDS = tuple(
     name
     for name in Record.model_fields
-    if name not in {"source", "channel", "recorded_by", "confirmed"}
+    if name not in {"source", "channel", "recorded_by", "confirmed", "said_on"}
 )
 """The fields of a profile, in the order of a fact."""
 _FROM_THE_FIRST = ("kind", "legal_name", "example")
@@ -84,6 +86,7 @@ def record_of(
     channel: IntakeChannel = IntakeChannel.IMPORT,
     recorded_by: UUID | None = None,
     confirmed: bool = False,
+    said_on: date | None = None,
 ) -> Record:
     """The record that a profile makes: blank texts left out, the seat located."""
     seat = profile.seat
@@ -92,6 +95,7 @@ def record_of(
         "channel": channel,
         "recorded_by": recorded_by,
         "confirmed": confirmed,
+        "said_on": said_on,
         "kind": profile.kind,
         "actor_type": profile.actor_type,
         "carrier": profile.carrier,
@@ -157,6 +161,7 @@ def _provenance(heard: Heard, fields: list[str]) -> Provenance:
         "channel": record.channel,
         "at": heard.at,
         "confirmed": record.confirmed,
+        "said_on": record.said_on,
     }
     return with_defaults(Provenance, values)
 

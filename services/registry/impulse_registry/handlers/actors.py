@@ -14,6 +14,7 @@ from impulse_registry.domain import identity, namesakes
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.finding import Found
 from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.life import day_of
 from impulse_registry.domain.naturalkeys import bearer_key, keys_of
 from impulse_registry.domain.principals import demand
 from impulse_registry.domain.records import Record, record_of
@@ -246,16 +247,24 @@ def part_namesakes(tx: Transaction, record: Record, actor: Actor) -> None:
 def say_by_hand(
     tx: Transaction, command: RegisterActor | ChangeActor, known: Actor | None
 ) -> Actor:
-    """Takes on what a person says of an actor; its own people confirm it by that."""
+    """Takes on what a person says of an actor.
+
+    Its own people confirm it by that, unless they, too, only write down what others told them.
+    Refuses with `date_in_future` what is to be said only later.
+    """
     asking = principal(tx)
+    if command.said_on is not None and command.said_on > day_of(tx.now):
+        raise Refused(Reason.DATE_IN_FUTURE)
+    actor_id = known.actor_id if known else command.actor_id
     usual = IntakeChannel.IMPORT if asking.is_system else IntakeChannel.WEB_FORM
     record = record_of(
         command,
         channel=command.channel or usual,
         recorded_by=asking.person_id,
-        confirmed=not asking.is_staff,
+        confirmed=command.channel is None and asking.speaks_for(actor_id),
+        said_on=command.said_on,
     )
-    name = hand_key(tx, known.actor_id if known else command.actor_id)
+    name = hand_key(tx, actor_id)
     return say(tx, name, record, tx.now, known, changed_at=tx.now)
 
 
