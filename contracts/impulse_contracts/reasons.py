@@ -63,6 +63,13 @@ class Reason(Coded):
         "folgte.",
         "Both have a register entry of their own. Say how the one succeeded the other.",
     )
+    ONE_ENTITY = (
+        "one_entity",
+        "Registereintrag oder W-IdNr. sind dieselben: Es ist eine Organisation. Stimmt das nicht, "
+        "berichtigt es die Quelle.",
+        "The register entry or the W-IdNr. is the same: it is one organisation. If that is wrong, "
+        "the source corrects it.",
+    )
     CONTACT_IN_TEXT = (
         "contact_in_text",
         "Bitte ohne E-Mail-Adresse und Telefonnummer: {detail}. Kontakte nennt Impulse beiden "

@@ -10,6 +10,7 @@ from impulse_contracts.registry.duplicates import (
     DuplicateMerged,
     KeepApart,
     MergeActors,
+    SeparateName,
     UndoMerge,
 )
 from tests.gateway import given
@@ -181,3 +182,58 @@ async def test_a_pair_whose_actor_is_not_known_yet(town, signed_in):
     broker = await signed_in(given.BROKER)
     assert (await broker.get(f"/duplicates/{unknown.pair_id}")).status_code == 200
     assert "unbekannte Organisation" in (await broker.get("/duplicates")).text
+
+
+TWO_SOURCES = given.actor(
+    "Turnverein Kray e.V.",
+    sources=tuple(
+        {"source": f"https://{name}.beispiel.example/api", "external_id": name}
+        for name in ("agentur", "stadt")
+    ),
+)
+SEPARATE = SeparateName(
+    actor_id=TWO_SOURCES.actor_id,
+    source="https://stadt.beispiel.example/api",
+    external_id="stadt",
+)
+ORGANISATION = f"/organisations/{TWO_SOURCES.actor_id}"
+
+
+async def test_a_source_is_separated_by_a_form(town, signed_in):
+    tell(town, TWO_SOURCES)
+    broker = await signed_in(given.BROKER)
+    page = (await broker.get(ORGANISATION)).text
+    assert page.count(f'action="{ORGANISATION}/separate"') == 2
+    assert "Lösen<span" in page
+    english = (await broker.get(ORGANISATION, headers={"Accept-Language": "en"})).text
+    assert "Separate<span" in english
+    assert Outline(page).open == []
+    fields = {"source": SEPARATE.source, "external_id": SEPARATE.external_id}
+    answer = await broker.send_form(
+        f"{ORGANISATION}/separate", on=ORGANISATION, operation=str(uuid4()), **fields
+    )
+    assert answer.status_code in (200, 303), answer.text
+    answer = await broker.command("POST", f"/api/actors/{SEPARATE.actor_id}/separate", fields)
+    assert answer.status_code == 202
+    town.settle()
+    assert [each.data for each in town.heard(SeparateName)] == [SEPARATE, SEPARATE]
+
+
+async def test_only_staff_separates_and_only_where_something_is_left(town, signed_in):
+    tell(town, TWO_SOURCES, A)
+    broker = await signed_in(given.BROKER)
+    alone = f"/organisations/{A.actor_id}"
+    assert f'action="{alone}/separate"' not in (await broker.get(alone)).text
+    member = await signed_in(given.CLUB_MEMBER)
+    assert "separate" not in (await member.get(ORGANISATION)).text
+    fields = {"source": SEPARATE.source, "external_id": SEPARATE.external_id}
+    answer = await member.command("POST", f"/api/actors/{SEPARATE.actor_id}/separate", fields)
+    assert answer.status_code == 403
+    answer = await broker.send_form(
+        f"{ORGANISATION}/separate",
+        on=ORGANISATION,
+        operation=str(uuid4()),
+        source=" ",
+        external_id="x",
+    )
+    assert answer.status_code == 404

@@ -21,6 +21,7 @@ from impulse_contracts.registry.duplicates import (
     MergeActors,
     UndoMerge,
 )
+from impulse_contracts.registry.joining import LeaveActor
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import MembershipsState
 from impulse_registry.domain import actors, identity, merging
@@ -244,8 +245,11 @@ def test_what_came_since_goes_with_its_source(two: RegistryWorld):
 def test_who_left_meanwhile_is_not_brought_back_and_who_changed_stays_changed(two: RegistryWorld):
     two.accepted(MERGE)
     two.accepted(add_person("both", ONE, ["viewer"]))
+    two.accepted(LeaveActor(person_id=ident("zoe"), actor_id=ONE))
     two.accepted(UNDO)
-    held = newest(two, MembershipsState)[str(ident("both"))]
+    people = newest(two, MembershipsState)
+    assert people[str(ident("zoe"))].memberships == ()
+    held = people[str(ident("both"))]
     assert {each.actor_id: each.roles for each in held.memberships} == {
         ONE: ("viewer",),
         TWO: ("signatory",),

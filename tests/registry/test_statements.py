@@ -23,6 +23,7 @@ from impulse_contracts.registry.duplicates import (
     KeepApart,
     LookForDuplicates,
     MergeActors,
+    SeparateName,
     UndoMerge,
 )
 from impulse_contracts.registry.joining import (
@@ -236,6 +237,9 @@ CASES: dict[str, Messages] = {
     ),
     "merge actors": lambda n: merge(f"actor {n}", f"twin {n}"),
     "undo merge": lambda n: UndoMerge(pair_id=pair_id(ident(f"one {n}"), ident(f"two {n}"))),
+    "separate name, with its listing and contact": lambda n: SeparateName(
+        actor_id=ident(f"joined {n}"), source=SOURCE, external_id=f"B{n}"
+    ),
     "keep apart": lambda n: KeepApart(pair_id=pair_id(ident(f"left {n}"), ident(f"right {n}"))),
     "fact, erasure acknowledged": lambda n: ErasureAcknowledged(
         version=1, person_id=ident(f"gone {n}"), service="gateway", acknowledged_at=START
@@ -291,6 +295,9 @@ def template(postgres: Postgres) -> Iterator[str]:
     batches: list[list[Message]] = [
         [actor_reported(f"A{n}", **named(n), contact=contact(n)) for n in numbers],
         [listing_reported(f"L{n}", actor_external_id=f"A{n}") for n in numbers],
+        [register_actor(f"joined {n}", **named(n + 7 * KNOWN)) for n in numbers],
+        [actor_reported(f"B{n}", **named(n + 7 * KNOWN), contact=contact(n)) for n in numbers],
+        [listing_reported(f"M{n}", actor_external_id=f"B{n}") for n in numbers],
         [register_actor(f"actor {n}", **named(n + KNOWN)) for n in numbers],
         [publish_listing(f"listing {n}", f"actor {n}") for n in numbers],
         [

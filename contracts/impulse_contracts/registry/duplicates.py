@@ -5,7 +5,7 @@ from uuid import UUID
 from impulse_contracts import topics
 from impulse_contracts.codes import Criterion, PairState, SuccessionKind
 from impulse_contracts.message import Command, Fact, Part, Timer
-from impulse_contracts.types import Moment, Open, Whole
+from impulse_contracts.types import Identifier, Moment, Open, Whole
 
 # ------------------------------------------------------------------------------ commands
 
@@ -46,6 +46,22 @@ class UndoMerge(
     """Two actors were merged by mistake: each stands by itself again."""
 
     pair_id: UUID
+
+
+class SeparateName(
+    Command,
+    ce_type="impulse.registry.separate_name.v1",
+    topic=topics.REGISTRY_COMMANDS,
+    key="actor_id",
+):
+    """What a partner reports under one of an actor's names was never meant for it.
+
+    An actor of its own stands under that name from then on. Nobody is asked about the two again.
+    """
+
+    actor_id: UUID
+    source: Identifier
+    external_id: Identifier
 
 
 class LookForDuplicates(

@@ -16,6 +16,7 @@ from impulse_registry.handlers import (
     merging,
     network,
     people,
+    separating,
 )
 
 handlers = Handlers(
@@ -26,6 +27,7 @@ handlers = Handlers(
     consents.handlers,
     disclosures.handlers,
     merging.handlers,
+    separating.handlers,
     erasures.handlers,
     life.handlers,
     network.handlers,

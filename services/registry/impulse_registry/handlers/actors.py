@@ -15,7 +15,7 @@ from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.finding import Found
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.life import day_of
-from impulse_registry.domain.naturalkeys import bearer_key, keys_of
+from impulse_registry.domain.naturalkeys import bearer_key
 from impulse_registry.domain.principals import demand
 from impulse_registry.domain.records import Record, record_of
 from impulse_registry.handlers import keeping, naming
@@ -226,22 +226,20 @@ def part_namesakes(tx: Transaction, record: Record, actor: Actor) -> None:
     """Lets reports stand by themselves that were taken for a namesake of `actor` by name alone."""
     for known in naming.namesakes_of(tx, record):
         names = naming.names_of(tx, known)
-        doubtful = namesakes.doubtful(record, known, names) if known != actor else []
-        if not doubtful:
-            continue
-        left = [each for each in names if each not in doubtful]
-        stays = keys_of(each.record for each in left if each.record)
-        after = rules.reworked(known, left, known.confirmed_at)
-        if after:
-            keep(tx, known, after)
-        for name in doubtful:
-            assert name.record is not None
-            alone = keys.put(tx, name.standing_for(namesakes.parted_id(name.key)))
-            for key in sorted(keys_of([name.record])):
-                naming.call(tx, alone.subject_id, key)
-                if key not in stays:
-                    naming.uncall(tx, known.actor_id, key)
-            keep(tx, None, *rules.registered(alone.subject_id, alone, tx.now))
+        for name in namesakes.doubtful(record, known, names) if known != actor else ():
+            stand_alone(tx, name, known.actor_id, namesakes.parted_id(name.key))
+
+
+def stand_alone(tx: Transaction, name: IdentityKey, known_id: UUID, alone_id: UUID) -> Actor:
+    """Takes what was said under a name from a known actor, and makes an actor of it."""
+    known = actors.require_itself(tx, known_id)
+    left = [each for each in naming.names_of(tx, known) if each.key != name.key]
+    naming.move_names(tx, [name], known, alone_id)
+    after = rules.reworked(known, left, known.confirmed_at)
+    if after:
+        keep(tx, known, after)
+    alone = name.standing_for(alone_id)
+    return keep(tx, None, *rules.registered(alone_id, alone, tx.now))
 
 
 def say_by_hand(

@@ -1,6 +1,6 @@
 """Brokers' decisions on pairs of actors: one organisation, two, or two again."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Transaction
@@ -53,6 +53,9 @@ def load_undone(tx: Transaction, messages: Messages) -> None:
     pairs.lock(tx, pair_ids)
     found = [known for each in pair_ids if (known := pairs.get(tx, each))]
     _load(tx, messages, {each.actor_a_id for each in found} | {each.actor_b_id for each in found})
+    # Whoever left meanwhile is at neither of them any more.
+    moved = [person for each in found if each.moved for person in each.moved.memberships]
+    memberships.lock(tx, {each.person_id for each in moved})
 
 
 @handlers.load(KeepApart)
@@ -98,11 +101,11 @@ def merge_actors(tx: Transaction, command: MergeActors) -> Actor:
         units=tuple(each.actor_id for each in _units_of(tx, other) if each != survivor),
         memberships=_move_people(tx, survivor, other),
     )
-    _move_names(tx, names, other, survivor)
+    naming.move_names(tx, names, other, survivor.actor_id)
     keep(tx, other, rules.give_way(other, survivor.actor_id))
     standing = _named(tx, (*survivor.names, *moved.names))
     actor = keep(tx, survivor, rules.survive(survivor, other, standing))
-    _move_listings(tx, moved.listings, actor)
+    move_listings(tx, moved.listings, actor)
     _move_units(tx, moved.units, actor)
     after = pairs.put(tx, known.merged(actor.actor_id, command.succession, moved, tx.now))
     tx.publish(DuplicateMerged.of(after))
@@ -124,13 +127,13 @@ def undo_merge(tx: Transaction, command: UndoMerge) -> Actor:
     survivor = actors.require_itself(tx, known.survivor_id)
     rules.check_unmerged(survivor)
     other = actors.require_itself(tx, known.other_id)
-    _move_names(tx, _named(tx, moved.names), survivor, other)
+    naming.move_names(tx, _named(tx, moved.names), survivor, other.actor_id)
     left = [name for name in survivor.names if name not in moved.names]
     actor = keep(tx, survivor, rules.let_go(survivor, other, _named(tx, left)))
     back = rules.stand_again(other, _named(tx, moved.names), moved.status)
     keep(tx, other, back)
     since = [each.listing_id for each in _listings_of(tx, actor) if rules.is_of(each, back, actor)]
-    _move_listings(tx, dict.fromkeys((*moved.listings, *since)), back)
+    move_listings(tx, dict.fromkeys((*moved.listings, *since)), back)
     _move_units(tx, moved.units, back)
     _part_people(tx, moved)
     tx.publish(DuplicateSeparated.of(pairs.put(tx, known.separated(tx.now))))
@@ -153,24 +156,12 @@ def _named(tx: Transaction, names: Iterable[str]) -> list[IdentityKey]:
     return [found for name in names if (found := keys.get(tx, name)) is not None]
 
 
-def _move_names(tx: Transaction, names: Sequence[IdentityKey], giver: Actor, taker: Actor) -> None:
-    """Lets names stand for another actor, and the natural keys in their records speak of it."""
-    for name in names:
-        keys.put(tx, name.standing_for(taker.actor_id))
-    moving = {name.key for name in names}
-    left = [each for name in giver.names if name not in moving for each in _named(tx, (name,))]
-    stays = keys_of(each.record for each in left if each.record)
-    for key in sorted(keys_of(each.record for each in names if each.record)):
-        naming.call(tx, taker.actor_id, key)
-        if key not in stays:
-            naming.uncall(tx, giver.actor_id, key)
-
-
 def _listings_of(tx: Transaction, actor: Actor) -> list[Listing]:
     return listings.loaded(tx, lambda each: each.actor_id == actor.actor_id)
 
 
-def _move_listings(tx: Transaction, listing_ids: Iterable[UUID], taker: Actor) -> None:
+def move_listings(tx: Transaction, listing_ids: Iterable[UUID], taker: Actor) -> None:
+    """Makes listings another actor's."""
     for listing_id in listing_ids:
         listing = listings.get(tx, listing_id)
         if listing is not None and listing.actor_id != taker.actor_id:

@@ -132,6 +132,19 @@ def rename(
         uncall(tx, actor_id, key)
 
 
+def move_names(tx: Transaction, names: Sequence[IdentityKey], giver: Actor, taker_id: UUID) -> None:
+    """Lets names stand for another actor, and the natural keys in their records speak of it."""
+    for name in names:
+        keys.put(tx, name.standing_for(taker_id))
+    moving = {name.key for name in names}
+    left = [each for each in names_of(tx, giver) if each.key not in moving]
+    stays = keys_of(each.record for each in left if each.record)
+    for key in sorted(keys_of(each.record for each in names if each.record)):
+        call(tx, taker_id, key)
+        if key not in stays:
+            uncall(tx, giver.actor_id, key)
+
+
 # ------------------------------------------------------------------------------- the parts
 
 

@@ -3,6 +3,7 @@
 from impulse_chassis import Handlers, Messages, Transaction
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.registry.actors import ChangeActor, RegisterActor
+from impulse_contracts.registry.duplicates import SeparateName
 from impulse_contracts.registry.listings import ListingHandedOver
 from impulse_contracts.registry.network import (
     ActorAdmissionEnded,
@@ -56,7 +57,9 @@ def load_portions(tx: Transaction, messages: Messages) -> None:
     lock_portions(tx, [(each.data.intermediary_id, each.data.after) for each in messages])
 
 
-@handlers.load(ActorReported, RegisterActor, ChangeActor, HandOverActor, HandOverListing)
+@handlers.load(
+    *(ActorReported, RegisterActor, ChangeActor, SeparateName, HandOverActor, HandOverListing)
+)
 def load_network(tx: Transaction, _: Messages) -> None:
     """The network, in which actors are placed."""
     read_network(tx)

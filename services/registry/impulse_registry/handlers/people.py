@@ -76,6 +76,15 @@ def name_contact(
         _grant(tx, rules.name_contact(_held(tx, person_id), actor_id))
 
 
+def move_contact(tx: Transaction, person_id: UUID, giver_id: UUID, taker_id: UUID) -> None:
+    """Makes the contact of one actor that of another; nobody where they are none."""
+    held = memberships.get(tx, person_id)
+    if held is None or rules.drop_contact(held, giver_id) is None:
+        return
+    _grant(tx, rules.name_contact(held, taker_id))
+    _drop_contact(tx, person_id, giver_id)
+
+
 def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
     held = memberships.get(tx, person_id)
     left = held and rules.drop_contact(held, actor_id)

@@ -8,7 +8,9 @@ from starlette.requests import Request
 from impulse_chassis import stable_uuid
 from impulse_contracts.codes import ActorKind
 from impulse_contracts.partner import ActorProfile
+from impulse_contracts.parts import Source
 from impulse_contracts.registry.actors import ActorState, ArchiveActor, ChangeActor, RegisterActor
+from impulse_contracts.registry.duplicates import SeparateName
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors
 from impulse_gateway.store.rows import Page
@@ -86,4 +88,17 @@ async def archive_actor(
     """Takes an organisation and its listings out of sight. For its members, brokers, operators."""
     actor = await _managed(request, actor_id)
     command = ArchiveActor(actor_id=actor.actor_id)
+    return asked(response, await submit(request, command, chosen(idempotency_key)))
+
+
+@router.post("/{actor_id}/separate", status_code=202, responses=REFUSALS)
+async def separate_name(
+    request: Request,
+    response: Response,
+    actor_id: UUID,
+    body: Source,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """What a partner reports under one of its ids is another organisation. For staff."""
+    command = SeparateName(actor_id=actor_id, source=body.source, external_id=body.external_id)
     return asked(response, await submit(request, command, chosen(idempotency_key)))

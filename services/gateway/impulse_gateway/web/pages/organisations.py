@@ -1,20 +1,24 @@
 """Organisations."""
 
-from typing import Any
-from uuid import UUID
+from typing import Annotated, Any
+from uuid import UUID, uuid4
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
+from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from impulse_contracts import ruhr
 from impulse_contracts.codes import ActorKind
+from impulse_contracts.registry.duplicates import SeparateName
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, duplicates, listings
 from impulse_gateway.web import reading
-from impulse_gateway.web.pages.forms import choice
+from impulse_gateway.web.commands import submit
+from impulse_gateway.web.pages import forms
+from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 
@@ -29,7 +33,7 @@ async def organisations(
     request: Request, q: str = "", kind: str = "", ags: str = "", after: str | None = None
 ) -> Response:
     """Organisations by name, searched by words, kind and place."""
-    chosen = choice(ActorKind, kind)
+    chosen = forms.choice(ActorKind, kind)
     place = ags if ags in PLACES else ""
     found = await site_of(request).db(
         lambda connection: actors.search(connection, q=q, kind=chosen, ags=place, after=after)
@@ -68,4 +72,21 @@ async def organisation(request: Request, actor_id: UUID) -> Response:
     if found["actor"].actor_id != actor_id:
         # Not for good: a merge can be undone.
         return RedirectResponse(f"/organisations/{found['actor'].actor_id}", 302)
-    return page(request, "organisation.html", **found)
+    return page(request, "organisation.html", new_operation=uuid4, **found)
+
+
+@router.post("/organisations/{actor_id}/separate")
+async def separate(
+    request: Request,
+    actor_id: UUID,
+    operation: Annotated[str, Form()],
+    source: Annotated[str, Form()],
+    external_id: Annotated[str, Form()],
+) -> Response:
+    """What a partner reports under one of its ids is another organisation."""
+    try:
+        command = SeparateName(actor_id=actor_id, source=source, external_id=external_id)
+    except ValidationError:
+        raise Problem.not_found() from None
+    asked = await submit(request, command, forms.operation_id(operation))
+    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
