@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from impulse_contracts.codes import PersonRole
+from impulse_contracts.purposes import Purpose
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import ArchiveActor
+from impulse_contracts.registry.consents import GiveConsent
 from impulse_contracts.registry.people import (
     AddPerson,
     ErasePerson,
@@ -130,6 +132,45 @@ def test_a_contact_with_other_roles_stays_a_member(world: RegistryWorld):
     assert "tombstone" not in world.short()
     world.accepted(actor_reported(observed_at=at(2), contact=CONTACT))
     assert roles(world, CONTACT_ID) == [("admin", "contact")]
+
+
+def test_a_report_does_not_hand_over_what_a_contact_has_become(world: RegistryWorld):
+    """Whoever has the address signs in: another one must not get rights, nor consents."""
+    world.accepted(actor_reported(contact=CONTACT))
+    actor_id = identity.new_actor(SOURCE, "4711").subject_id
+    consent = GiveConsent(
+        person_id=CONTACT_ID, purpose=Purpose.PROGRAMME_NEWS, text_version="2026-11"
+    )
+    world.accepted(consent, principal=str(CONTACT_ID))
+    successor = CONTACT | {"name": "Kontaktstelle Neu", "email": "neu@stadtwald.example"}
+    world.accepted(actor_reported(observed_at=at(1), contact=successor))
+    said = world.heard(PersonState)[-1].data
+    assert (said.email, said.consents) == ("neu@stadtwald.example", ())
+
+    command = AddPerson.model_validate(
+        {"person_id": CONTACT_ID, "actor_id": actor_id, "roles": ["contact", "admin"], **successor}
+    )
+    world.accepted(command)
+    outcome = world.accepted(actor_reported(observed_at=at(2), contact=CONTACT))
+    assert "nicht geändert" in outcome.message.de and "not changed" in outcome.message.en
+    assert world.heard(PersonState)[-1].data.email == "neu@stadtwald.example"
+
+
+def test_where_an_erased_contact_is_named_the_one_before_is_gone_too(world: RegistryWorld):
+    world.accepted(actor_reported(contact=CONTACT))
+    world.accepted(ERASE_CONTACT)
+    before = CONTACT | {"email": "vorher@stadtwald.example"}
+    world.accepted(actor_reported("9", legal_name="Beispiel-Werk", contact=before), source=OTHER)
+    assert world.rows("person") == 1
+    world.accepted(
+        actor_reported("9", observed_at=at(1), legal_name="Beispiel-Werk", contact=CONTACT),
+        source=OTHER,
+    )
+    assert world.rows("person") == 0
+    # Nor does a known person get an address that was erased.
+    world.accepted(register_actor())
+    world.accepted(add_person())
+    world.refused(add_person(email=CONTACT["email"]), Reason.PERSON_ERASED)
 
 
 def test_the_order_of_reports_does_not_matter_for_contacts(world: RegistryWorld):

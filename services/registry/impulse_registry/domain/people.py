@@ -65,10 +65,15 @@ def contact_id(source: str, external_id: str) -> UUID:
 def contact(
     person: Person | None, person_id: UUID, actor: Source, reported: ReportedContact
 ) -> Person | None:
-    """The contact that a partner names for its `actor`; None if that stands already."""
+    """The contact that a partner names for its `actor`; None if that stands already.
+
+    Whoever has another address is somebody else, who agreed to nothing yet.
+    """
     details = _details(reported)
     if person is None:
         return Person(version=1, person_id=person_id, contact_of=actor, **details)
+    if person.email != reported.email:
+        details["consents"] = ()
     return _changed(person, details)
 
 
@@ -146,6 +151,14 @@ def name_contact(held: Memberships, actor_id: UUID) -> Memberships | None:
     roles = known.roles if known else ()
     until = known.valid_to if known else None
     return grant(held, actor_id, (*roles, PersonRole.CONTACT), until=until)
+
+
+def is_mere_contact(held: Memberships, actor_id: UUID) -> bool:
+    """Whether a person is no more than a contact of an actor, and is not to become it either."""
+    return not held.pending and all(
+        each.actor_id == actor_id and set(each.roles) <= {PersonRole.CONTACT}
+        for each in held.memberships
+    )
 
 
 def drop_contact(held: Memberships, actor_id: UUID) -> Memberships | None:

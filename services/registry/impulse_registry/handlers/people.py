@@ -34,6 +34,12 @@ NOT_TAKEN_UP = (
     "Der Kontakt wurde nicht übernommen: Die Person hat ihre Daten löschen lassen.",
     "The contact was not taken up: the person had their data erased.",
 )
+NOT_CHANGED = (
+    "Der Kontakt wurde nicht geändert: Wer dort genannt war, ist inzwischen mehr als das und"
+    " meldet sich mit der bisherigen Adresse an.",
+    "The contact was not changed: who was named there has become more than that, and signs in"
+    " with the address that stands.",
+)
 
 
 # ------------------------------------------------------------------------------- contacts
@@ -61,7 +67,8 @@ def name_contact(
     """Makes the actor's contact what a report says: somebody, or (reports are whole) nobody.
 
     `had_contact` says whether the report before this one named one. A contact that was erased is
-    not taken up again.
+    not taken up again. Another address does not get what its predecessor has become: who could
+    change it could sign in as them.
     """
     if reported is None and not had_contact:
         return
@@ -69,11 +76,16 @@ def name_contact(
     if reported is None:
         _drop_contact(tx, person_id, actor_id)
     elif erasures.get(tx, person_id) is not None or is_blocked(tx, reported.email):
+        # Nor does the one stay who was named before.
+        _drop_contact(tx, person_id, actor_id)
         tx.note(*NOT_TAKEN_UP)
     else:
-        known = people.get(tx, person_id)
+        known, held = people.get(tx, person_id), _held(tx, person_id)
+        if known and known.email != reported.email and not rules.is_mere_contact(held, actor_id):
+            tx.note(*NOT_CHANGED)
+            return
         _keep(tx, known, rules.contact(known, person_id, actor, reported))
-        _grant(tx, rules.name_contact(_held(tx, person_id), actor_id))
+        _grant(tx, rules.name_contact(held, actor_id))
 
 
 def move_contact(tx: Transaction, person_id: UUID, giver_id: UUID, taker_id: UUID) -> None:
@@ -131,7 +143,7 @@ def add_person(tx: Transaction, command: AddPerson) -> Person:
     if erasures.get(tx, command.person_id) is not None:
         raise Refused(Reason.PERSON_ERASED)
     # Only by their own will does somebody come back whose address was erased: by a claim.
-    if known is None and is_blocked(tx, command.email):
+    if (known is None or known.email != command.email) and is_blocked(tx, command.email):
         raise Refused(Reason.PERSON_ERASED)
     actor = actors.get(tx, command.actor_id)
     if actor is None:
