@@ -1,7 +1,7 @@
 """Erasures: demanded, obeyed by every service, completed when the log has forgotten too."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -142,9 +142,28 @@ def test_a_restored_database_forgets_again(world: RegistryWorld):
     world.settle()
     gone = {record.key for record in world.log.of("impulse.people") if record.value is None}
     assert gone == {str(each).encode() for each in (contact, PERSON)}
-    # And the contact stays away.
+    # And they stay away: the contact from any partner, and who came after the backup was made.
     world.accepted(actor_reported(contact=CONTACT, observed_at=at(1)))
+    world.accepted(elsewhere(), source=OTHER)
+    world.refused(add_person("stranger"), Reason.PERSON_ERASED)
     assert world.rows("person") == 0
+    with world.engine.begin() as connection:
+        assert look(connection, BOUND.total_seconds())[0] == 3
+    world.advance(datetime.now(UTC) + BOUND - world.now + timedelta(seconds=1))
+    with world.engine.begin() as connection:
+        assert look(connection, BOUND.total_seconds())[0] == 0, "it ends, nobody has to see to it"
+
+
+def test_a_name_that_is_any_word_takes_no_dead_letters_of_others_away(world: RegistryWorld):
+    world.accepted(register_actor())
+    world.accepted(add_person(phone="1").model_copy(update={"name": "nonprofit"}))
+    for name in ("Andere", "nonprofit"):
+        report = {"kind": "nonprofit", "contact": {"name": name, "phone": "011"}}
+        world.log.append("impulse.actor-reports", b"x|9", json.dumps(report).encode(), [], START)
+    world.settle()
+    assert world.rows("dead_letter") == 2
+    world.accepted(ERASE)
+    assert world.rows("dead_letter") == 1
 
 
 # -------------------------------------------------------------------- the block list

@@ -38,6 +38,17 @@ def block(tx: Transaction, address: str) -> None:
         blocked.put(tx, entry)
 
 
+def block_again(tx: Transaction, addresses: Iterable[str]) -> None:
+    """Blocks addresses at the end of a transaction, where the list does not hold them."""
+    tx.cursor().execute(
+        """
+        INSERT INTO blocked_address (digest, version, since)
+        SELECT each, 1, %s FROM unnest(%s::text[]) AS each ON CONFLICT DO NOTHING
+        """,
+        (tx.now, sorted({_digest(tx, address) for address in addresses})),
+    )
+
+
 def unblock(tx: Transaction, address: str) -> None:
     """Takes an address off the list: its person is back by their own will."""
     if is_blocked(tx, address):

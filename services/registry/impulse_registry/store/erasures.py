@@ -1,7 +1,8 @@
 """Erasures, and what the registry holds on persons."""
 
+import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from impulse_chassis import (
     moment_column,
 )
 from impulse_contracts import topics
+from impulse_contracts.erasures import CompleteErasure
 from impulse_registry.domain.erasures import Erasure
 from impulse_registry.domain.people import Person
+from impulse_registry.store.blocking import block_again
 
 
 class ErasureRow(Table, table=True):
@@ -50,7 +53,7 @@ def purge_messages(tx: Transaction, person: Person) -> None:
     somebody else of the same full name goes too: it could not be handled, and its partner knows.
     """
     named = tx.memo(_Named)
-    named.marks.update(marks_of(person))
+    named.marks.update(marks_of(person.name, person.email, person.phone))
     tx.at_end(_purge)
 
 
@@ -61,12 +64,17 @@ class _Named:
         self.marks: set[bytes] = set()
 
 
-def marks_of(person: Person) -> Iterable[bytes]:
-    """The bytes by which a person is found in a message, in both ways to write an umlaut."""
-    for text in (person.email, person.phone, person.name):
-        if text:
-            yield text.encode()
-            yield text.encode("ascii", "backslashreplace").replace(b"\\x", b"\\u00")
+def marks_of(name: str, email: str, phone: str | None) -> Iterable[bytes]:
+    """The bytes by which a person is found in a message, in both ways to write an umlaut.
+
+    An address is nobody else's. A name and a number are looked for only where a message calls
+    somebody by them: they may be any text, such as one that stands in every message.
+    """
+    yield email.encode()
+    for field, text in (("name", name), ("phone", phone)):
+        for ascii_only in (False, True) if text else ():
+            for colon in (": ", ":"):
+                yield f'"{field}"{colon}{json.dumps(text, ensure_ascii=ascii_only)}'.encode()
 
 
 def _purge(tx: Transaction) -> None:
@@ -83,21 +91,38 @@ def _purge(tx: Transaction) -> None:
 
 
 def _take_back(tx: Transaction, persons: Sequence[UUID]) -> None:
-    """On a restored database the persons are there again, and their erasure may not be."""
+    """On a restored database the persons are there again, and their erasure may not be.
+
+    Nor may what keeps them away, also those whom the backup does not know: what is sent again
+    after it would bring them back.
+    """
     cursor = tx.cursor()
     cursor.execute(
         """
         INSERT INTO erasure (person_id, version, state, contact_of, requested_at, acknowledged,
                              expected)
-        SELECT person_id, 1, 'requested', contact_of, %s, '[]', '[]'
-        FROM person WHERE person_id = ANY(%s)
+        SELECT each, 1, 'requested', contact_of, %s, '[]', '[]'
+        FROM unnest(%s::uuid[]) AS each LEFT JOIN person ON person_id = each
         ON CONFLICT DO NOTHING RETURNING person_id
         """,
         (tx.now, list(persons)),
     )
-    for (person_id,) in cursor.fetchall():
+    again = [person_id for (person_id,) in cursor.fetchall()]
+    for person_id in again:
+        # Who has obeyed is known from before: only the time of the log is waited for.
+        over = tx.now + timedelta(seconds=tx.settings.erasure_seconds)
+        tx.schedule(CompleteErasure(person_id=person_id), at=over)
+    cursor.execute(
+        "SELECT person_id, name, email, phone FROM person WHERE person_id = ANY(%s)", (again,)
+    )
+    back = cursor.fetchall()
+    for person_id, *details in back:
         tx.delete(topics.PEOPLE.name, str(person_id))
         tx.delete(topics.MEMBERSHIPS.name, str(person_id))
+        tx.memo(_Named).marks.update(marks_of(*details))
+    if back:
+        _purge(tx)
+        block_again(tx, (email for _, _, email, _ in back))
 
 
 forgetting = Forgetting(
