@@ -1,5 +1,6 @@
 """Brokers merge actors, keep them apart, and undo a merge: on the database and the log."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from impulse_chassis.testing import START
-from impulse_contracts.codes import ActorStatus, SuccessionKind
+from impulse_contracts.codes import ActorStatus, EvidenceKind, IntakeChannel, SuccessionKind
 from impulse_contracts.message import Fact, Message
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
@@ -22,6 +23,7 @@ from impulse_contracts.registry.duplicates import (
     UndoMerge,
 )
 from impulse_contracts.registry.joining import LeaveActor
+from impulse_contracts.registry.life import CheckEvidence, ConfirmActor, SubmitEvidence
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import MembershipsState
 from impulse_registry.domain import actors, identity, merging
@@ -50,6 +52,7 @@ MERGE = MergeActors(survivor_id=ONE, other_id=TWO)
 UNDO = UndoMerge(pair_id=pair_id(ONE, TWO))
 THIRD = "https://stadt.beispielstadt.example/api"
 ESSEN = {"court": "Essen", "number": "VR 1"}
+TODAY = START.date()
 BOCHUM = {"court": "Bochum", "number": "VR 2"}
 
 
@@ -264,6 +267,63 @@ def test_the_other_withdrawn_meanwhile_is_archived_when_it_stands_again(two: Reg
     assert newest(two, ActorState)[str(TWO)].status is ActorStatus.ARCHIVED
 
 
+# ---------------------------------------------------------------------------- the evidence
+
+
+def evidence_of(world: RegistryWorld, actor_id: UUID) -> list[tuple[UUID, str]]:
+    found = newest(world, ActorState)[str(actor_id)]
+    return [(each.evidence_id, str(each.state)) for each in found.evidence]
+
+
+def status_of(world: RegistryWorld, *actor_ids: UUID) -> list[str]:
+    found = newest(world, ActorState)
+    return [str(found[str(each)].status) for each in actor_ids]
+
+
+def test_the_evidence_of_the_other_counts_and_goes_back(two: RegistryWorld):
+    theirs, own = ident("their notice"), ident("own statement")
+    two.accepted(SubmitEvidence(actor_id=TWO, evidence_id=theirs, kind=EvidenceKind.OTHER))
+    two.accepted(CheckEvidence(actor_id=TWO, evidence_id=theirs, accepted=True))
+    two.accepted(MERGE)
+    assert status_of(two, ONE, TWO) == ["verified", "merged"]
+    assert evidence_of(two, ONE) == [(theirs, "accepted")]
+    # What is named meanwhile stays with the survivor, what is checked meanwhile goes back so.
+    two.accepted(SubmitEvidence(actor_id=ONE, evidence_id=own, kind=EvidenceKind.OTHER))
+    two.accepted(CheckEvidence(actor_id=ONE, evidence_id=theirs, accepted=False))
+    assert status_of(two, ONE) == ["registered"]
+    two.accepted(CheckEvidence(actor_id=ONE, evidence_id=own, accepted=True))
+    two.accepted(UNDO)
+    assert status_of(two, ONE, TWO) == ["verified", "registered"]
+    assert evidence_of(two, ONE) == [(own, "accepted")]
+    assert evidence_of(two, TWO) == [(theirs, "rejected")]
+
+
+def test_verified_alone_are_both_again_what_they_were(two: RegistryWorld):
+    theirs = ident("their notice")
+    two.accepted(SubmitEvidence(actor_id=TWO, evidence_id=theirs, kind=EvidenceKind.OTHER))
+    two.accepted(CheckEvidence(actor_id=TWO, evidence_id=theirs, accepted=True))
+    before = state(two)
+    two.accepted(MERGE)
+    two.accepted(UNDO)
+    assert state(two) == before
+
+
+def test_a_stale_survivor_is_back_with_the_other_and_stale_again_without(two: RegistryWorld):
+    two.advance(timedelta(days=76))
+    two.accepted(second(76 * 24), source=OTHER)
+    two.advance(timedelta(days=14))
+    assert status_of(two, ONE, TWO) == ["stale", "registered"]
+    two.accepted(MERGE)
+    assert status_of(two, ONE) == ["registered"]
+    two.accepted(UNDO)
+    assert status_of(two, ONE, TWO) == ["stale", "registered"]
+    two.accepted(MERGE)
+    two.advance(timedelta(hours=1))
+    two.accepted(ConfirmActor(actor_id=ONE, channel=IntakeChannel.PHONE))
+    two.accepted(UNDO)
+    assert status_of(two, ONE) == ["registered"], "it was confirmed meanwhile"
+
+
 # ------------------------------------------------------------------------------ the algebra
 
 
@@ -303,10 +363,11 @@ def test_merged_and_undone_is_as_before(
 ):
     survivor, own = one
     gone, theirs = other
-    both = merging.survive(survivor, gone, [*own, *theirs])
+    both = merging.survive(survivor, gone, [*own, *theirs], TODAY)
     merged = merging.give_way(gone, survivor.actor_id)
-    assert essence(both) == essence(merging.survive(survivor, gone, [*theirs, *own])) | {
+    assert essence(both) == essence(merging.survive(survivor, gone, [*theirs, *own], TODAY)) | {
         "sources": essence(both)["sources"]
     }
-    assert essence(merging.let_go(both, merged, own)) == essence(survivor)
-    assert essence(merging.stand_again(merged, theirs, gone.status)) == essence(gone)
+    assert essence(merging.let_go(both, merged, own, TODAY)) == essence(survivor)
+    again = merging.stand_again(merged, theirs, gone.status, both.evidence, TODAY)
+    assert essence(again) == essence(gone)

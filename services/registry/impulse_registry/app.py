@@ -9,6 +9,7 @@ from impulse_contracts.topics import Topic
 from impulse_registry.handlers import handlers
 from impulse_registry.settings import Settings
 from impulse_registry.store.erasures import forgetting
+from impulse_registry.sweeping import restart_sweep
 from impulse_registry.watching import watch_erasures
 
 
@@ -31,5 +32,5 @@ service = Service(
     reads=reads,
     migrations=Path(__file__).parent / "migrations",
     forgetting=forgetting,
-    tasks=[watch_erasures],
+    tasks=[watch_erasures, restart_sweep],
 )

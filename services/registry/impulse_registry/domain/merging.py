@@ -1,15 +1,19 @@
 """Two actors become one, and two again: what each of them is then."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from impulse_chassis.aggregate import Refused
 from impulse_contracts.codes import ActorStatus, SuccessionKind
+from impulse_contracts.parts import Evidence
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.people import Membership
 from impulse_registry.domain import actors, registers
 from impulse_registry.domain.actors import Actor
+from impulse_registry.domain.evidence import has_ended
 from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.life import IN_SIGHT
 from impulse_registry.domain.listings import Listing
 from impulse_registry.domain.pairs import MovedMembership
 from impulse_registry.domain.people import Memberships
@@ -42,16 +46,21 @@ def check_unmerged(actor: Actor) -> None:
         raise Refused(Reason.WRONG_STATE, state=(actor.status.de, actor.status.en))
 
 
-def survive(survivor: Actor, other: Actor, names: Sequence[IdentityKey]) -> Actor:
-    """The one that goes on for both, by all that was said of either (`names`)."""
+def survive(survivor: Actor, other: Actor, names: Sequence[IdentityKey], today: date) -> Actor:
+    """The one that goes on for both, by all that was said of either (`names`).
+
+    The evidence of the other counts for it, and so does that the other was heard of lately.
+    """
     bearer = survivor.carrier_actor_id
-    changes = {
+    changes: dict[str, object] = {
         "absorbed": (*survivor.absorbed, other.actor_id, *other.absorbed),
         "carrier_actor_id": None if bearer == other.actor_id else bearer,
     }
+    if survivor.status is ActorStatus.STALE and other.status in IN_SIGHT:
+        changes["status"] = ActorStatus.REGISTERED
     after = actors.reworked(survivor, names, other.confirmed_at, **changes)
     assert after is not None
-    return after
+    return _proven(after, (*survivor.evidence, *other.evidence), today)
 
 
 def give_way(other: Actor, survivor_id: UUID) -> Actor:
@@ -59,17 +68,41 @@ def give_way(other: Actor, survivor_id: UUID) -> Actor:
     return other.evolve(status=ActorStatus.MERGED, merged_into=survivor_id, sources=())
 
 
-def let_go(survivor: Actor, other: Actor, names: Sequence[IdentityKey]) -> Actor:
-    """The survivor without what was said of the other."""
+def let_go(
+    survivor: Actor,
+    other: Actor,
+    names: Sequence[IdentityKey],
+    today: date,
+    stale_since: datetime | None = None,
+) -> Actor:
+    """The survivor without what was said of the other, and without its evidence.
+
+    `stale_since` is when a survivor that was stale was merged: it is so again, unless it was
+    confirmed after that.
+    """
     gone = {other.actor_id, *other.absorbed}
     left = tuple(each for each in survivor.absorbed if each not in gone)
     after = actors.reworked(survivor, names, survivor.confirmed_at, absorbed=left)
     assert after is not None
-    return after
+    theirs = {each.evidence_id for each in other.evidence}
+    own = tuple(each for each in survivor.evidence if each.evidence_id not in theirs)
+    alone = _proven(after, own, today)
+    if stale_since and alone.status in IN_SIGHT and survivor.confirmed_at <= stale_since:
+        return alone.model_copy(update={"status": ActorStatus.STALE})
+    return alone
 
 
-def stand_again(other: Actor, names: Sequence[IdentityKey], status: ActorStatus) -> Actor:
-    """The other by itself, as that which was said of it has it; `status` as before the merge."""
+def stand_again(
+    other: Actor,
+    names: Sequence[IdentityKey],
+    status: ActorStatus,
+    evidence: Sequence[Evidence],
+    today: date,
+) -> Actor:
+    """The other by itself, as that which was said of it has it; `status` as before the merge.
+
+    Of `evidence`, the survivor's, it takes back its own, with what was checked meanwhile.
+    """
     alive, _ = actors.heard(names)
     if not alive:
         status = ActorStatus.ARCHIVED
@@ -77,7 +110,8 @@ def stand_again(other: Actor, names: Sequence[IdentityKey], status: ActorStatus)
         status = ActorStatus.REGISTERED
     after = actors.reworked(other, names, other.confirmed_at, status=status, merged_into=None)
     assert after is not None
-    return after
+    now = {each.evidence_id: each for each in evidence}
+    return _proven(after, tuple(now.get(each.evidence_id, each) for each in other.evidence), today)
 
 
 def is_of(listing: Listing, actor: Actor, other: Actor) -> bool:
@@ -121,6 +155,15 @@ def parted(held: Memberships, moved: MovedMembership) -> Memberships | None:
     others = tuple(each for each in held.memberships if each.actor_id != survivor_id)
     stays = moved.at_survivor if now == moved.merged else now
     return held.evolve(memberships=(*others, *((stays,) if stays else ()), moved.at_other))
+
+
+def _proven(actor: Actor, evidence: tuple[Evidence, ...], today: date) -> Actor:
+    """The same version on other evidence: verified while some was accepted, if it is in sight."""
+    ended = has_ended(evidence, today)
+    changed = actor.model_copy(update={"evidence": evidence, "needs_renewal": ended})
+    if changed.status not in IN_SIGHT:
+        return changed
+    return changed.model_copy(update={"status": actors.back(changed)})
 
 
 def _at(held: Memberships, actor_id: UUID) -> Membership | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Transaction
-from impulse_contracts.codes import PairState
+from impulse_contracts.codes import ActorStatus, PairState
 from impulse_contracts.registry.duplicates import (
     DuplicateKeptApart,
     DuplicateMerged,
@@ -17,6 +17,7 @@ from impulse_contracts.registry.people import MembershipGranted
 from impulse_registry.domain import merging as rules
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.life import day_of
 from impulse_registry.domain.listings import Listing, moved_to
 from impulse_registry.domain.naturalkeys import keys_of
 from impulse_registry.domain.pairs import Moved, MovedMembership, Pair, pair, pair_id
@@ -26,6 +27,7 @@ from impulse_registry.handlers.actors import keep
 from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.handlers.joining import limit
 from impulse_registry.handlers.listings import keep as keep_listing
+from impulse_registry.handlers.listings import lock_names_of
 from impulse_registry.store.actors import actors, lock_units
 from impulse_registry.store.keys import keys, lock_names, natural_keys
 from impulse_registry.store.listings import listings, lock_listings
@@ -76,6 +78,8 @@ def _load(tx: Transaction, messages: Messages, actor_ids: Collection[UUID]) -> N
     lock_units(tx, actor_ids)
     naming.read_names(tx, actor_ids)
     lock_listings(tx, actor_ids)
+    # What a stale actor's listings rest on: they come and go with it.
+    lock_names_of(tx, listings.loaded(tx, lambda each: each.actor_id in actor_ids))
     lock_members(tx, actor_ids)
     read_principals(tx, messages)
 
@@ -96,6 +100,7 @@ def merge_actors(tx: Transaction, command: MergeActors) -> Actor:
     names = naming.names_of(tx, other)
     moved = Moved(
         status=other.status,
+        survivor_status=survivor.status,
         names=tuple(each.key for each in names),
         listings=tuple(each.listing_id for each in _listings_of(tx, other)),
         units=tuple(each.actor_id for each in _units_of(tx, other) if each != survivor),
@@ -104,7 +109,7 @@ def merge_actors(tx: Transaction, command: MergeActors) -> Actor:
     naming.move_names(tx, names, other, survivor.actor_id)
     keep(tx, other, rules.give_way(other, survivor.actor_id))
     standing = _named(tx, (*survivor.names, *moved.names))
-    actor = keep(tx, survivor, rules.survive(survivor, other, standing))
+    actor = keep(tx, survivor, rules.survive(survivor, other, standing, day_of(tx.now)))
     move_listings(tx, moved.listings, actor)
     _move_units(tx, moved.units, actor)
     after = pairs.put(tx, known.merged(actor.actor_id, command.succession, moved, tx.now))
@@ -129,8 +134,13 @@ def undo_merge(tx: Transaction, command: UndoMerge) -> Actor:
     other = actors.require_itself(tx, known.other_id)
     naming.move_names(tx, _named(tx, moved.names), survivor, other.actor_id)
     left = [name for name in survivor.names if name not in moved.names]
-    actor = keep(tx, survivor, rules.let_go(survivor, other, _named(tx, left)))
-    back = rules.stand_again(other, _named(tx, moved.names), moved.status)
+    was_stale = moved.survivor_status is ActorStatus.STALE
+    stale_since = known.decided_at if was_stale else None
+    today = day_of(tx.now)
+    alone = rules.let_go(survivor, other, _named(tx, left), today, stale_since)
+    actor = keep(tx, survivor, alone)
+    named = _named(tx, moved.names)
+    back = rules.stand_again(other, named, moved.status, survivor.evidence, today)
     keep(tx, other, back)
     since = [each.listing_id for each in _listings_of(tx, actor) if rules.is_of(each, back, actor)]
     move_listings(tx, dict.fromkeys((*moved.listings, *since)), back)

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Connection, text
+
 from impulse_chassis import Transaction
+from impulse_contracts.registry.life import SweepActors
 from impulse_registry.domain.network import COUNTING, Intermediary, Network
 from impulse_registry.store.actors import actors
 
@@ -107,3 +110,26 @@ def lock_due(tx: Transaction, now: datetime, size: int = PORTION) -> None:
         (now, size),
     )
     known(tx).due = [actor.actor_id for actor in found]
+
+
+def keep_sweeping(connection: Connection, due: datetime) -> bool:
+    """Sets the timer of the sweep where there is none; returns whether it was missing.
+
+    A sweep that is under way sets it, too: then the two are one row.
+    """
+    sweep = SweepActors(what="actors")
+    done = connection.execute(
+        text(
+            """
+            INSERT INTO timer (ce_type, key, name, due, body)
+            VALUES (:ce_type, :key, '', :due, :body) ON CONFLICT DO NOTHING
+            """
+        ),
+        {
+            "ce_type": sweep.ce_type,
+            "key": sweep.key,
+            "due": due,
+            "body": sweep.model_dump_json(),
+        },
+    )
+    return done.rowcount > 0
