@@ -21,6 +21,7 @@ from impulse_contracts.registry.listings import ListingState
 from impulse_registry.domain import actors, identity, life
 from impulse_registry.domain.freshness import Patience
 from impulse_registry.domain.records import record_of
+from impulse_registry.store.network import keep_sweeping
 from tests.registry.given import (
     RegistryWorld,
     actor_reported,
@@ -309,3 +310,18 @@ def test_staff_speak_for_the_organisation_that_they_belong_to(known: RegistryWor
     heard = change_actor("agency", kind="intermediary", unit="Laden", channel="phone")
     known.accepted(heard, **by("broker"))
     assert not confirmed_by_it(known, ident("agency")), "what they heard is to be confirmed"
+
+
+def test_a_sweep_that_was_lost_is_set_again(known: RegistryWorld):
+    [node] = known.nodes
+    with node.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM timer")
+    known.advance(100 * DAY)
+    assert kinds(known) == ["registered"], "nobody looks"
+    with node.engine.begin() as connection:
+        assert keep_sweeping(connection, known.now)
+        assert not keep_sweeping(connection, known.now), "one is enough"
+    known.settle()
+    assert kinds(known) == ["registered", "confirmation_due"]
+    with node.engine.begin() as connection:
+        assert not keep_sweeping(connection, known.now), "each sets the next"
