@@ -6,7 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from impulse_contracts import ruhr
-from impulse_contracts.codes import EvidenceKind, EvidenceState, SuspensionReason
+from impulse_contracts.codes import (
+    EvidenceKind,
+    EvidenceState,
+    IntakeChannel,
+    SuspensionReason,
+)
 from impulse_contracts.message import MESSAGES, Message
 from impulse_contracts.parts import Evidence, Handover
 from impulse_contracts.registry.life import (
@@ -16,7 +21,12 @@ from impulse_contracts.registry.life import (
     SubmitEvidence,
     SuspendActor,
 )
-from impulse_contracts.registry.network import AdmitIntermediary, EndAdmission, HandOverActor
+from impulse_contracts.registry.network import (
+    AdmitIntermediary,
+    EndAdmission,
+    HandOverActor,
+    HandOverListing,
+)
 from impulse_gateway.domain.network import coverage
 from impulse_registry.domain import geography
 from tests.gateway import given
@@ -199,6 +209,77 @@ async def test_what_is_not_theirs_is_refused(signed_in, net):
             f"{PATH}/evidence", on=PATH, operation=str(uuid4()), **fields
         )
         assert answer.status_code == 422
+
+
+async def test_a_listing_is_handed_over_on_its_page(signed_in, net):
+    path = f"/listings/{given.NEED.listing_id}"
+    broker = await signed_in(given.BROKER)
+    text = (await broker.get(path)).text
+    assert "Eintrag übergeben" in text
+    assert f'href="/organisations/{HELPER.actor_id}"' in text, "in charge of its organisation"
+    assert "für diesen Eintrag so entschieden" not in text
+    Outline(text)
+    for to in (str(HELPER.actor_id), ""):
+        answer = await broker.send_form(f"{path}/hand-over", on=path, operation=str(uuid4()), to=to)
+        assert answer.status_code == 303, answer.text
+    listing_id = given.NEED.listing_id
+    assert asked(net) == [
+        HandOverListing(listing_id=listing_id, to=HELPER.actor_id),
+        HandOverListing(listing_id=listing_id),
+    ]
+    handed = {"version": 2, "in_charge": HELPER.actor_id}
+    tell(net, given.NEED.model_copy(update=handed))
+    assert "für diesen Eintrag so entschieden" in (await broker.get(path)).text
+    member = await signed_in(given.MEMBER)
+    assert "Eintrag übergeben" not in (await member.get(path)).text
+    answer = await member.send_form(f"{path}/hand-over", on=path, operation=str(uuid4()))
+    assert answer.status_code == 403
+
+
+async def test_programs_care_for_entries_as_pages_do(signed_in, net):
+    api = f"/api/actors/{CARED.actor_id}"
+    listing = f"/api/listings/{given.NEED.listing_id}"
+    key = uuid4()
+    calls = [
+        (f"{api}/confirm", {"channel": "letter", "said_on": "2026-11-20"}, None),
+        (f"{api}/evidence", {"kind": "tax_notice_annex", "issued_on": "2026-02-03"}, key),
+        (f"{api}/evidence/{NOTICE.evidence_id}", {"accepted": False}, None),
+        (f"{api}/suspend", {"reason": "under_review"}, None),
+        (f"{api}/reactivate", None, None),
+        (f"{api}/hand-over", {"to": str(HELPER.actor_id)}, None),
+        (f"{listing}/hand-over", {}, None),
+    ]
+    stranger = await signed_in(given.CLUB_MEMBER)
+    for path, body, _ in calls:
+        assert (await stranger.command("POST", path, body)).status_code == 403, path
+    broker = await signed_in(given.BROKER)
+    for path, body, chosen in calls:
+        answer = await broker.command("POST", path, body, key=chosen)
+        assert answer.status_code == 202, (path, answer.text)
+    wrong = await broker.command("POST", f"{api}/suspend", {"reason": "whim"})
+    assert wrong.status_code == 422
+    actor_id = CARED.actor_id
+    assert asked(net) == [
+        ConfirmActor(actor_id=actor_id, channel=IntakeChannel.LETTER, said_on=date(2026, 11, 20)),
+        SubmitEvidence(
+            actor_id=actor_id,
+            evidence_id=key,
+            kind=EvidenceKind.TAX_NOTICE_ANNEX,
+            issued_on=date(2026, 2, 3),
+        ),
+        CheckEvidence(actor_id=actor_id, evidence_id=NOTICE.evidence_id, accepted=False),
+        SuspendActor(actor_id=actor_id, reason=SuspensionReason.UNDER_REVIEW),
+        ReactivateActor(actor_id=actor_id),
+        HandOverActor(actor_id=actor_id, to=HELPER.actor_id),
+        HandOverListing(listing_id=given.NEED.listing_id),
+    ]
+
+
+async def test_programs_find_organisations_by_municipality_and_district(visitor, net):
+    for ags, expected in (("05113000", 5), ("05113", 5), ("05913000", 0), ("", 5)):
+        answer = await visitor.get(f"/api/actors?ags={ags}")
+        assert answer.json()["total"] == expected, ags
+    assert (await visitor.get("/api/actors?ags=%25")).status_code == 422
 
 
 # ------------------------------------------------------------------------------- the network

@@ -1,8 +1,9 @@
 """Organisations."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from starlette.requests import Request
 
 from impulse_chassis import stable_uuid
@@ -33,11 +34,16 @@ router = APIRouter(prefix="/api/actors", tags=["actors"], responses=PROBLEMS)
 
 @router.get("")
 async def list_actors(
-    request: Request, q: str = "", kind: ActorKind | None = None, after: str | None = None
+    request: Request,
+    q: str = "",
+    kind: ActorKind | None = None,
+    ags: Annotated[str, Query(pattern="^([0-9]{5}|[0-9]{8})?$")] = "",
+    after: str | None = None,
 ) -> Page[ActorState]:
-    """The organisations by name; `q` are beginnings of words of name, city and postcode."""
+    """The organisations by name; `q` are beginnings of words of name, city and postcode, `ags` is
+    the key of a municipality (8 digits) or district (5)."""
     return await site_of(request).db(
-        lambda connection: actors.search(connection, q=q, kind=kind, after=after)
+        lambda connection: actors.search(connection, q=q, kind=kind, ags=ags, after=after)
     )
 
 

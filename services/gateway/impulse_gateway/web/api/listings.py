@@ -16,6 +16,7 @@ from impulse_contracts.registry.listings import (
     PublishListing,
     WithdrawListing,
 )
+from impulse_contracts.registry.network import HandOverListing
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import listings
 from impulse_gateway.store.rows import Page
@@ -26,6 +27,7 @@ from impulse_gateway.web.api.models import (
     NewListing,
     OperationId,
     OperationView,
+    Target,
     asked,
     chosen,
 )
@@ -132,6 +134,20 @@ async def copy_listing(
     new_id = stable_uuid("listing", str(operation_id))
     command = CopyListing(listing_id=new_id, original_id=listing_id, template=template)
     return asked(response, await submit(request, command, operation_id))
+
+
+@router.post("/{listing_id}/hand-over", status_code=202, responses=REFUSALS)
+async def hand_over_listing(
+    request: Request,
+    response: Response,
+    listing_id: UUID,
+    body: Target,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Puts an intermediary in charge of one listing. For brokers and operators."""
+    await _managed(request, listing_id)
+    command = HandOverListing(listing_id=listing_id, to=body.to)
+    return asked(response, await submit(request, command, chosen(idempotency_key)))
 
 
 @router.delete("/{listing_id}", status_code=202, responses=REFUSALS)

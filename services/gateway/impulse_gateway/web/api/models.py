@@ -7,9 +7,17 @@ from uuid import UUID, uuid4
 from fastapi import Header, Response
 from pydantic import BaseModel
 
-from impulse_contracts.codes import DeclineReason, Direction, SuccessionKind
+from impulse_contracts.codes import (
+    DeclineReason,
+    Direction,
+    EvidenceKind,
+    IntakeChannel,
+    SuccessionKind,
+    SuspensionReason,
+)
 from impulse_contracts.outcomes import BothLanguages
 from impulse_contracts.partner import ActorProfile, ListingContent
+from impulse_contracts.types import Day, Flag, OptionalName
 from impulse_gateway.domain.access import Role
 from impulse_gateway.domain.operation import Operation, OperationState
 
@@ -45,6 +53,41 @@ class Merging(BaseModel):
 
     survivor_id: UUID
     succession: SuccessionKind | None = None
+
+
+class Confirmation(BaseModel):
+    """How an organisation's people said that its entry is current, to somebody who notes it."""
+
+    channel: IntakeChannel | None = None
+    said_on: Day | None = None
+
+
+class NewEvidence(BaseModel):
+    """A piece of evidence to name."""
+
+    kind: EvidenceKind
+    issuer: OptionalName | None = None
+    issued_on: Day | None = None
+
+
+class Check(BaseModel):
+    """What came of checking a piece of evidence."""
+
+    accepted: Flag
+    checked_on: Day | None = None
+    valid_until: Day | None = None
+
+
+class Suspension(BaseModel):
+    """Why an organisation is taken out of sight."""
+
+    reason: SuspensionReason
+
+
+class Target(BaseModel):
+    """Which intermediary is to be in charge; null: whoever it is without a decision."""
+
+    to: UUID | None = None
 
 
 class OperationView(BaseModel):

@@ -12,8 +12,9 @@ from impulse_contracts.codes import Direction, ListingStatus, ResourceCategory, 
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import ListingState, WithdrawListing
+from impulse_contracts.registry.network import HandOverListing
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, listings, pairs
+from impulse_gateway.store import actors, listings, network, pairs
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
 from impulse_gateway.web.commands import submit
@@ -81,20 +82,29 @@ async def listing(request: Request, listing_id: UUID) -> Response:
 
     def read(
         connection: Connection,
-    ) -> tuple[ListingState, dict[UUID, ActorState], list[ProposalFact]]:
+    ) -> tuple[ListingState, dict[UUID, ActorState], list[ProposalFact], list[ActorState]]:
         found = reading.listing(connection, viewer, listing_id)
         proposals = pairs.proposals_of_listing(connection, viewer, listing_id)
-        ids = {found.actor_id}
+        ids = {found.actor_id} | {each for each in (found.in_charge,) if each}
         ids |= {each for pair in proposals for each in (pair.need_actor_id, pair.offer_actor_id)}
-        return found, actors.by_id(connection, ids), proposals
+        owners = actors.by_id(connection, ids)
+        owner = owners.get(found.actor_id)
+        if owner is not None and owner.in_charge is not None:
+            owners |= actors.by_id(connection, [owner.in_charge])
+        members = network.members(connection) if viewer.sees_all else []
+        return found, owners, proposals, members
 
-    found, owners, proposals = await site_of(request).db(read)
+    found, owners, proposals, members = await site_of(request).db(read)
+    owner = owners.get(found.actor_id)
+    in_charge = found.in_charge or (owner.in_charge if owner else None)
     return page(
         request,
         "listing.html",
         listing=found,
         owners=owners,
         proposals=proposals,
+        helper=owners.get(in_charge) if in_charge else None,
+        members=[each for each in members if each.actor_id != found.actor_id],
         manages=viewer.manages(found.actor_id),
         standing=found.status in (ListingStatus.OPEN, ListingStatus.STALE),
         new_operation=uuid4,
@@ -113,5 +123,20 @@ async def withdraw(
     if not viewer.manages(found.actor_id):
         raise Problem.not_allowed()
     command = WithdrawListing(listing_id=listing_id)
+    asked = await submit(request, command, forms.operation_id(operation))
+    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+
+
+@router.post("/listings/{listing_id}/hand-over")
+async def hand_over(
+    request: Request,
+    listing_id: UUID,
+    operation: Annotated[str, Form()],
+    to: Annotated[str, Form()] = "",
+) -> Response:
+    """Puts an intermediary in charge of a listing; nobody chosen: whoever is of its actor."""
+    viewer: Viewer = request.state.viewer
+    await site_of(request).db(lambda connection: reading.listing(connection, viewer, listing_id))
+    command = HandOverListing(listing_id=listing_id, to=forms.uuid(to))
     asked = await submit(request, command, forms.operation_id(operation))
     return RedirectResponse(f"/operations/{asked.operation_id}", 303)
