@@ -14,6 +14,7 @@ from impulse_contracts.erasures import OBEYING, ErasureAcknowledged, ErasureFact
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.joining import ClaimActor, IntroducePerson, InvitePerson
+from impulse_contracts.registry.people import ErasePerson
 from impulse_registry.domain import people
 from impulse_registry.domain.blocking import digest
 from impulse_registry.settings import Settings
@@ -191,6 +192,20 @@ def test_an_erased_address_is_dropped_from_every_report_and_the_outcome_says_so(
         "Angenommen."
     )
     assert world.rows("person") == 1
+
+
+def test_whom_two_partners_name_is_erased_as_one(world: RegistryWorld):
+    """Or they would go on under the other id, and never get to see it."""
+    world.accepted(actor_reported(contact=CONTACT))
+    address = str(CONTACT["email"]).upper()
+    world.accepted(elsewhere(email=address), source=OTHER)
+    world.accepted(register_actor("office"))
+    world.accepted(add_person("officer", actor="office", roles=["admin"], email=CONTACT["email"]))
+    world.accepted(ERASE_CONTACT)
+    assert world.rows("erasure") == 2
+    assert world.rows("person") == 1, "whoever acts for an organisation decides for themselves"
+    world.accepted(ErasePerson(person_id=ident("officer")))
+    assert not [row for row in kept(world) if str(CONTACT["email"]) in row.lower()]
 
 
 def test_only_they_themselves_bring_an_erased_address_back(erased: RegistryWorld):

@@ -7,6 +7,7 @@ from impulse_chassis.aggregate import Aggregate
 from impulse_contracts.codes import ErasureState
 from impulse_contracts.erasures import OBEYING
 from impulse_contracts.parts import Source
+from impulse_registry.domain.people import Person
 
 
 class Erasure(Aggregate, key="person_id"):
@@ -28,6 +29,11 @@ class Erasure(Aggregate, key="person_id"):
     def is_obeyed(self) -> bool:
         """Whether every service has forgotten the person."""
         return set(self.expected) <= set(self.acknowledged)
+
+
+def is_same(contact: Person, erased: Person) -> bool:
+    """Whether a partner's contact is the person who was erased, as their address says."""
+    return contact.contact_of is not None and (contact.email.casefold() == erased.email.casefold())
 
 
 def acknowledge(erasure: Erasure, service: str) -> Erasure | None:

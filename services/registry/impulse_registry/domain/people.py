@@ -153,10 +153,10 @@ def name_contact(held: Memberships, actor_id: UUID) -> Memberships | None:
     return grant(held, actor_id, (*roles, PersonRole.CONTACT), until=until)
 
 
-def is_mere_contact(held: Memberships, actor_id: UUID) -> bool:
-    """Whether a person is no more than a contact of an actor, and is not to become it either."""
+def is_mere_contact(held: Memberships, actor_id: UUID | None = None) -> bool:
+    """Whether a person is no more than a contact, of that actor or any, nor is to become it."""
     return not held.pending and all(
-        each.actor_id == actor_id and set(each.roles) <= {PersonRole.CONTACT}
+        each.actor_id == (actor_id or each.actor_id) and set(each.roles) <= {PersonRole.CONTACT}
         for each in held.memberships
     )
 

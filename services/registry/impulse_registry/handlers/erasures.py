@@ -13,6 +13,7 @@ from impulse_contracts.erasures import (
 )
 from impulse_contracts.registry.people import ErasePerson, MembershipsEnded
 from impulse_registry.domain import erasures as rules
+from impulse_registry.domain import people as person_rules
 from impulse_registry.domain.erasures import Erasure
 from impulse_registry.domain.people import Memberships, Person
 from impulse_registry.domain.principals import demand
@@ -22,7 +23,7 @@ from impulse_registry.handlers.people import forget, load
 from impulse_registry.store.blocking import block, load_blocked
 from impulse_registry.store.disclosures import disclosures, lock_disclosures_of
 from impulse_registry.store.erasures import erasures, purge_messages
-from impulse_registry.store.people import memberships, people
+from impulse_registry.store.people import lock_contacts_at, memberships, people
 
 handlers = Handlers()
 
@@ -32,9 +33,11 @@ def load_people(tx: Transaction, messages: Messages) -> None:
     """The people, what they are to actors, whether they were erased, and who asks."""
     wanted = {message.data.person_id for message in messages}
     load(tx, wanted)
-    lock_disclosures_of(tx, wanted)
-    found = (people.get(tx, person_id) for person_id in wanted)
-    load_blocked(tx, {person.email for person in found if person})
+    found = {person.email for each in wanted if (person := people.get(tx, each))}
+    same = lock_contacts_at(tx, found)
+    load(tx, {person.person_id for person in same})
+    lock_disclosures_of(tx, wanted | {person.person_id for person in same})
+    load_blocked(tx, found | {person.email for person in same})
     read_principals(tx, messages)
 
 
@@ -46,12 +49,21 @@ def load_erasures(tx: Transaction, messages: Messages) -> None:
 
 @handlers.on(ErasePerson)
 def erase_person(tx: Transaction, command: ErasePerson) -> Erasure:
-    """Erases a person for good: only their id is remembered, and every service is to obey."""
+    """Erases a person for good: only their id is remembered, and every service is to obey.
+
+    Whom other partners name with the same address, and who is nothing but that, is the same person.
+    """
     held = memberships.get(tx, command.person_id)
     demand(principal(tx).may_erase(command.person_id, held.memberships if held else ()))
     if (gone := erasures.get(tx, command.person_id)) is not None:
         return gone
-    return erase(tx, people.require(tx, command.person_id), held)
+    person = people.require(tx, command.person_id)
+    erasure = erase(tx, person, held)
+    for same in people.loaded(tx, lambda each: rules.is_same(each, person)):
+        held = memberships.get(tx, same.person_id)
+        if held is None or person_rules.is_mere_contact(held):
+            erase(tx, same, held)
+    return erasure
 
 
 def erase(tx: Transaction, person: Person, held: Memberships | None) -> Erasure:

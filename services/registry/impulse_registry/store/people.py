@@ -38,6 +38,13 @@ people: Repository[Person, UUID] = Repository(PersonRow, Person, ("Die Person", 
 memberships: Repository[Memberships, UUID] = Repository(MembershipRow, Memberships)
 
 
+def lock_contacts_at(tx: Transaction, addresses: Iterable[str]) -> list[Person]:
+    """Locks whom partners name with one of these addresses. One statement."""
+    lowered = sorted({address.lower() for address in addresses})
+    where = "lower(t.email) = ANY(%b) AND jsonb_typeof(t.contact_of) = 'object'"
+    return people.select(tx, where, (lowered,)) if lowered else []
+
+
 def lock_members(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
     """Locks what the people of these actors are to actors. One statement."""
     _select_members(tx, actor_ids, " FOR UPDATE OF t")
