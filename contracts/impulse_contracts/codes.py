@@ -641,6 +641,7 @@ class PairState(Coded):
     MERGED = "merged", "zusammengeführt", "merged"
     NOT_THE_SAME = "not_the_same", "nicht dieselbe", "not the same"
     SEPARATED = "separated", "wieder getrennt", "separated again"
+    SETTLED = "settled", "durch eine Zusammenführung erledigt", "settled by a merge"
 
 
 class SuccessionKind(Coded):

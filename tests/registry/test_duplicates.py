@@ -9,7 +9,9 @@ import pytest
 
 from impulse_chassis.testing import START, Log
 from impulse_contracts.codes import PairState
+from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.duplicates import (
+    DuplicateSettled,
     DuplicateSuspected,
     KeepApart,
     LookForDuplicates,
@@ -169,6 +171,42 @@ def test_a_suspected_pair_is_merged_with_its_evidence_and_undone(world: Registry
     assert world.rows("pair WHERE state = 'merged' AND version = 2") == 1
     world.accepted(UndoMerge(pair_id=pair.pair_id))
     assert len(suspected(world)) == 1, "who was taken apart is not suspected again"
+
+
+def test_a_question_follows_the_one_that_goes_on_and_is_back_when_that_is_undone(
+    world: RegistryWorld,
+):
+    one, other = two(world)
+    [asked] = suspected(world)
+    third = tell(world, "3", "https://dritte.example", legal_name="Beispiel ganz anders")
+    world.accepted(MergeActors(survivor_id=third, other_id=other))
+    [settled] = [heard.data for heard in world.heard(DuplicateSettled)]
+    assert (settled.pair_id, settled.state) == (asked.pair_id, PairState.SETTLED)
+    newest = {each.data.pair_id: each.data for each in world.heard(DuplicateSuspected)}
+    follows = newest[pair_rules.pair_id(one, third)]
+    assert follows.score >= asked.score, "brokers find it where they found it before"
+    assert world.rows("pair WHERE state = 'suspected'") == 1
+    world.refused(KeepApart(pair_id=asked.pair_id), Reason.WRONG_STATE)
+    world.accepted(UndoMerge(pair_id=pair_rules.pair_id(third, other)))
+    newest = {each.data.pair_id: each.data for each in world.heard(DuplicateSuspected)}
+    again = newest[asked.pair_id]
+    assert (again.version, again.state) == (3, PairState.SUSPECTED)
+    assert world.accepted(KeepApart(pair_id=asked.pair_id)).aggregate_id == str(asked.pair_id)
+
+
+def test_what_was_decided_about_the_one_that_goes_on_is_not_asked_for_the_other(
+    world: RegistryWorld,
+):
+    one, other = two(world)
+    suspected(world)
+    third = tell(world, "3", "https://dritte.example", legal_name="Beispiel ganz anders")
+    decided = pair_rules.pair_id(one, third)
+    world.accepted(MergeActors(survivor_id=one, other_id=third))
+    world.accepted(UndoMerge(pair_id=decided))
+    world.accepted(KeepApart(pair_id=decided))
+    world.accepted(MergeActors(survivor_id=third, other_id=other))
+    assert len(suspected(world)) == 1
+    assert world.rows("pair WHERE state = 'suspected'") == 0
 
 
 def test_an_actor_registered_by_hand_is_looked_at_too(world: RegistryWorld):

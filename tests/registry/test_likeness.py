@@ -126,3 +126,19 @@ def test_a_website_of_both_speaks_for_them() -> None:
         return compare(a, traits("Kanu-Club", ags=ESSEN, website=website))
 
     assert score("kanu.example").score > score("andere.example").score
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("Beispielchor 1 0", "Beispielchor 1 1", False),
+        ("Beispielchor 1 1", "Beispielchor 1", True),
+        ("Beispielchor 1 1 2", "Beispielchor 2 1 1", True),
+        ("Beispielchor 1 1", "Beispielchor 1 2", False),
+    ],
+)
+def test_a_number_is_counted_as_often_as_it_stands(one: str, other: str, agree: bool):
+    for a, b in ((one, other), (other, one)):
+        found = compare(traits(a), traits(b))
+        assert [each.agrees for each in found.evidence if each.criterion == "numbers"] == [agree]
+        assert (found.score < THRESHOLD) is not agree

@@ -122,3 +122,7 @@ class DuplicateKeptApart(Pair, ce_type="impulse.registry.duplicate.kept_apart.v1
 
 class DuplicateSeparated(Pair, ce_type="impulse.registry.duplicate.separated.v1"):
     """A merge was undone."""
+
+
+class DuplicateSettled(Pair, ce_type="impulse.registry.duplicate.settled.v1"):
+    """One of the two was merged into a third, which is asked about in its place."""

@@ -7,8 +7,9 @@ from impulse_contracts.registry.duplicates import Pair
 
 
 def may_merge(pair: Pair) -> bool:
-    """Whether the two can be merged: they are not yet. Also if they were held to be two before."""
-    return pair.state != PairState.MERGED
+    """Whether the two can be merged: they are not yet, and neither was merged into a third. Also if
+    they were held to be two before."""
+    return pair.state not in (PairState.MERGED, PairState.SETTLED)
 
 
 def may_keep_apart(pair: Pair) -> bool:

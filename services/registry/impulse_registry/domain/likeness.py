@@ -7,6 +7,7 @@ another entry in a register.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -240,8 +241,8 @@ _NUMBER = re.compile(r"\d+|[ivx]{1,4}")
 def _numbers_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether no number speaks against it: one side may leave out what the other says, and a
     year its century."""
-    left = [each for each in a if each not in b]
-    right = [each for each in b if each not in a]
+    left = list((Counter(a) - Counter(b)).elements())
+    right = list((Counter(b) - Counter(a)).elements())
     if not left or not right:
         return True
     return all(any(_same_year(one, other) for other in right) for one in left)

@@ -46,6 +46,8 @@ class Moved(Part):
     listings: tuple[UUID, ...] = ()
     units: tuple[UUID, ...] = ()
     memberships: tuple[MovedMembership, ...] = ()
+    settled: tuple[UUID, ...] = ()
+    """The suspected pairs that the merge settled."""
 
 
 class Pair(Aggregate, key="pair_id"):
@@ -95,6 +97,20 @@ class Pair(Aggregate, key="pair_id"):
         return self.evolve(
             state=PairState.SEPARATED, survivor_id=None, succession=None, moved=None, decided_at=now
         )
+
+    def settled(self, now: datetime) -> Self:
+        """The pair without a question: one of the two was merged into a third."""
+        self.require(PairState.SUSPECTED)
+        return self.evolve(state=PairState.SETTLED, decided_at=now)
+
+    def reopened(self) -> Self:
+        """The pair being suspected as before: that merge was undone."""
+        self.require(PairState.SETTLED)
+        return self.evolve(state=PairState.SUSPECTED, decided_at=None)
+
+    def beside(self, actor_id: UUID) -> UUID:
+        """The one of the two that is not `actor_id`."""
+        return self.actor_b_id if actor_id == self.actor_a_id else self.actor_a_id
 
 
 def ordered(one: UUID, other: UUID) -> tuple[UUID, UUID]:

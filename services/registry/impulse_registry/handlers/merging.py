@@ -22,7 +22,7 @@ from impulse_registry.domain.listings import Listing, moved_to
 from impulse_registry.domain.naturalkeys import keys_of
 from impulse_registry.domain.pairs import Moved, MovedMembership, Pair, pair, pair_id
 from impulse_registry.domain.principals import demand
-from impulse_registry.handlers import naming
+from impulse_registry.handlers import naming, suspicions
 from impulse_registry.handlers.actors import keep
 from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.handlers.joining import limit
@@ -45,7 +45,9 @@ def load_merges(tx: Transaction, messages: Messages) -> None:
     """The pairs, and all that hangs on both actors."""
     said = [message.data for message in messages]
     pairs.lock(tx, {pair_id(each.survivor_id, each.other_id) for each in said})
+    others = suspicions.lock_questions(tx, said)
     _load(tx, messages, {each.survivor_id for each in said} | {each.other_id for each in said})
+    actors.read(tx, others)
 
 
 @handlers.load(UndoMerge)
@@ -54,6 +56,7 @@ def load_undone(tx: Transaction, messages: Messages) -> None:
     pair_ids = {message.data.pair_id for message in messages}
     pairs.lock(tx, pair_ids)
     found = [known for each in pair_ids if (known := pairs.get(tx, each))]
+    pairs.lock(tx, {settled for each in found if each.moved for settled in each.moved.settled})
     _load(tx, messages, {each.actor_a_id for each in found} | {each.actor_b_id for each in found})
     # Whoever left meanwhile is at neither of them any more.
     moved = [person for each in found if each.moved for person in each.moved.memberships]
@@ -112,6 +115,7 @@ def merge_actors(tx: Transaction, command: MergeActors) -> Actor:
     actor = keep(tx, survivor, rules.survive(survivor, other, standing, day_of(tx.now)))
     move_listings(tx, moved.listings, actor)
     _move_units(tx, moved.units, actor)
+    moved = moved.model_copy(update={"settled": suspicions.settle(tx, other, actor)})
     after = pairs.put(tx, known.merged(actor.actor_id, command.succession, moved, tx.now))
     tx.publish(DuplicateMerged.of(after))
     return actor
@@ -146,6 +150,7 @@ def undo_merge(tx: Transaction, command: UndoMerge) -> Actor:
     move_listings(tx, dict.fromkeys((*moved.listings, *since)), back)
     _move_units(tx, moved.units, back)
     _part_people(tx, moved)
+    suspicions.reopen(tx, moved.settled)
     tx.publish(DuplicateSeparated.of(pairs.put(tx, known.separated(tx.now))))
     return actor
 

@@ -1,12 +1,13 @@
 """Pairs of actors that may be one organisation."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
-from impulse_chassis import Repository, Table, json_column, moment_column
+from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 from impulse_registry.domain.pairs import Pair
 
 
@@ -29,3 +30,13 @@ class PairRow(Table, table=True):
 
 
 pairs: Repository[Pair, UUID] = Repository(PairRow, Pair, ("Das Paar", "The pair"))
+
+
+def lock_suspected(tx: Transaction, actor_ids: Iterable[UUID]) -> list[Pair]:
+    """Locks the suspected pairs of actors. One statement."""
+    ids = list(actor_ids)
+    return pairs.select(
+        tx,
+        "t.state = 'suspected' AND (t.actor_a_id = ANY(%b) OR t.actor_b_id = ANY(%b))",
+        (ids, ids),
+    )
