@@ -40,6 +40,7 @@ SAME = [
     ("Segler Mülheim a.d. Ruhr", "Segler Mülheim an der Ruhr"),
     ("Landesbund NRW", "Landesbund Nordrhein-Westfalen"),
     ("Cafe\u0301 Welt", "Café Welt"),
+    ("Licht\u00adblick \u200be.V.", "Lichtblick e.V."),
 ]
 APART = [
     ("1. FC Kray", "2. FC Kray"),

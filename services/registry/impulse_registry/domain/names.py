@@ -13,7 +13,8 @@ from typing import NamedTuple
 from impulse_contracts.codes import LegalForm
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_APOSTROPHES = re.compile("['`´‘’‚‛′]")
+_APOSTROPHES = re.compile("['`´‘’‚‛′\u00ad\u200b-\u200f\u2060\ufeff]")
+"""With what nobody sees: soft hyphens, marks without width."""
 _AND = re.compile(r"[&+]|(?<![^\W_])u\.(?=\s|$)")
 _WORDS = re.compile(r"[^\W_]+")
 

@@ -9,25 +9,31 @@ from functools import lru_cache
 
 from impulse_registry.domain.names import fold
 
+_HR = r"(?:h ?r|handels ?reg(?:ister)?(?: abteilung| abt)?)"
 _KINDS = (
-    ("HRA", r"(?:hr|handelsregister(?: abteilung| abt)?) ?a"),
-    ("HRB", r"(?:hr|handelsregister(?: abteilung| abt)?) ?b"),
-    ("VR", r"vr|vereinsregister|ver reg|vereinsreg"),
-    ("GnR", r"gnr|genr|genossenschaftsregister"),
-    ("GsR", r"gsr|gesellschaftsregister"),
-    ("PR", r"pr|partnerschaftsregister"),
+    ("HRA", rf"{_HR} ?a"),
+    ("HRB", rf"{_HR} ?b"),
+    ("VR", r"v ?r|v(?:er(?:eins)?)? ?reg(?:ister)?"),
+    ("GnR", r"g ?n ?r|genr|gen(?:ossenschafts)? ?reg(?:ister)?"),
+    ("GsR", r"g ?s ?r|gesellschafts ?reg(?:ister)?"),
+    ("PR", r"p ?r|partnerschafts ?reg(?:ister)?"),
 )
-_KIND = tuple((kind, re.compile(rf"\b(?:{pattern})(?=\d|\b)")) for kind, pattern in _KINDS)
+_KIND = tuple(
+    (kind, re.compile(rf"\b(?:{pattern})(?: ?(?:nr|nummer))?(?=\d|\b)")) for kind, pattern in _KINDS
+)
 _COURT_WORDS = re.compile(
     r"\b(?:(?:das|des|beim|bei dem|im|vom|am|des) )?"
-    r"(?:amtsgerichte?s?|registergerichte?s?|amtsger|reg gericht|ag|ger)\b"
+    r"(?:amtsgerichte?s?|registergerichte?s?|amtsger|amtsg|reg gericht|a ?g|ger)\b"
+    r"(?: in\b)?(?: \d{5}\b)?"
 )
-_NUMBER_WORDS = re.compile(r"\b(?:nr|nummer|no|num|reg|register|registernummer|registernr|blatt)\b")
+_NUMBER_WORDS = re.compile(
+    r"\b(?:nr|nummer|no|num|reg|register|handelsregister|blatt)(?:nr|nummer)?\b"
+)
 _NUMBER = re.compile(r"0*(\d{1,7}) ?([a-z]{0,3})")
 _GROUPED = re.compile(r"(?<=\d)[. \u00a0](?=\d{3}(?!\d))")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _ON_THE_RIVER = re.compile(r"\b(?:a d|an d|an der|a der|ad)\b")
-_W_IDNR = re.compile(r"(DE\d{9})(?:-?\d{5})?")
+_W_IDNR = re.compile(r"(?:W-?IDNR:?)?(DE\d{9})(?:-?\d{5})?")
 
 
 @lru_cache(maxsize=20_000)
@@ -55,21 +61,23 @@ def w_idnr(text: str) -> str | None:
     What follows the hyphen numbers its places of business, so it is left out (§ 139c AO). None
     unless it is DE and nine digits.
     """
-    found = _W_IDNR.fullmatch(re.sub(r"[\s.]", "", text).upper())
+    found = _W_IDNR.fullmatch(re.sub(r"[\u2010-\u2015/]", "-", re.sub(r"[\s.]", "", text)).upper())
     return found[1] if found else None
 
 
 def _court(court: str) -> tuple[str, str | None]:
-    kind, seat = _kind(_words(_IN_BRACKETS.sub(" ", court)))
+    kind, _ = _kind(_words(court))
+    _, seat = _kind(_words(_IN_BRACKETS.sub(" ", court)))
     seat = _ON_THE_RIVER.sub("an der", _NUMBER_WORDS.sub(" ", _COURT_WORDS.sub(" ", seat)))
     return " ".join(seat.split()), kind
 
 
 def _kind(words: str) -> tuple[str | None, str]:
+    """The kind that is named, once or twice ("Vereinsregister VR"), and the words without it."""
     for kind, pattern in _KIND:
-        found = pattern.search(words)
-        if found:
-            return kind, f"{words[: found.start()]} {words[found.end() :]}"
+        rest, times = pattern.subn(" ", words, count=2)
+        if times:
+            return kind, rest
     return None, words
 
 
