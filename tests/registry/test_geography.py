@@ -102,6 +102,24 @@ def test_a_city_is_found_by_the_ways_its_name_is_written(written: str, name: str
     assert (located.city, located.ags, located.located_by) == (name, found.ags, "city")
 
 
+@pytest.mark.parametrize(
+    ("postcode", "city", "ags"),
+    [
+        ("45121", "Essen", ESSEN),
+        ("44122", "Stadt Dortmund", "05913000"),
+        ("44777", "Bochum-Wattenscheid", "05911000"),
+        ("D-47049", "Duisburg", "05112000"),
+    ],
+)
+def test_a_postcode_without_an_area_is_where_its_city_is(postcode: str, city: str, ags: str):
+    by_city = locate(postcode=postcode, city=city)
+    assert (by_city.ags, by_city.located_by) == (ags, "city")
+    by_key = locate(postcode=postcode, ags=ags)
+    assert (by_key.postcode, by_key.city) == (postcode.removeprefix("D-"), by_city.city)
+    assert by_key.located_by == "ags"
+    assert locate(postcode=postcode).located_by is None
+
+
 @pytest.mark.parametrize("unknown", ["Atlantis", "Neustadt", "---", "Nieder", "💡"])
 def test_an_unknown_or_ambiguous_city_is_not_located(unknown: str) -> None:
     assert locate(city=unknown) == Location(None, unknown, None, None, None, None)

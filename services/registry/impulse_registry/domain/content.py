@@ -53,7 +53,7 @@ def place_of(content: ListingContent, actor: Actor) -> Place:
 
 
 def _at(mode: PlaceMode, actor: Actor, postcode: str | None, reach: float | None) -> Place:
-    spot = located(postcode) if postcode else actor.seat
+    spot = located(postcode) if postcode and postcode != actor.seat.postcode else actor.seat
     return Place(
         mode=mode,
         postcode=spot.postcode,

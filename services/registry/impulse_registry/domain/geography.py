@@ -66,9 +66,11 @@ def locate(
     the city's name.
 
     A postcode that lies in several municipalities is in the one that `ags` or `city` names,
-    else in the one whose centre is nearest. A postcode that is not in the reference leaves
-    the place not located, whatever else is known: a wrong postcode makes the rest doubtful.
-    The same holds for an unknown key. Never raises.
+    else in the one whose centre is nearest. A postcode without an area (of boxes, and of those
+    who get much post, town halls among them) is in the municipality that is named besides, if
+    that lies in the postcode's region. Any other that is not in the reference leaves the place
+    not located, whatever else is known: a wrong postcode makes the rest doubtful. The same holds
+    for an unknown key. Never raises.
     """
     postcode, city, ags = (_given(value) for value in (postcode, city, ags))
     named: LocatedBy | None = "postcode" if postcode else "ags" if ags else "city" if city else None
@@ -79,6 +81,9 @@ def locate(
         found = _postcodes().get(postcode)
         if found:
             point, home = found, _municipality_in(found, city, ags)
+        else:
+            point = home = _municipality_near(postcode, city, ags)
+            named = "ags" if ags else "city"
     elif ags:
         point = home = municipality(ags)
     elif city:
@@ -162,6 +167,16 @@ def _postcodes() -> dict[str, Postcode]:
 
 
 @lru_cache(maxsize=1)
+def _regions() -> dict[str, set[str]]:
+    """With which two digits the postcodes of each municipality begin (Leitregion)."""
+    regions: dict[str, set[str]] = defaultdict(set)
+    for known in _postcodes().values():
+        for ags in known.municipalities:
+            regions[ags].add(known.postcode[:2])
+    return regions
+
+
+@lru_cache(maxsize=1)
 def _municipalities() -> dict[str, Municipality]:
     return {
         ags: Municipality(
@@ -210,6 +225,14 @@ def _municipality_in(found: Postcode, city: str | None, ags: str | None) -> Muni
             if name[: len(words)] == words or words[: len(name)] == name:
                 return place
     return places[0] if places else None
+
+
+def _municipality_near(postcode: str, city: str | None, ags: str | None) -> Municipality | None:
+    """What is named, if a postcode of it begins with the same two digits as this one."""
+    place = municipality(ags) if ags else municipality_named(city) if city else None
+    is_postcode = re.fullmatch(r"[0-9]{5}", postcode) is not None
+    near = place is not None and postcode[:2] in _regions().get(place.ags, ())
+    return place if is_postcode and near else None
 
 
 def _only_one(places: list[Municipality]) -> Municipality | None:
