@@ -205,6 +205,17 @@ def test_a_listing_is_handed_over_alone(net: RegistryWorld):
     assert net.heard(ListingState)[-1].data.in_charge is None
 
 
+def test_a_listing_is_given_back_when_its_intermediary_leaves(net: RegistryWorld):
+    net.accepted(register_actor())
+    net.accepted(publish_listing())
+    net.accepted(HandOverListing(listing_id=ident("listing"), to=ident("district")))
+    net.accepted(EndAdmission(actor_id=ident("district")))
+    listing = net.heard(ListingState)[-1].data
+    assert listing.in_charge is None
+    assert listing.handovers[-1].given_by == ident("district")
+    assert listing.handovers[-1].by_rule
+
+
 def test_only_to_who_is_in_the_network(net: RegistryWorld):
     net.accepted(register_actor())
     net.accepted(publish_listing())

@@ -115,6 +115,13 @@ def hand_over_listing(
     )
 
 
+def given_back(listing: Listing, now: datetime) -> Listing:
+    """The listing in the hands of whoever is in charge of its actor, as nobody else is any more."""
+    return listing.evolve(
+        in_charge=None, handovers=_history(listing.handovers, listing.in_charge, None, now, True)
+    )
+
+
 def admit(actor: Actor, areas: Iterable[str], now: datetime) -> Actor:
     """The actor as an intermediary; one that is one already keeps its date.
 

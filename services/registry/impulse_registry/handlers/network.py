@@ -26,7 +26,7 @@ from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.handlers.keeping import say
 from impulse_registry.store.actors import actors
-from impulse_registry.store.listings import listings
+from impulse_registry.store.listings import listings, lock_handed_over
 from impulse_registry.store.network import PORTION, known, lock_portions, read_network
 
 handlers = Handlers()
@@ -51,10 +51,11 @@ def load_listings(tx: Transaction, messages: Messages) -> None:
 
 @handlers.load(FollowIntermediary)
 def load_portions(tx: Transaction, messages: Messages) -> None:
-    """The network, and the next actors that each intermediary concerns."""
+    """The network, the next actors that each intermediary concerns, and what it was handed."""
     first = any(message.data.after is None for message in messages)
     read_network(tx, alone=first)
     lock_portions(tx, [(each.data.intermediary_id, each.data.after) for each in messages])
+    lock_handed_over(tx, {each.data.intermediary_id for each in messages})
 
 
 @handlers.load(
@@ -103,10 +104,7 @@ def hand_over_listing(tx: Transaction, command: HandOverListing) -> Listing:
     """Puts an intermediary in charge of a listing."""
     demand(principal(tx).is_staff)
     before = listings.require(tx, command.listing_id)
-    after = rules.hand_over_listing(before, command.to, _network(tx), tx.now)
-    listings.put(tx, after)
-    tx.publish(ListingHandedOver.of(after))
-    return after
+    return _keep(tx, rules.hand_over_listing(before, command.to, _network(tx), tx.now))
 
 
 # --------------------------------------------------------------------------- what follows
@@ -114,7 +112,14 @@ def hand_over_listing(tx: Transaction, command: HandOverListing) -> Listing:
 
 @handlers.on(FollowIntermediary)
 def follow_intermediary(tx: Transaction, timer: FollowIntermediary) -> None:
-    """Sees who is in charge of the next portion of actors, and says so of those that changed."""
+    """Sees who is in charge of the next portion of actors, and says so of those that changed.
+
+    Listings that were handed to one that left the network are in their actor's hands again.
+    """
+    if timer.intermediary_id not in _network(tx):
+        left = timer.intermediary_id
+        for listing in listings.loaded(tx, lambda each: each.in_charge == left):
+            _keep(tx, rules.given_back(listing, tx.now))
     portion = known(tx).portions[(timer.intermediary_id, timer.after)]
     for actor_id in portion:
         before = actors.require(tx, actor_id)
@@ -124,6 +129,12 @@ def follow_intermediary(tx: Transaction, timer: FollowIntermediary) -> None:
     if len(portion) == PORTION:
         following = FollowIntermediary(intermediary_id=timer.intermediary_id, after=portion[-1])
         tx.schedule(following, at=tx.now)
+
+
+def _keep(tx: Transaction, listing: Listing) -> Listing:
+    listings.put(tx, listing)
+    tx.publish(ListingHandedOver.of(listing))
+    return listing
 
 
 def _network(tx: Transaction) -> Network:

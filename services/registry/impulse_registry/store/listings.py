@@ -70,3 +70,8 @@ def lock_visible_listings(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
 def lock_listings(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
     """Locks all listings of actors. One statement."""
     listings.select(tx, "t.actor_id = ANY(%b)", (list(actor_ids),))
+
+
+def lock_handed_over(tx: Transaction, intermediary_ids: Iterable[UUID]) -> None:
+    """Locks the listings that were handed over to these intermediaries. One statement."""
+    listings.select(tx, "t.in_charge = ANY(%b)", (list(intermediary_ids),))
