@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from impulse_contracts.codes import ActorStatus, SuspensionReason
 from impulse_contracts.reasons import Reason
@@ -21,7 +22,8 @@ from impulse_contracts.registry.listings import ListingState
 from impulse_registry.domain import actors, identity, life
 from impulse_registry.domain.freshness import Patience
 from impulse_registry.domain.records import record_of
-from impulse_registry.store.network import keep_sweeping
+from impulse_registry.settings import Settings
+from impulse_registry.store.network import PORTION, keep_sweeping
 from tests.registry.given import (
     RegistryWorld,
     actor_reported,
@@ -206,6 +208,23 @@ def test_a_listing_that_stood_is_back_with_its_actor(known: RegistryWorld):
     known.accepted(ReactivateActor(actor_id=ident("actor")), **by("broker"))
     newest_of = {each.data.listing_id: each.data.status for each in known.heard(ListingState)}
     assert set(newest_of.values()) == {"open"}
+
+
+def test_a_longer_patience_holds_for_those_who_were_planned_before(world: RegistryWorld):
+    for number in range(PORTION):
+        world.say(register_actor(f"actor {number}", legal_name=f"Beispiel {number} e.V."))
+    world.settle()
+    [node] = world.nodes
+    node.settings = Settings(
+        database_url="postgresql://127.0.0.1/unused",
+        privacy_key=SecretStr("only for tests, 32 characters long"),
+        stale_days=365,
+    )
+    node.restart()
+    world.advance(76 * DAY)
+    assert not any("confirmation_due" in fact for fact in world.facts())
+    world.advance((365 - 14 - 76) * DAY)
+    assert sum("confirmation_due" in fact for fact in world.facts()) == PORTION
 
 
 # ---------------------------------------------------------------------------- suspension

@@ -38,7 +38,7 @@ from impulse_registry.handlers.listings import (
 from impulse_registry.store.actors import actors
 from impulse_registry.store.keys import keys
 from impulse_registry.store.listings import listings, lock_visible_listings
-from impulse_registry.store.network import PORTION, known, lock_due
+from impulse_registry.store.network import PORTION, known, lock_due, postpone
 
 SWEEP_EVERY = timedelta(minutes=10)
 """How often the sweep looks, when there is no more than a portion to do."""
@@ -147,9 +147,15 @@ def reactivate_actor(tx: Transaction, command: ReactivateActor) -> Actor:
 
 @handlers.load(SweepActors)
 def load_due(tx: Transaction, _: Messages) -> None:
-    """The actors that the clock changes, what was heard of them, and their listings."""
+    """The actors that the clock changes, what was heard of them, and their listings.
+
+    Those that it would have changed by now under a patience that was set before wait on: else the
+    sweep would find them again and again, and nobody after them.
+    """
     lock_due(tx, tx.now)
     due = _due(tx)
+    moments = {each.actor_id: rules.due_at(each, patience(tx)) for each in due}
+    postpone(tx, {key: at for key, at in moments.items() if at is None or at > tx.now})
     ids = {actor.actor_id for actor in due}
     naming.read_names(tx, ids)
     lock_visible_listings(tx, ids)

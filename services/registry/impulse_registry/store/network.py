@@ -1,6 +1,6 @@
 """Who is in the network, which actors an intermediary concerns, and whom the clock changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -133,3 +133,15 @@ def keep_sweeping(connection: Connection, due: datetime) -> bool:
         },
     )
     return done.rowcount > 0
+
+
+def postpone(tx: Transaction, later: Mapping[UUID, datetime | None]) -> None:
+    """Notes when the clock changes actors (None: never), without a new version: one statement."""
+    tx.cursor().execute(
+        """
+        UPDATE actor SET due_at = later.at
+        FROM unnest(%b::uuid[], %b::timestamptz[]) AS later (actor_id, at)
+        WHERE actor.actor_id = later.actor_id
+        """,
+        (list(later), list(later.values())),
+    )
