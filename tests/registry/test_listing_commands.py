@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from impulse_contracts.codes import IntakeChannel, ListingStatus
+from impulse_contracts.codes import ActorStatus, IntakeChannel, ListingStatus, SuspensionReason
 from impulse_contracts.parts import ReportedOnBehalf
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.life import ReactivateActor, SuspendActor
 from impulse_contracts.registry.listings import (
     ConfirmListing,
     CopyListing,
@@ -86,6 +88,34 @@ def test_only_those_may_confirm_who_may_change(known: RegistryWorld):
     known.refused(ConfirmListing(listing_id=ident("nothing")), Reason.NOT_FOUND)
     known.accepted(WithdrawListing(listing_id=ident("listing")))
     known.refused(CONFIRM, Reason.WRONG_STATE)
+
+
+def test_nothing_of_a_suspended_actor_comes_in_sight_by_confirming_or_copying(
+    known: RegistryWorld,
+):
+    suspend = SuspendActor(actor_id=ident("actor"), reason=SuspensionReason.UNDER_REVIEW)
+    known.accepted(suspend, **by("broker"))
+    known.accepted(CONFIRM, **by("editor"))
+    assert newest(known).status is ListingStatus.STALE
+    known.accepted(copy("second"), **by("editor"))
+    assert newest(known, "second").status is ListingStatus.STALE
+    known.accepted(ReactivateActor(actor_id=ident("actor")), **by("broker"))
+    assert newest(known).status is newest(known, "second").status is ListingStatus.OPEN
+
+
+@pytest.mark.parametrize("way", ["confirm", "copy"])
+def test_who_confirms_or_copies_a_listing_brings_a_stale_actor_back(known: RegistryWorld, way):
+    known.advance(76 * DAY)
+    known.advance(14 * DAY)
+    assert actor_status(known) is ActorStatus.STALE
+    known.accepted(CONFIRM if way == "confirm" else copy("listing 2"), **by("editor"))
+    assert actor_status(known) is ActorStatus.REGISTERED
+
+
+def actor_status(world: RegistryWorld) -> object:
+    facts: list[ActorState] = [each.data for each in world.heard(ActorState)]
+    own = [fact for fact in facts if fact.actor_id == ident("actor")]
+    return max(own, key=lambda fact: fact.version).status
 
 
 # ---------------------------------------------------------------------- copies, templates

@@ -227,11 +227,11 @@ def test_a_copy_says_the_same_without_what_has_passed():
         )
     )
     until = date(2027, 1, 1)
-    early = listings.copy(listing, ident("copy"), ACTOR, START, until=until, template=False)
+    [early] = listings.copy(listing, ident("copy"), ACTOR, START, until=until, template=False)
     said = {"time", "place", "title", "costs", "visibility", "counter_offers", "skills"}
     assert early.model_dump(include=said) == listing.model_dump(include=said)
     assert (early.version, early.sources, early.valid_until) == (1, (), until)
-    late = listings.copy(listing, ident("copy"), ACTOR, at(24 * 60), until=None, template=True)
+    [late] = listings.copy(listing, ident("copy"), ACTOR, at(24 * 60), until=None, template=True)
     assert (late.time.mode, late.time.start, late.time.duration_hours) == ("open_ended", None, 7)
     assert late.status is ListingStatus.TEMPLATE
     with pytest.raises(Refused):

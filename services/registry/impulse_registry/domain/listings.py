@@ -225,14 +225,17 @@ def change(
     )
 
 
-def confirm(listing: Listing, now: datetime, on_behalf: OnBehalf | None = None) -> Listing:
-    """The listing said to stand as it is: open. `on_behalf` says that a broker was told so.
+def confirm(
+    listing: Listing, actor: Actor, now: datetime, on_behalf: OnBehalf | None = None
+) -> Listing:
+    """The listing said to stand as it is: open, unless its actor is out of sight.
 
-    Raises `wrong_state` when it is neither open nor stale.
+    `on_behalf` says that a broker was told so. Raises `wrong_state` when it is neither open nor
+    stale.
     """
     listing.require(*VISIBLE)
     return listing.evolve(
-        status=ListingStatus.OPEN,
+        status=_with_actor(ListingStatus.OPEN, actor),
         on_behalf=on_behalf,
         confirmed_at=now,
         confirm_by=None,
@@ -248,18 +251,19 @@ def copy(
     *,
     until: date | None,
     template: bool,
-) -> Listing:
+) -> tuple[Listing, ...]:
     """A new listing of the same actor that says what `original` says, up to `until`.
 
-    Of a date that has passed only the duration is left. Raises `wrong_state` when the actor is
-    archived.
+    It is published, and out of sight at once with its actor; or a template. Of a date that has
+    passed only the duration is left, and nothing of who is in charge of the original. Raises
+    `wrong_state` when the actor is archived.
     """
     actor.require_active()
     time = original.time
     dated = time.end or time.start
     if dated is not None and dated < now:
         time = Time(duration_hours=time.duration_hours, flexibility_days=time.flexibility_days)
-    return original.model_copy(
+    copied = original.model_copy(
         update={
             "version": 1,
             "listing_id": listing_id,
@@ -269,11 +273,14 @@ def copy(
             "example": actor.example,
             "sources": (),
             "on_behalf": None,
+            "in_charge": None,
+            "handovers": (),
             "confirmed_at": now,
             "changed_at": now,
             "confirm_by": None,
         }
     )
+    return _passing(copied, _with_actor(copied.status, actor))
 
 
 def moved_to(listing: Listing, actor: Actor) -> Listing:

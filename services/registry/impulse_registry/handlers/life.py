@@ -21,7 +21,12 @@ from impulse_contracts.registry.life import (
     SuspendActor,
     SweepActors,
 )
-from impulse_contracts.registry.listings import ChangeListing, PublishListing
+from impulse_contracts.registry.listings import (
+    ChangeListing,
+    ConfirmListing,
+    CopyListing,
+    PublishListing,
+)
 from impulse_registry.domain import evidence, identity
 from impulse_registry.domain import life as rules
 from impulse_registry.domain.actors import Actor
@@ -64,6 +69,8 @@ def load_commands(tx: Transaction, messages: Messages) -> None:
     ListingReported,
     PublishListing,
     ChangeListing,
+    ConfirmListing,
+    CopyListing,
 )
 def load_listings_of_hidden(tx: Transaction, _: Messages) -> None:
     """The listings of those actors that may come back in sight; nothing where there are none."""

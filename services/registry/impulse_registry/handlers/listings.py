@@ -121,7 +121,7 @@ def load_new_listings(tx: Transaction, messages: Messages) -> None:
     load_listings(tx, messages)
 
 
-@handlers.load(ChangeListing)
+@handlers.load(ChangeListing, ConfirmListing)
 def load_listings_with_actors(tx: Transaction, messages: Messages) -> None:
     """The listings and their actors, held so that none is archived meanwhile."""
     listing_ids = _ids(messages)
@@ -139,7 +139,7 @@ def load_originals(tx: Transaction, messages: Messages) -> None:
     listings.lock(tx, original_ids | _ids(messages))
 
 
-@handlers.load(WithdrawListing, ConfirmListing, CheckListing)
+@handlers.load(WithdrawListing, CheckListing)
 def load_listings(tx: Transaction, messages: Messages) -> None:
     """The listings."""
     listings.lock(tx, _ids(messages))
@@ -194,7 +194,10 @@ def confirm_listing(tx: Transaction, command: ConfirmListing) -> Listing:
     """Takes it that a listing still stands as it is."""
     before = _require_allowed(tx, command.listing_id)
     on_behalf = _on_behalf(tx, command.on_behalf, before)
-    confirmed = rules.confirm(before, tx.now, on_behalf)
+    actor = actors.require(tx, before.actor_id)
+    alive = living(tx, actor, tx.now)
+    confirmed = rules.confirm(before, alive, tx.now, on_behalf)
+    wake(tx, actor, alive, but=before.listing_id)
     listing = keep(tx, before, confirmed, fact=ListingConfirmed)
     plan_check(tx, listing)
     return listing
@@ -207,10 +210,12 @@ def copy_listing(tx: Transaction, command: CopyListing) -> Listing:
     _require_new(tx, command.listing_id)
     actor = actors.require(tx, original.actor_id)
     until = None if freshness.is_past(original.valid_until, tx.now) else original.valid_until
-    copied = rules.copy(
-        original, command.listing_id, actor, tx.now, until=until, template=command.template
+    alive = actor if command.template else living(tx, actor, tx.now)
+    states = rules.copy(
+        original, command.listing_id, alive, tx.now, until=until, template=command.template
     )
-    listing = keep(tx, None, copied)
+    wake(tx, actor, alive)
+    listing = keep(tx, None, *states)
     plan_check(tx, listing)
     return listing
 
