@@ -20,6 +20,7 @@ PAGES = {
     "claim": f"/organisations/{given.CLUB.actor_id}/claim",
     "listings": "/listings",
     "listing": f"/listings/{given.NEED.listing_id}",
+    "places": "/places",
     "proposals": "/proposals",
     "proposal": f"/proposals/{given.PROPOSAL.proposal_id}",
     "cooperation": f"/cooperations/{given.COOPERATION.cooperation_id}",
