@@ -123,6 +123,11 @@ class Reason(Coded):
         "Wer für andere bestätigt, sagt, auf welchem Weg und wann sie es gesagt haben.",
         "Who confirms for others says through which channel and when they said so.",
     )
+    DATE_MISSING = (
+        "date_missing",
+        "Bis wann der Nachweis gilt, ist unbekannt: Bitte sein Datum nennen oder seinen Ablauf.",
+        "It is not known until when the evidence holds: state its date, or when it ends.",
+    )
 
     def text(self, language: str, **details: object) -> str:
         """The sentence in `language` (`de` or `en`) with `details` filled in.

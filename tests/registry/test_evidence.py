@@ -59,7 +59,6 @@ def one(command: CheckEvidence, *known: Evidence, by: UUID | None = None) -> Evi
         ("statute_determination", "2024-03-14", date(2027, 3, 14)),
         ("recipient_register", "2024-03-14", None),
         ("public_law_body", None, None),
-        ("exemption_notice", None, None),
     ],
 )
 def test_the_periods_are_those_of_the_law(kind: str, issued_on: str | None, until: date | None):

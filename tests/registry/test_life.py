@@ -123,6 +123,13 @@ def test_who_may_submit_and_who_may_check(known: RegistryWorld):
     assert newest(known, ident("agency")).evidence[0].checked_by is None
 
 
+def test_a_notice_without_a_date_is_accepted_only_with_its_end(known: RegistryWorld):
+    known.accepted(submit(issued_on=None), **by("member"))
+    known.refused(check(), Reason.DATE_MISSING, **by("broker"))
+    known.accepted(check(valid_until="2027-03-14"), **by("broker"))
+    assert newest(known).evidence[0].valid_until == date(2027, 3, 14)
+
+
 def test_evidence_that_ends_is_said_before_and_after_and_the_status_stays(known: RegistryWorld):
     known.accepted(submit(issued_on="2022-03-14"), **by("member"))
     known.accepted(check(), **by("broker"))

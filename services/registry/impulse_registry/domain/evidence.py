@@ -50,7 +50,8 @@ def check(
     """The evidence with one piece checked, by an intermediary or (None) the operator.
 
     It can be checked again: a register is looked into every now and then. Refuses a check that is
-    dated ahead, and evidence that nobody named.
+    dated ahead, evidence that nobody named, and to accept a document whose period cannot be counted
+    and is not said: it would hold for ever.
     """
     _not_ahead(command.checked_on, today)
     before = find(known, command.evidence_id)
@@ -58,6 +59,8 @@ def check(
         raise Refused(Reason.NOT_FOUND, subject=("Der Nachweis", "The evidence"))
     state = EvidenceState.ACCEPTED if command.accepted else EvidenceState.REJECTED
     until = command.valid_until or period_end(before.kind, before.issued_on)
+    if command.accepted and until is None and before.kind in YEARS:
+        raise Refused(Reason.DATE_MISSING)
     checked = before.model_copy(
         update={
             "state": state,
