@@ -25,6 +25,7 @@ from impulse_contracts.registry.joining import (
 from impulse_contracts.registry.people import (
     ChangeDetails,
     Consent,
+    ErasePerson,
     Membership,
     MembershipClaimed,
     MembershipGranted,
@@ -113,6 +114,22 @@ async def test_what_a_person_changes_about_themselves(house, signed_in):
     assert withdrawn == WithdrawConsent(person_id=me, purpose=Purpose.PROGRAMME_NEWS)
     wrong = await browser.send_form("/me/consents/membership", "/me", operation=str(uuid4()))
     assert wrong.status_code == 404, "that does not rest on a consent"
+
+
+async def test_a_person_takes_their_data_along_and_has_them_erased(house, signed_in):
+    browser = await signed_in(given.MEMBER)
+    assert (await browser.get("/api/me")).json()["person"]["email"] == given.MEMBER
+    unsure = await browser.send_form("/me/erase", "/me", operation=str(uuid4()))
+    assert unsure.status_code == 422
+    answer = await browser.send_form("/me/erase", "/me", operation=str(uuid4()), sure="yes")
+    assert answer.status_code == 200
+    assert "Ihre Daten werden gelöscht" in answer.text
+    assert given.MEMBER not in answer.text
+    house.settle()
+    [asked] = house.heard(ErasePerson)
+    assert asked.data.person_id == given.ident(given.MEMBER)
+    assert asked.attributes.principal == str(asked.data.person_id)
+    assert (await browser.get("/me")).status_code == 303, "signed out"
 
 
 async def test_an_invitation_is_answered(house, signed_in):

@@ -31,6 +31,7 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/claims"): _STAFF,
     ("GET", "/me"): _SIGNED_IN,
     ("POST", "/me"): _SIGNED_IN,
+    ("POST", "/me/erase"): _SIGNED_IN,
     ("POST", "/me/consents/{purpose}"): _SIGNED_IN,
     ("POST", "/me/invitations/{actor_id}"): _SIGNED_IN,
     ("GET", "/organisations.csv"): _ALL,

@@ -27,11 +27,11 @@ from impulse_contracts.registry.joining import (
     LeaveActor,
     RefuseClaim,
 )
-from impulse_contracts.registry.people import ChangeDetails
+from impulse_contracts.registry.people import ChangeDetails, ErasePerson
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, members, people
 from impulse_gateway.web import language as languages
-from impulse_gateway.web import reading, sign_in
+from impulse_gateway.web import reading, sessions, sign_in
 from impulse_gateway.web.commands import submit
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.forms import choice
@@ -109,6 +109,24 @@ async def change_details(
     except ValidationError:
         raise _invalid(request, "name", "bitte angeben", "please give one") from None
     return await _ask(request, command, operation)
+
+
+@router.post("/me/erase")
+async def erase(
+    request: Request, operation: Operation, sure: Annotated[str, Form()] = ""
+) -> Response:
+    """Has all data on the person erased, and signs them out: they are nobody here any more."""
+    if sure != "yes":
+        raise _invalid(request, "sure", "bitte bestätigen", "please confirm")
+    await submit(request, ErasePerson(person_id=_own_id(request)), forms.operation_id(operation))
+    site = site_of(request)
+    token = request.cookies[sessions.session_cookie(site)]
+    await site.db(lambda connection: people.end_session(connection, sessions.hashed(token)))
+    request.state.viewer = Viewer()
+    response = page(request, "erased.html")
+    sessions.drop_cookie(site, response, sessions.session_cookie(site))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @router.post("/me/consents/{purpose}")
