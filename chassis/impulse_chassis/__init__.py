@@ -28,7 +28,7 @@ from impulse_chassis.projection import project
 from impulse_chassis.repository import Repository
 from impulse_chassis.running import Running
 from impulse_chassis.service import Service
-from impulse_chassis.settings import Port, PublicUrl, ServiceSettings
+from impulse_chassis.settings import Port, PublicUrl, SecretKey, ServiceSettings
 from impulse_chassis.tables import Table, json_column, moment_column
 from impulse_chassis.transaction import Transaction, transact
 
@@ -47,6 +47,7 @@ __all__ = [
     "Refused",
     "Repository",
     "Running",
+    "SecretKey",
     "Service",
     "ServiceSettings",
     "Table",

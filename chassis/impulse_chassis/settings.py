@@ -41,6 +41,19 @@ PublicUrl = Annotated[
 """How pages are reached from outside: scheme and host, no path; kept without a slash at the end."""
 
 
+def _is_long(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < 32:
+        raise ValueError(
+            "a secret of at least 32 characters is needed, e.g. of: openssl rand -hex 32"
+        )
+    return value
+
+
+SecretKey = Annotated[SecretStr, AfterValidator(_is_long)]
+"""A key that makes signatures and digests; without one a service that needs it does not start:
+`key: SecretKey = Field(default=SecretStr(""), validate_default=True)`."""
+
+
 class KafkaSettings(BaseSettings):
     """How Kafka is reached: all that a command needs that is no service, and what services share.
 

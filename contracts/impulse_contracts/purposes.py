@@ -127,6 +127,17 @@ class Terms:
     en: str
     promotional: bool = False
 
+    def data(self, language: str) -> str:
+        """Which data."""
+        return self.en if language == "en" else self.de
+
+    def kept(self, language: str) -> str:
+        """How long, and from when."""
+        starts = self.starts.label(language)
+        if language == "en":
+            return f"{self.days} days {starts}" if self.days else f"deleted at once {starts}"
+        return f"{self.days} Tage {starts}" if self.days else f"sofort gelöscht {starts}"
+
 
 TERMS: dict[Purpose, Terms] = {
     Purpose.REPORTED_CONTACT: Terms(

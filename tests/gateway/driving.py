@@ -54,6 +54,7 @@ def settings_of(**values: object) -> Settings:
         {
             "database_url": "postgresql://127.0.0.1/unused",
             "secret_key": SECRET,
+            "privacy_key": SECRET,
             "port": 8080,
             **values,
         }

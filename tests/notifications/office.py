@@ -4,6 +4,8 @@ import asyncio
 from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
+from pydantic import SecretStr
+
 from impulse_chassis import transact
 from impulse_chassis.testing import Node, World
 from impulse_contracts.codes import Channel
@@ -13,6 +15,8 @@ from impulse_notifications.sender import Sender, ServerAway
 from impulse_notifications.settings import Settings
 from tests.notifications.given import both_sides, now, opened, say_all
 from tests.notifications.post_office import PostOffice
+
+KEY = "a key of the tests that is long enough"
 
 
 class Office:
@@ -25,6 +29,7 @@ class Office:
         self.settings = Settings(
             database_url="postgresql://127.0.0.1/unused",
             smtp_port=self.post.port,
+            privacy_key=SecretStr(KEY),
             smtp_timeout_seconds=2,
             retry_seconds=0.05,
             retry_max_seconds=0.2,

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from impulse_chassis.testing import START
 from impulse_contracts.booking import CooperationDueSoon
 from impulse_contracts.codes import Language
-from impulse_notifications.domain.notice import email, notices_of, sign_in_link
+from impulse_contracts.objections import person_of
+from impulse_notifications.domain.notice import email, notices_of, of_contact, sign_in_link
 from impulse_notifications.letter import Letter, address, write
 from tests.notifications.given import link, opened
+from tests.notifications.office import KEY
 
 SENDER = address("Impulse Beispielstadt <post@impulse.example>")
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -25,9 +27,8 @@ def letter(fact=None, *, name="Beispielperson Müller", to="a@beispiel.example",
     return Letter(message, name, to, "Beispiel e. V.", "Beispiel GmbH")
 
 
-def sent(given, operator=None):
-    home = "https://impulse.example"
-    _, content = write(given, sender=SENDER, home=home, operator=operator, now=NOW)
+def sent(given, operator=None, home="https://impulse.example"):
+    _, content = write(given, sender=SENDER, home=home, operator=operator, now=NOW, key=KEY)
     return message_from_bytes(content, policy=policy.default)
 
 
@@ -66,6 +67,7 @@ def test_seven_bits_and_short_lines_whatever_is_written():
         home="https://impulse.example",
         operator="Bürgerstiftung Beispiel",
         now=NOW,
+        key=KEY,
     )
     assert content.isascii()
     assert max(len(line) for line in content.split(b"\r\n")) <= 998
@@ -103,7 +105,12 @@ def test_an_address_that_is_not_usable(to):
 
 def test_a_domain_with_umlauts_is_written_as_dns_has_it():
     recipient, _ = write(
-        letter(to="a@müller.example"), sender=SENDER, home="https://x", operator=None, now=NOW
+        letter(to="a@müller.example"),
+        sender=SENDER,
+        home="https://x",
+        operator=None,
+        now=NOW,
+        key=KEY,
     )
     assert recipient.addr_spec == "a@xn--mller-kva.example"
 
@@ -112,3 +119,21 @@ def test_a_domain_with_umlauts_is_written_as_dns_has_it():
 def test_a_sender_that_is_none(text):
     with pytest.raises(ValueError, match="must be like"):
         address(text)
+
+
+@pytest.mark.parametrize(("home", "one_click"), [("https://x.example", True), ("http://x", False)])
+def test_a_reported_contact_objects_with_one_click(home, one_click):
+    person_id = uuid4()
+    message = email(
+        of_contact(person_id, uuid4(), "https://a.example", NOW), person_id, Language.DE, NOW
+    )
+    given = Letter(message, "Beispielperson", "a@beispiel.example", None, None)
+    mail = sent(given, home=home)
+    link = mail["List-Unsubscribe"].strip("<>")
+    assert link.startswith(f"{home}/objection/")
+    assert person_of(KEY, link.rpartition("/")[2]) == person_id
+    _, content = write(given, sender=SENDER, home=home, operator=None, now=NOW, key=KEY)
+    assert f"List-Unsubscribe: <{link}>".encode() in content.splitlines(), "in one piece"
+    assert link in mail.get_content().splitlines()
+    assert mail["List-Unsubscribe-Post"] == ("List-Unsubscribe=One-Click" if one_click else None)
+    assert "List-Unsubscribe-Post" not in sent(letter())

@@ -3,11 +3,13 @@
 import pytest
 
 from impulse_notifications.settings import Settings
+from tests.notifications.office import KEY
 
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch):
     monkeypatch.setenv("IMPULSE_DATABASE_URL", "postgresql://127.0.0.1:5432/postgres")
+    monkeypatch.setenv("IMPULSE_PRIVACY_KEY", KEY)
     return monkeypatch
 
 
@@ -68,3 +70,10 @@ def test_a_password_is_not_sent_in_clear(environment, capsys):
     with pytest.raises(SystemExit):
         Settings.from_environment()
     assert "IMPULSE_SMTP_SECURITY: starttls or tls" in capsys.readouterr().err
+
+
+def test_without_a_privacy_key_it_does_not_start(environment, capsys):
+    environment.setenv("IMPULSE_PRIVACY_KEY", "short")
+    with pytest.raises(SystemExit):
+        Settings.from_environment()
+    assert "openssl rand -hex 32" in capsys.readouterr().err

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impulse_contracts.codes import Direction, Language
+from impulse_contracts.purposes import TERMS, Purpose
 from impulse_notifications import wording
-from impulse_notifications.domain.message import Matter, Template
+from impulse_notifications.domain.message import Matter, Template, purpose_of
 
 LEFTOVER = re.compile(r"[{}]|None|Undefined|\bunknown\b")
 ALL = list(product(Template, Language, Direction))
@@ -23,7 +24,13 @@ OF_ACTORS = {
     *(Template.ACTOR_UNCONFIRMED, Template.ACTOR_STALE),
     *(Template.EVIDENCE_ENDS, Template.ACTOR_HANDED_OVER),
 }
-ALONE = {Template.SIGN_IN_LINK, Template.LISTING_UNCONFIRMED, *STEPS, *OF_ACTORS}
+ALONE = {
+    Template.SIGN_IN_LINK,
+    Template.CONTACT_REPORTED,
+    Template.LISTING_UNCONFIRMED,
+    *STEPS,
+    *OF_ACTORS,
+}
 OF_A_PAIR = [each for each in ALL if each[0] not in ALONE]
 DEMONSTRATION = {
     Language.DE: "Demonstration, kein Angebot des Landes oder von UPJ",
@@ -55,6 +62,7 @@ def mail(template, language, side=Direction.NEED, **changes):
         "expires_at": datetime(2026, 11, 24, 9, 15, tzinfo=UTC),
         "home": "https://impulse.example",
         "operator": None,
+        "objection": "https://impulse.example/objection/abc",
     }
     about = None if template is Template.SIGN_IN_LINK else matter(side)
     return wording.mail(template, language, about, **{**values, **changes})
@@ -205,3 +213,36 @@ def test_a_step_towards_an_organisation_names_it_and_the_page(template, language
     for text in (words.subject, bare.body, inbox.title, inbox.text):
         assert not LEFTOVER.search(text)
     assert "  " not in bare.body.replace("\n-- \n", "")
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_a_reported_contact_must_learn(language):
+    """Art. 14 GDPR: who, from where, what, what for, on which basis, how long, which rights."""
+    about = matter(reported_by="https://ehrenamt.essen.example/api")
+    body = wording.mail(
+        Template.CONTACT_REPORTED,
+        language,
+        about,
+        name="Beispielperson",
+        home="https://impulse.example",
+        operator="Beispiel Agentur",
+        objection="https://impulse.example/objection/abc",
+    ).body
+    terms = TERMS[Purpose.REPORTED_CONTACT]
+    for said in (
+        "Beispiel Agentur",
+        "https://ehrenamt.essen.example/api",
+        terms.data(language),
+        Purpose.REPORTED_CONTACT.label(language),
+        terms.basis.label(language),
+        terms.kept(language),
+        "\nhttps://impulse.example/objection/abc\n",
+        "https://impulse.example/privacy",
+        "Aufsichtsbehörde" if language is Language.DE else "data protection authority",
+    ):
+        assert said in body
+
+
+@pytest.mark.parametrize("template", list(Template))
+def test_every_message_has_a_purpose_that_has_terms(template):
+    assert purpose_of(template) in TERMS

@@ -5,6 +5,7 @@ from uuid import UUID
 from impulse_contracts import topics
 from impulse_contracts.codes import IntakeChannel, Language, PendingKind, PersonRole
 from impulse_contracts.message import Command, Fact, Part
+from impulse_contracts.parts import Source
 from impulse_contracts.purposes import Purpose
 from impulse_contracts.types import Day, EmailAddress, Moment, Name, Open, OptionalName
 
@@ -80,6 +81,8 @@ class PersonState(Fact, topic=topics.PEOPLE, key="person_id"):
     phone: str | None = None
     language: Open[Language] = Language.DE
     consents: tuple[Consent, ...] = ()
+    contact_of: Source | None = None
+    """Where a partner reported them: its system, and the actor whose contact it names them."""
 
 
 class PersonAdded(PersonState, ce_type="impulse.registry.person.added.v1"):

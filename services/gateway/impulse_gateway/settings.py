@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import DirectoryPath, Field, SecretStr, field_validator
 
-from impulse_chassis import Port, PublicUrl, ServiceSettings
+from impulse_chassis import Port, PublicUrl, SecretKey, ServiceSettings
 
 TEXTS = ("imprint", "privacy", "accessibility")
 """The pages whose text an operator must give, in German and in English."""
@@ -20,8 +20,10 @@ class Settings(ServiceSettings, service="gateway"):
     public_url: PublicUrl | None = None
     """How the pages are reached from outside, without a path: links in e-mails begin with it.
     Unset: `http://127.0.0.1:<port>`. With https, cookies are sent over nothing else."""
-    secret_key: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    secret_key: SecretKey = Field(default=SecretStr(""), validate_default=True)
     """Signs sign-in links and form tokens. At least 32 characters; the same for all replicas."""
+    privacy_key: SecretKey = Field(default=SecretStr(""), validate_default=True)
+    """Knows the links by which people object, which notifications made with the same key."""
     texts: DirectoryPath | None = None
     """A folder with `imprint.de.txt`, `imprint.en.txt` and so on (`TEXTS`). Unset, every page says
     that this is a demonstration."""
@@ -33,15 +35,6 @@ class Settings(ServiceSettings, service="gateway"):
     """How long a session lasts at most."""
     live_clients: Annotated[int, Field(ge=1)] = 500
     """How many browsers may listen to live events at once, in each process."""
-
-    @field_validator("secret_key")
-    @classmethod
-    def _is_long(cls, value: SecretStr) -> SecretStr:
-        if len(value.get_secret_value()) < 32:
-            raise ValueError(
-                "a secret of at least 32 characters is needed, e.g. of: openssl rand -hex 32"
-            )
-        return value
 
     @field_validator("texts")
     @classmethod

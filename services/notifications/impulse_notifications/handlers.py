@@ -49,6 +49,7 @@ from impulse_notifications.domain.notice import (
     email,
     in_app,
     notices_of,
+    of_contact,
     sign_in_link,
     step_of,
 )
@@ -115,6 +116,10 @@ def load_people(tx: Transaction, received: Messages) -> None:
             for each in _message_ids(notice, person_id)
         ),
     )
+    reported = (
+        person for person in persons if (known_as := people.get(tx, person)) and known_as.contact_of
+    )
+    messages.lock(tx, {_informed_id(person_id) for person_id in reported})
 
 
 @handlers.load(*STEPS)
@@ -184,11 +189,28 @@ def _tell_person(tx: Transaction, notice: Notice, person_id: UUID) -> None:
 
 def _tell_newcomer(tx: Transaction, person_id: UUID) -> None:
     known = audience(tx)
+    _inform(tx, person_id)
     for notice in known.notices_of.get(person_id, ()):
         _tell_person(tx, notice, person_id)
     for actor_id, contact in known.roles_of.get(person_id, {}).items():
         for notice in known.notices_of.get(actor_id, ()):
             _tell(tx, notice, contact)
+
+
+def _inform(tx: Transaction, person_id: UUID) -> None:
+    """Tells a contact, once, who reported them, what is kept, and how they object."""
+    person = people.get(tx, person_id)
+    actors = sorted(audience(tx).roles_of.get(person_id, ()))
+    if person is None or person.contact_of is None or not actors:
+        return
+    if messages.get(tx, _informed_id(person_id)) is None:
+        notice = of_contact(person_id, actors[0], person.contact_of.source, tx.now)
+        keep(tx, email(notice, person_id, language_of(person.language), tx.now))
+
+
+def _informed_id(person_id: UUID) -> UUID:
+    cause_id = f"contact/{person_id}"
+    return message_id(cause_id, person_id, Template.CONTACT_REPORTED, Channel.EMAIL)
 
 
 # --------------------------------------------------------------------------------- facts

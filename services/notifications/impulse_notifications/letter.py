@@ -4,14 +4,17 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import format_datetime, parseaddr
+from typing import Any
 from urllib.parse import quote
 
 from impulse_contracts.codes import Language
+from impulse_contracts.objections import token
 from impulse_notifications import wording
-from impulse_notifications.domain.message import REMINDERS, Message
+from impulse_notifications.domain.message import REMINDERS, Message, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,16 @@ class Letter:
     partner: str | None
 
 
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header that is written as it is: a link in pieces, or encoded, is none to mail programs."""
+
+    def fold(self, *, policy: "Policy[Any]") -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)
+_POLICY = policy.SMTP.clone(header_factory=_HEADERS)
 _USER = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
 
@@ -51,14 +64,16 @@ def _addressed(name: str, spec: str) -> Address:
 
 
 def write(
-    letter: Letter, *, sender: Address, home: str, operator: str | None, now: datetime
+    letter: Letter, *, sender: Address, home: str, operator: str | None, now: datetime, key: str
 ) -> tuple[Address, bytes]:
     """The recipient and the bytes of an e-mail. Raises ValueError if the address is not usable.
 
     The Message-ID is made of the message's id alone: should it ever come twice, both copies are
-    one to the recipient's mail program.
+    one to the recipient's mail program. `key` makes the link by which a reported contact objects.
     """
     message = letter.message
+    reported = message.template is Template.CONTACT_REPORTED
+    objection = f"{home}/objection/{token(key, message.person_id)}" if reported else None
     recipient = _addressed(letter.name, letter.address)
     words = wording.mail(
         message.template,
@@ -71,8 +86,9 @@ def write(
         expires_at=message.send_by,
         home=home,
         operator=operator,
+        objection=objection,
     )
-    mail = EmailMessage(policy.SMTP)
+    mail = EmailMessage(_POLICY)
     mail["From"] = sender
     mail["To"] = recipient
     mail["Subject"] = words.subject
@@ -83,6 +99,11 @@ def write(
     if message.template in REMINDERS:
         subject = "Abbestellen" if message.language is Language.DE else "Unsubscribe"
         mail["List-Unsubscribe"] = f"<mailto:{sender.addr_spec}?subject={quote(subject)}>"
+    if objection is not None:
+        mail["List-Unsubscribe"] = f"<{objection}>"
+        if objection.startswith("https:"):
+            # RFC 8058: one click in the mail program, which then calls the link by POST.
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(words.body, cte="quoted-printable")
     mail["Content-Language"] = message.language
     return recipient, mail.as_bytes()

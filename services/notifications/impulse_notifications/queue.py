@@ -5,6 +5,7 @@ it is recorded (the row goes, the message has its next version). Whoever finds t
 sender that is gone knows from the mark whether the e-mail may have been sent.
 """
 
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,17 +21,33 @@ from impulse_notifications.domain.attempt import (
     after_attempt,
     found_sent,
 )
-from impulse_notifications.domain.message import Message, Why, lapsed, suppress
+from impulse_notifications.domain.message import Message, Why, lapsed, promotional, suppress
 from impulse_notifications.letter import Letter
-from impulse_notifications.store import keep, messages
+from impulse_notifications.store import forget_old, keep, messages
 
-_DUE = """
+_CONSENTED = """
+    (NOT jsonb_exists(%(promotional)s::jsonb, m.template) OR EXISTS (
+        SELECT FROM person AS p WHERE p.person_id = m.person_id
+        AND p.consents @> jsonb_build_array(jsonb_build_object(
+            'purpose', %(promotional)s::jsonb -> m.template, 'withdrawn_at', null))
+    ))
+"""
+"""Nothing promotional without a consent that stands."""
+_INFORMED = """
+    (m.template IN ('contact_reported', 'sign_in_link') OR NOT EXISTS (
+        SELECT FROM message AS first WHERE first.person_id = m.person_id
+        AND first.template = 'contact_reported' AND first.state = 'queued'
+    ))
+"""
+"""Whom a partner reported learns that first, unless they ask for something themselves."""
+_DUE = f"""
     SELECT m.message_id FROM message AS m
     WHERE m.state = 'queued' AND m.next_try <= %(now)s
       AND m.send_by > %(now)s
       AND EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id)
       AND NOT EXISTS (SELECT FROM attempt AS a WHERE a.message_id = m.message_id)
-"""
+      AND {_CONSENTED} AND {_INFORMED}
+"""  # noqa: S608 - our own text
 _CLAIM = f"""
     INSERT INTO attempt (message_id, sender, claimed_at)
     SELECT message_id, %(sender)s, %(now)s FROM (
@@ -87,6 +104,7 @@ def tidy(tx: Transaction, sender: UUID, retries: Retries) -> int:
     """
     _recover(tx, sender, retries)
     _suppress(tx)
+    forget_old(tx)
     cursor = tx.cursor()
     cursor.execute("DELETE FROM notice WHERE stands_until <= %s", (tx.now,))
     cursor.execute("SELECT count(*) FROM message WHERE state = 'queued'")
@@ -116,26 +134,36 @@ def _recover(tx: Transaction, sender: UUID, retries: Retries) -> None:
 
 
 def _suppress(tx: Transaction) -> None:
-    """Suppresses what would come too late, and what was for a person who was erased."""
-    found = messages.select(
-        tx,
-        """
-        t.state = 'queued'
-        AND (t.send_by <= %b
-             OR NOT EXISTS (SELECT FROM person AS p WHERE p.person_id = t.person_id))
-        AND NOT EXISTS (SELECT FROM attempt AS a WHERE a.message_id = t.message_id)
-        """,
-        (tx.now,),
+    """Suppresses what would come too late, what was for a person who was erased, and what needs
+    a consent that does not stand."""
+    cursor = tx.cursor()
+    cursor.execute(
+        f"""
+        SELECT m.message_id, {_CONSENTED} FROM message AS m
+        WHERE m.state = 'queued'
+          AND (m.send_by <= %(now)s OR NOT {_CONSENTED}
+               OR NOT EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id))
+          AND NOT EXISTS (SELECT FROM attempt AS a WHERE a.message_id = m.message_id)
+        """,  # noqa: S608 - our own text
+        _values(tx),
     )
-    for message in found:
-        if message.state is MessageState.QUEUED:
-            keep(tx, suppress(message, lapsed(message, tx.now) or Why.ERASED))
+    consented = dict(cursor.fetchall())
+    messages.lock(tx, consented)
+    for message_id in sorted(consented):
+        message = messages.get(tx, message_id)
+        if message is not None and message.state is MessageState.QUEUED:
+            missing = Why.ERASED if consented[message_id] else Why.NO_CONSENT
+            keep(tx, suppress(message, lapsed(message, tx.now) or missing))
+
+
+def _values(tx: Transaction) -> dict[str, object]:
+    return {"now": tx.now, "promotional": json.dumps(promotional())}
 
 
 def is_due(tx: Transaction) -> bool:
     """Whether there is an e-mail to be sent now."""
     cursor = tx.cursor()
-    cursor.execute(f"SELECT EXISTS ({_DUE})", {"now": tx.now})
+    cursor.execute(f"SELECT EXISTS ({_DUE})", _values(tx))
     return bool(_first(cursor.fetchone()))
 
 
@@ -146,7 +174,7 @@ def claim(tx: Transaction, sender: UUID, limit: int = 20) -> list[Letter]:
     back by `tidy`.
     """
     cursor = tx.cursor()
-    cursor.execute(_CLAIM, {"sender": sender, "now": tx.now, "limit": limit})
+    cursor.execute(_CLAIM, {**_values(tx), "sender": sender, "limit": limit})
     claimed = [message_id for (message_id,) in cursor.fetchall()]
     return _letters(tx, claimed) if claimed else []
 
@@ -173,21 +201,23 @@ def _letters(tx: Transaction, message_ids: list[UUID]) -> list[Letter]:
 def begin(tx: Transaction, sender: UUID, message_id: UUID) -> bool:
     """Marks that DATA begins: from now on the e-mail may have been sent.
 
-    False where it must not be: the person was erased, or others took this sender for gone.
+    False where it must not be: the person was erased, their consent does not stand, or others took
+    this sender for gone.
     """
     cursor = tx.cursor()
     cursor.execute(
-        """
+        f"""
         UPDATE attempt SET data_started_at = %(now)s
         FROM (
             SELECT m.message_id FROM message AS m
             WHERE m.message_id = %(message_id)s AND m.state = 'queued'
               AND EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id)
+              AND {_CONSENTED}
             FOR SHARE OF m
         ) AS still
         WHERE attempt.message_id = still.message_id AND attempt.sender = %(sender)s
-        """,
-        {"now": tx.now, "message_id": message_id, "sender": sender},
+        """,  # noqa: S608 - our own text
+        {**_values(tx), "message_id": message_id, "sender": sender},
     )
     return cursor.rowcount == 1
 

@@ -128,6 +128,7 @@ class Sender:
                 home=settings.home,
                 operator=settings.operator_name,
                 now=datetime.now(UTC),
+                key=settings.privacy_key.get_secret_value(),
             )
         except ValueError:
             return Attempt(Outcome.PERMANENT, Why.ADDRESS_UNUSABLE)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from impulse_chassis import Port, PublicUrl, ServiceSettings
+from impulse_chassis import Port, PublicUrl, SecretKey, ServiceSettings
 from impulse_notifications.domain.attempt import Retries
 from impulse_notifications.letter import address
 
@@ -15,6 +15,8 @@ class Settings(ServiceSettings, service="notifications"):
     """Those of every service, the mail server, and who speaks."""
 
     metrics_port: Port = 9104
+    privacy_key: SecretKey = Field(default=SecretStr(""), validate_default=True)
+    """Makes the links by which people object; the gateway knows them by the same key."""
 
     smtp_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     smtp_port: Port = 1025

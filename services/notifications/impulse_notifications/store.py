@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from impulse_chassis import (
 )
 from impulse_contracts import topics
 from impulse_contracts.codes import Language
+from impulse_contracts.parts import Source
+from impulse_contracts.purposes import TERMS, Purpose
 from impulse_contracts.registry.people import Membership
 from impulse_contracts.rights import STAFF, is_told
 from impulse_contracts.types import Open
@@ -32,6 +34,7 @@ class Person(Aggregate, key="person_id"):
 
     person_id: UUID
     language: Open[Language]
+    contact_of: Source | None = None
 
 
 class PersonRow(Table, table=True):
@@ -43,6 +46,8 @@ class PersonRow(Table, table=True):
     name: str
     email: str
     language: str
+    consents: list[Any] = json_column()
+    contact_of: dict[str, Any] | None = json_column()
 
 
 class MembershipRow(Table, table=True):
@@ -227,6 +232,30 @@ def load_notices(tx: Transaction, actors: Iterable[UUID]) -> list[Notice]:
 
 
 # ------------------------------------------------------------- what is held on persons
+
+
+def forget_old(tx: Transaction, limit: int = 500) -> int:
+    """Deletes messages that are kept no longer, here and for their readers; returns how many.
+
+    That a contact was told of the report stays as long as the contact: it is told once.
+    """
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        DELETE FROM message WHERE message_id IN (
+            SELECT message_id FROM message AS m
+            WHERE queued_at < %s AND state <> 'queued'
+              AND NOT (template = 'contact_reported'
+                       AND EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id))
+            ORDER BY queued_at LIMIT %s FOR UPDATE SKIP LOCKED
+        ) RETURNING message_id
+        """,
+        (tx.now - timedelta(days=TERMS[Purpose.MESSAGES].days), limit),
+    )
+    gone = sorted(message_id for (message_id,) in cursor.fetchall())
+    for message_id in gone:
+        tx.delete(topics.MESSAGES.name, str(message_id))
+    return len(gone)
 
 
 def _take_messages_back(tx: Transaction, persons: Sequence[UUID]) -> None:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from impulse_contracts.codes import Language
-from impulse_notifications.domain.message import Matter, Template
+from impulse_contracts.purposes import TERMS
+from impulse_notifications.domain.message import Matter, Template, purpose_of
 
 _ZONE = ZoneInfo("Europe/Berlin")
 _MONTHS = {
@@ -60,11 +61,13 @@ def mail(
     expires_at: datetime | None = None,
     home: str,
     operator: str | None,
+    objection: str | None = None,
 ) -> Mail:
     """The words of an e-mail to `name`, a contact of `organisation`.
 
     `partner` is the other side's organisation; names that are not known are None. `home` is the
-    address of the pages, `operator` who runs them (None: a demonstration).
+    address of the pages, `operator` who runs them (None: a demonstration),
+    `objection` the link by which somebody objects whom a partner reported.
     """
     values = {
         **(_values(matter) if matter else {}),
@@ -76,6 +79,9 @@ def mail(
         "home": home,
         "page": home + matter.path if matter else None,
         "operator": one_line(operator) if operator else None,
+        "objection": objection,
+        "reported_by": one_line(matter.reported_by) if matter and matter.reported_by else None,
+        "kept": _kept(template, language),
     }
     body = _environment(language).get_template(f"{template}.txt").render(values)
     return Mail(_block(template, language, "subject", values), body)
@@ -94,6 +100,17 @@ def _values(matter: Matter) -> dict[str, object]:
         "answer_until": matter.answer_until,
         "redeem_by": matter.redeem_by,
         "confirm_by": matter.confirm_by,
+    }
+
+
+def _kept(template: Template, language: Language) -> dict[str, str]:
+    """What is kept for the purpose that a message is written for, as the table of purposes says."""
+    terms = TERMS[purpose_of(template)]
+    return {
+        "data": terms.data(language),
+        "purpose": purpose_of(template).label(language),
+        "basis": terms.basis.label(language),
+        "time": terms.kept(language),
     }
 
 

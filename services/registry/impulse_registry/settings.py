@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from impulse_chassis import Port, ServiceSettings
+from impulse_chassis import Port, SecretKey, ServiceSettings
 from impulse_contracts.partner_topics import partner_topics
 from impulse_registry.domain.freshness import Patience
 
@@ -14,7 +14,7 @@ class Settings(ServiceSettings, service="registry"):
     """What every service has, and how long a listing stands without being confirmed."""
 
     metrics_port: Port = 9101
-    privacy_key: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    privacy_key: SecretKey = Field(default=SecretStr(""), validate_default=True)
     """Makes the digests of the block list. At least 32 characters; the same for all replicas, and
     for good: with another key, those who were erased are no longer recognised by their address."""
     stale_days: Annotated[int, Field(ge=1, le=3650)] = 90
@@ -23,15 +23,6 @@ class Settings(ServiceSettings, service="registry"):
     """How many days before that its organisation is asked whether it still stands."""
     partners: Annotated[str, Field(examples=["essen=https://ehrenamt.essen.example/api"])] = ""
     """The partners with a topic of their own, `name=source` separated by commas or spaces."""
-
-    @field_validator("privacy_key")
-    @classmethod
-    def _is_long(cls, value: SecretStr) -> SecretStr:
-        if len(value.get_secret_value()) < 32:
-            raise ValueError(
-                "a secret of at least 32 characters is needed, e.g. of: openssl rand -hex 32"
-            )
-        return value
 
     @field_validator("partners")
     @classmethod

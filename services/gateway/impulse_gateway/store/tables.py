@@ -189,6 +189,7 @@ class PersonRow(Table, table=True):
     phone: str | None
     language: str
     consents: Any = json_column()
+    contact_of: Any = json_column()
 
 
 class MembershipRow(Table, table=True):

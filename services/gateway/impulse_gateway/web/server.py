@@ -28,6 +28,7 @@ from impulse_gateway.web.pages import (
     home,
     legal,
     listing_forms,
+    objection,
     organisation_forms,
     organisations,
     proposals,
@@ -66,7 +67,8 @@ def create_app(site: Site) -> FastAPI:
     errors.install(app)
     for pages in (
         *(home, directory, organisation_forms, organisations, listing_forms, listing_pages),
-        *(proposals, duplicate_pages, people_pages, account, legal, network_pages, care),
+        *(proposals, duplicate_pages, people_pages, account, legal, network_pages),
+        *(care, objection),
     ):
         app.include_router(pages.router)
     for api in (actors, care_api, listings, pairs, duplicates, people_api, general):

@@ -20,6 +20,7 @@ from impulse_contracts.notifications import (
     MessageSent,
     MessageSuppressed,
 )
+from impulse_contracts.purposes import TERMS, Purpose
 from impulse_contracts.types import Coded
 
 
@@ -43,6 +44,7 @@ class Template(StrEnum):
     EVIDENCE_ENDS = "evidence_ends"
     ACTOR_HANDED_OVER = "actor_handed_over"
     SIGN_IN_LINK = "sign_in_link"
+    CONTACT_REPORTED = "contact_reported"
 
 
 REMINDERS = frozenset(
@@ -56,11 +58,36 @@ REMINDERS = frozenset(
 )
 """Templates that a person may do without; the others are critical (docs/domain.md)."""
 
+_PURPOSES: dict[Template, Purpose] = {
+    Template.CONTACT_REPORTED: Purpose.REPORTED_CONTACT,
+    Template.SIGN_IN_LINK: Purpose.SIGN_IN,
+    Template.CLAIM_MADE: Purpose.CLAIM,
+    Template.CLAIM_CONFIRMED: Purpose.CLAIM,
+    Template.CLAIM_REFUSED: Purpose.CLAIM,
+    Template.CLAIM_EXPIRED: Purpose.CLAIM,
+}
+
+
+def purpose_of(template: Template) -> Purpose:
+    """What a message is written for: on one's own organisation, unless it is something else."""
+    return _PURPOSES.get(template, Purpose.MESSAGES)
+
+
+def promotional() -> dict[str, str]:
+    """The templates that nobody is sent without a consent that stands, and its purpose."""
+    purposes = {template: purpose_of(template) for template in Template}
+    return {str(each): str(why) for each, why in purposes.items() if TERMS[why].promotional}
+
 
 class Why(Coded):
     """Why a message is where it is: the `detail` of its facts. Never quotes an address."""
 
     ERASED = "erased", "Die Person ist nicht mehr eingetragen.", "The person is no longer known."
+    NO_CONSENT = (
+        "no_consent",
+        "Die Person hat dazu keine Einwilligung erteilt oder sie widerrufen.",
+        "The person has not consented to it, or has withdrawn their consent.",
+    )
     TOO_LATE = (
         "too_late",
         "Die Nachricht wäre zu spät gekommen.",
@@ -124,6 +151,8 @@ class Matter(BaseModel):
     answer_until: datetime | None = None
     redeem_by: date | None = None
     confirm_by: datetime | None = None
+    reported_by: str | None = None
+    """The partner that reported the person, as it calls its system."""
     path: str = "/"
     """The page that shows it, below the address of all pages."""
 

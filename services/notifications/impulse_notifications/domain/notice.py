@@ -57,6 +57,8 @@ from impulse_notifications.domain.message import (
 STANDS = timedelta(hours=1)
 NEWS = timedelta(days=7)
 """How long after it happened something is worth telling: nobody gets mail about last year."""
+INFORMED_WITHIN = timedelta(days=30)
+"""Art. 14 (3) GDPR: a month at most. Until then it is tried; nothing else is sent before."""
 CHANNELS = (Channel.EMAIL, Channel.IN_APP)
 
 _ZONE = ZoneInfo("Europe/Berlin")
@@ -158,6 +160,19 @@ def step_of(fact: MembershipStep, cause_id: str, happened_at: datetime, now: dat
     matter = Matter(side=Direction.NEED, actor_id=fact.about, path=path.format(fact.about))
     told = fact.about if template is Template.CLAIM_MADE else fact.person_id
     return _standing(template, matter, cause_id, happened_at, now, told)
+
+
+def of_contact(person_id: UUID, actor_id: UUID, reported_by: str, now: datetime) -> Notice:
+    """What a person must know whom a partner reported as contact of an actor (Art. 14 GDPR).
+
+    The cause is the person: they are told once, whatever the partner says of them later.
+    """
+    matter = Matter(
+        side=Direction.NEED, actor_id=actor_id, reported_by=reported_by, path="/privacy"
+    )
+    cause_id = f"contact/{person_id}"
+    said = _standing(Template.CONTACT_REPORTED, matter, cause_id, now, now, person_id)
+    return said.model_copy(update={"send_by": now + INFORMED_WITHIN})
 
 
 def _of_actor(

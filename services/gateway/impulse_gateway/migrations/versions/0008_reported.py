@@ -1,0 +1,11 @@
+"""Which partner reported a person."""
+
+from alembic import op
+
+revision = "0008"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Adds the column."""
+    op.execute("ALTER TABLE person ADD contact_of jsonb")
