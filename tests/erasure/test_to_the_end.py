@@ -77,15 +77,17 @@ def test_a_database_from_a_backup_forgets_before_it_is_ready(stack: Stack):
     known.become_known(stack)
     with stack.database("gateway") as connection:
         rows = connection.execute(
-            "SELECT * FROM person WHERE person_id = ANY(%s)", (list(known.persons),)
+            "SELECT row_to_json(person)::text FROM person WHERE person_id = ANY(%s)",
+            (list(known.persons),),
         ).fetchall()
     known.be_erased(stack)
     eventually(lambda: not in_databases(stack, known.marks), AT_ONCE)
     assert stack.processes["gateway"].stop() == 0
     with stack.database("gateway") as connection:
         for row in rows:
-            marks = ", ".join(["%s"] * len(row))
-            connection.execute(f"INSERT INTO person VALUES ({marks})", row)
+            connection.execute(
+                "INSERT INTO person SELECT * FROM json_populate_record(null::person, %s)", row
+            )
         connection.execute("DELETE FROM forgotten")
     assert in_databases(stack, known.marks) == ["gateway.person"] * 2
     stack.processes["gateway"].start()

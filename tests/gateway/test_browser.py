@@ -110,7 +110,7 @@ def test_search_as_one_types(town, page):
     page.goto("/organisations")
     page.get_by_label("Name, Ort oder Postleitzahl").fill("turnv")
     expect(page.locator(".count")).to_have_text("1 Organisation")
-    assert page.url.endswith("q=turnv&kind=")
+    assert page.url.endswith("q=turnv&kind=&ags=")
 
 
 def test_without_javascript(town, chromium, served):
