@@ -10,6 +10,7 @@ from impulse_contracts.codes import ListingStatus
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import ListingState
+from impulse_contracts.registry.people import MembershipsState
 from tests.registry.given import (
     OTHER,
     SOURCE,
@@ -19,6 +20,7 @@ from tests.registry.given import (
     at,
     change_actor,
     listing_reported,
+    listing_withdrawn,
     register_actor,
 )
 
@@ -306,6 +308,10 @@ def test_a_late_report_is_kept_and_does_not_stand(world: RegistryWorld):
     assert (outcome.aggregate_id, outcome.version) == (one, 1)
     assert "later" in outcome.message.en
     assert history(world) == [(False, "Beispiel Alt")]
+    assert "later" in world.accepted(actor_withdrawn(observed_at=at(1))).message.en
+    world.accepted(listing_reported(observed_at=at(2)))
+    assert "later" in world.accepted(listing_reported(observed_at=at(1))).message.en
+    assert "later" in world.accepted(listing_withdrawn(observed_at=at(1))).message.en
     with world.engine.connect() as connection:
         kept = connection.execute(text("SELECT actor_history::text FROM actor_history")).scalars()
         assert "ontakt" not in "".join(kept)
@@ -324,3 +330,65 @@ def test_an_unreadable_entry_finds_nothing_and_harms_nothing(world: RegistryWorl
     world.accepted(report)
     world.accepted(actor_reported("X", legal_name="Ganz anders", register=report.register_entry))
     assert world.rows("actor") == 2
+
+
+# ------------------------------------------------------- the entry that a partner says later on
+
+OTHER_ENTRY = {"court": "Essen", "number": "VR 9876"}
+WHOM = {"name": "Kontaktstelle Beispiel", "email": "kontakt@stadtwald.example"}
+
+
+def test_a_name_that_states_another_entry_later_is_another_organisation(world: RegistryWorld):
+    one = tell(world, register=ENTRY)
+    assert tell(world, "X", OTHER, contact=WHOM) == one
+    other = tell(world, "X", OTHER, observed_at=at(1), register=OTHER_ENTRY, contact=WHOM)
+    assert other != one
+    assert newest(world, one).register_entry.number == "VR 4321"
+    assert [each.source for each in newest(world, one).sources] == [SOURCE]
+    assert newest(world, other).register_entry.number == "VR 9876"
+    held = world.heard(MembershipsState)[-1].data.memberships
+    assert [str(each.actor_id) for each in held] == [other]
+    # From here on each entry, and each name, is known by itself.
+    assert tell(world, "Y", THIRD, register=OTHER_ENTRY) == other
+    assert tell(world, "X", OTHER, observed_at=at(2), register=OTHER_ENTRY) == other
+    assert tell(world, observed_at=at(2), register=ENTRY) == one
+
+
+def test_a_name_that_states_the_entry_of_a_known_one_later_is_that_one(world: RegistryWorld):
+    one = tell(world, register=ENTRY)
+    known = tell(world, "Y", THIRD, register=OTHER_ENTRY, legal_name="Anders")
+    assert tell(world, "X", OTHER) == one
+    assert tell(world, "X", OTHER, observed_at=at(1), register=OTHER_ENTRY) == known
+    assert [each.source for each in newest(world, one).sources] == [SOURCE]
+
+
+def test_the_first_of_a_name_may_turn_out_to_be_another(world: RegistryWorld):
+    one = tell(world)
+    assert tell(world, "X", OTHER, register=ENTRY) == one
+    other = tell(world, observed_at=at(1), register=OTHER_ENTRY)
+    assert other != one
+    assert newest(world, one).register_entry.number == "VR 4321"
+
+
+def test_all_in_one_batch_is_as_one_after_the_other(world: RegistryWorld):
+    one = tell(world, register=ENTRY)
+    for entry in (None, OTHER_ENTRY, None, ENTRY):
+        world.send(actor_reported("X", observed_at=at(1), register=entry), source=OTHER)
+    world.settle()
+    assert len(newest(world, one).sources) == 1
+    assert world.rows("actor") == 2
+
+
+def test_a_partner_that_corrects_its_own_entry_speaks_of_the_same(world: RegistryWorld):
+    one = tell(world, register=ENTRY)
+    assert tell(world, observed_at=at(1), register=OTHER_ENTRY) == one
+
+
+def test_contacts_go_with_the_names_that_stand_by_themselves(world: RegistryWorld):
+    one = tell(world, register=ENTRY)
+    assert tell(world, "X", OTHER, contact=WHOM) == one
+    tell(world, "Y", THIRD, register=OTHER_ENTRY)
+    held = world.heard(MembershipsState)[-1].data.memberships
+    alone = tell(world, "X", OTHER, observed_at=at(1), contact=WHOM)
+    assert alone != one
+    assert [str(each.actor_id) for each in held] == [alone]

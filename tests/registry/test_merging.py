@@ -245,6 +245,25 @@ def test_what_came_since_goes_with_its_source(two: RegistryWorld):
     assert owners == {"L1": ONE, "L2": TWO, "L3": TWO, "L4": ONE}
 
 
+def test_who_was_found_by_the_entry_of_the_other_goes_with_it(world: RegistryWorld):
+    world.accepted(first(register=ESSEN))
+    world.accepted(second(register=BOCHUM), source=OTHER)
+    moved = MERGE.model_copy(update={"succession": SuccessionKind.MOVE_OF_SEAT})
+    world.accepted(moved)
+    contact = {"name": "Beispiel Kontakt", "email": "kontakt@zwei.example"}
+    third = actor_reported("3", at(2), register=BOCHUM, contact=contact)
+    assert world.accepted(third, source=THIRD).aggregate_id == str(ONE)
+    world.accepted(listing_reported("L3", at(2), actor_external_id="3"), source=THIRD)
+    world.accepted(UNDO)
+    known = newest(world, ActorState)
+    assert [each.source for each in known[str(ONE)].sources] == [SOURCE]
+    assert known[str(ONE)].register_entry.number == "VR 1"
+    assert [each.source for each in known[str(TWO)].sources] == [OTHER, THIRD]
+    assert {str(each.actor_id) for each in newest(world, ListingState).values()} == {str(TWO)}
+    (held,) = newest(world, MembershipsState).values()
+    assert [each.actor_id for each in held.memberships] == [TWO]
+
+
 def test_who_left_meanwhile_is_not_brought_back_and_who_changed_stays_changed(two: RegistryWorld):
     two.accepted(MERGE)
     two.accepted(add_person("both", ONE, ["viewer"]))

@@ -15,7 +15,8 @@ from impulse_registry.domain.evidence import has_ended
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.life import IN_SIGHT
 from impulse_registry.domain.listings import Listing
-from impulse_registry.domain.pairs import MovedMembership
+from impulse_registry.domain.naturalkeys import keys_of
+from impulse_registry.domain.pairs import Moved, MovedMembership
 from impulse_registry.domain.people import Memberships
 
 SAME = ("dieselbe Organisation", "the same organisation")
@@ -112,6 +113,24 @@ def stand_again(
     assert after is not None
     now = {each.evidence_id: each for each in evidence}
     return _proven(after, tuple(now.get(each.evidence_id, each) for each in other.evidence), today)
+
+
+def joined_since(moved: Moved, names: Sequence[IdentityKey]) -> list[IdentityKey]:
+    """Those of a survivor's names that came after the merge, and by what was said of the other."""
+    known = {*moved.names, *moved.kept}
+    theirs, own = (
+        keys_of(each.record for each in names if each.record and each.key in mine)
+        for mine in (moved.names, moved.kept)
+    )
+    return [
+        each
+        for each in names
+        if each.key not in known
+        and each.record
+        and each.record.source
+        and (found := keys_of([each.record])) & theirs
+        and not found & own
+    ]
 
 
 def is_of(listing: Listing, actor: Actor, other: Actor) -> bool:

@@ -2,7 +2,8 @@
 
 A report that has nothing but a name is taken for the one organisation that is known by it. Once
 another one of that name shows, with a register entry of its own, nobody can tell any more whom
-such reports meant: they stand by themselves again, until a broker says.
+such reports meant: they stand by themselves again, until a broker says. A partner that says the
+entry itself, and another one, meant somebody else all along.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,22 @@ def may_be_parted(name: IdentityKey) -> bool:
     return record is None or (record.source is not None and all(map(is_name, keys_of([record]))))
 
 
+def means_another(record: Record, name: IdentityKey, known: Actor, said: list[IdentityKey]) -> bool:
+    """Whether `record` shows that `name` was taken for a known actor by its name alone, wrongly.
+
+    It states a register entry, and all that others `said` of that actor is another one.
+    """
+    entries = {_entry(each.record) for each in said if each.record and each.key != name.key}
+    return (
+        name.record is not None
+        and may_be_parted(name)
+        and not known.absorbed
+        and _entry(record) is not None
+        and bool(entries - {None})
+        and _entry(record) not in entries
+    )
+
+
 def doubtful(record: Record, known: Actor, names: Sequence[IdentityKey]) -> list[IdentityKey]:
     """What was said of a known actor, and may be of the new one that `record` describes instead.
 
@@ -40,7 +57,10 @@ def doubtful(record: Record, known: Actor, names: Sequence[IdentityKey]) -> list
     return [
         each
         for each in names
-        if each.record and may_be_parted(each) and shared & keys_of([each.record])
+        if each.record
+        and may_be_parted(each)
+        and shared & keys_of([each.record])
+        and parted_id(each.key) != known.actor_id
     ]
 
 

@@ -37,12 +37,14 @@ class MovedMembership(Part):
 class Moved(Part):
     """What a merge took from one actor to the other, so that it can be given back.
 
-    `status` is the other's before, `survivor_status` that of the one that goes on.
+    `status` is the other's before, `survivor_status` that of the one that goes on; `kept` are the
+    names that this one had already.
     """
 
     status: ActorStatus
     survivor_status: ActorStatus | None = None
     names: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     listings: tuple[UUID, ...] = ()
     units: tuple[UUID, ...] = ()
     memberships: tuple[MovedMembership, ...] = ()

@@ -1,5 +1,6 @@
 """Reports and commands about actors."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -15,10 +16,10 @@ from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.finding import Found
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.life import day_of
-from impulse_registry.domain.naturalkeys import bearer_key
+from impulse_registry.domain.naturalkeys import bearer_key, keys_of
 from impulse_registry.domain.principals import demand
 from impulse_registry.domain.records import Record, record_of
-from impulse_registry.handlers import keeping, naming
+from impulse_registry.handlers import common, keeping, naming
 from impulse_registry.handlers.common import (
     actor_key,
     hand_key,
@@ -30,13 +31,21 @@ from impulse_registry.handlers.common import (
 )
 from impulse_registry.handlers.duplicates import examine
 from impulse_registry.handlers.listings import follow_actor, withdraw_listings_of
-from impulse_registry.handlers.people import load_contacts, name_contact
+from impulse_registry.handlers.people import load_contacts, move_contact_of, name_contact
 from impulse_registry.store.actors import actors
 from impulse_registry.store.history import remember
 from impulse_registry.store.keys import keys
 from impulse_registry.store.listings import lock_visible_listings
 
 handlers = Handlers()
+
+
+@dataclass
+class Movable:
+    """The names of a transaction that may turn out to stand for another actor than was thought."""
+
+    names: set[str] = field(default_factory=set)
+
 
 LATE = (
     "Aus diesem System ist schon Neueres bekannt: Die Meldung wird aufbewahrt, gilt aber nicht.",
@@ -53,8 +62,13 @@ def load_reports(tx: Transaction, messages: Messages) -> None:
     names = names_in(messages)
     bearers = naming.bearers_in(messages)
     keys.lock(tx, {identity.actor_key(*name) for name in (*names, *bearers)})
-    new = [name for name in names if actor_key(tx, *name).record is None]
     said = [(actor_key(tx, *name), each.data) for name, each in zip(names, messages, strict=True)]
+    new = [
+        name
+        for name, (known, report) in zip(names, said, strict=True)
+        if known.record is None or naming.brings_entry(known, report)
+    ]
+    tx.memo(Movable).names.update(identity.actor_key(*name) for name in new)
     waiting = {bearer_key(*name) for name in (*new, *bearers)}
     holders = naming.lock_natural_keys(tx, said, *waiting)
     actor_ids = holders | {actor_key(tx, *name).subject_id for name in (*names, *bearers)}
@@ -91,6 +105,9 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
         remember(tx, name.subject_id, name.key, record, report.observed_at, applied=False)
         tx.note(*LATE)
         return before
+    said, left = name, before if before and leaves(tx, name, record, before) else None
+    if left:
+        name = leave(tx, left, name)
     found = Found(before) if name.record else naming.find_actor(tx, record, source, report)
     bearer = naming.bearer_of(tx, report) or found.bearer
     actor = say(tx, name, record, report.observed_at, found.actor, bearer, bool(report.contact))
@@ -100,6 +117,8 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
         keep(tx, unit, unit.evolve(carrier_actor_id=actor.actor_id))
     if report.carrier_external_id and bearer is None:
         naming.call(tx, actor.actor_id, bearer_key(source.source, report.carrier_external_id))
+    if left:
+        move_contact_of(tx, said, left.actor_id, actor.actor_id)
     name_contact(tx, source, actor.actor_id, report.contact, had_contact=name.contact)
     if name.record is None:
         resolve(tx, actor, name.key)
@@ -116,6 +135,8 @@ def actor_withdrawn(tx: Transaction, withdrawal: ActorWithdrawn) -> Actor | None
     before = actors.get(tx, name.subject_id)
     heard = name.withdrawn(withdrawal.observed_at)
     hear(tx, name, heard)
+    if name.is_later(withdrawal.observed_at):
+        tx.note(*common.LATE)
     if before is None or not heard.gone:
         return before
     after = rules.reworked(before, naming.names_of(tx, before), withdrawal.observed_at)
@@ -222,12 +243,37 @@ def say(
     return keep(tx, known, after) if after else known
 
 
+def leaves(tx: Transaction, name: IdentityKey, record: Record, known: Actor) -> bool:
+    """Whether a report shows that its name does not stand for `known`, as was thought."""
+    if name.key not in tx.memo(Movable).names:
+        return False
+    names = naming.names_of(tx, known)
+    alone = namesakes.parted_id(name.key)
+    return namesakes.means_another(record, name, known, names) and not actors.itself(tx, alone)
+
+
+def leave(tx: Transaction, known: Actor, name: IdentityKey) -> IdentityKey:
+    """Takes a name from an actor that it does not stand for; returns it as if it were new."""
+    assert name.record is not None and name.reported_at is not None
+    left = [each for each in naming.names_of(tx, known) if each.key != name.key]
+    stays = keys_of(each.record for each in left if each.record)
+    after = rules.reworked(known, left, known.confirmed_at)
+    if after:
+        keep(tx, known, after)
+    for key in sorted(keys_of([name.record]) - stays):
+        naming.uncall(tx, known.actor_id, key)
+    alone = namesakes.parted_id(name.key)
+    remember(tx, alone, name.key, name.record, name.reported_at, applied=True)
+    return name.model_copy(update={"subject_id": alone, "record": None})
+
+
 def part_namesakes(tx: Transaction, record: Record, actor: Actor) -> None:
     """Lets reports stand by themselves that were taken for a namesake of `actor` by name alone."""
     for known in naming.namesakes_of(tx, record):
         names = naming.names_of(tx, known)
         for name in namesakes.doubtful(record, known, names) if known != actor else ():
-            stand_alone(tx, name, known.actor_id, namesakes.parted_id(name.key))
+            alone = stand_alone(tx, name, known.actor_id, namesakes.parted_id(name.key))
+            move_contact_of(tx, name, known.actor_id, alone.actor_id)
 
 
 def stand_alone(tx: Transaction, name: IdentityKey, known_id: UUID, alone_id: UUID) -> Actor:

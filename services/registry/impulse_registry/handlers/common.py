@@ -10,6 +10,11 @@ from impulse_registry.store.actors import actors
 from impulse_registry.store.keys import keys
 from impulse_registry.store.people import memberships
 
+LATE = (
+    "Aus diesem System ist schon Neueres bekannt: Die Meldung gilt nicht.",
+    "Something later is known from this system: the report does not stand.",
+)
+
 
 def read_principals(tx: Transaction, messages: Messages) -> None:
     """Loads what those who ask are to actors."""

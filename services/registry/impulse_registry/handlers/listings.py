@@ -29,6 +29,7 @@ from impulse_registry.domain.life import IN_SIGHT, sign_of_life
 from impulse_registry.domain.listings import VISIBLE, Listing
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
+    LATE,
     actor_key,
     hear,
     listing_key,
@@ -82,6 +83,7 @@ def listing_reported(tx: Transaction, report: ListingReported) -> Listing | None
     before = listings.get(tx, key.subject_id)
     at = report.observed_at
     if rules.is_late(before, key, at):
+        tx.note(*LATE)
         return before
     holder = actor_key(tx, source.source, report.actor_external_id)
     actor = actors.get(tx, holder.subject_id)
@@ -107,6 +109,8 @@ def listing_withdrawn(tx: Transaction, withdrawal: ListingWithdrawn) -> Listing 
     key = listing_key(tx, tx.attributes.source, withdrawal.external_id)
     before = listings.get(tx, key.subject_id)
     withdrawn = rules.withdraw(before, key, withdrawal.observed_at)
+    if rules.is_late(before, key, withdrawal.observed_at):
+        tx.note(*LATE)
     hear(tx, key, key.withdrawn(withdrawal.observed_at))
     return take_back(tx, before, withdrawn) if withdrawn else before
 

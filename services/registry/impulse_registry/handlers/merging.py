@@ -28,6 +28,7 @@ from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.handlers.joining import limit
 from impulse_registry.handlers.listings import keep as keep_listing
 from impulse_registry.handlers.listings import lock_names_of
+from impulse_registry.handlers.people import load_contacts_of, move_contact_of
 from impulse_registry.store.actors import actors, lock_units
 from impulse_registry.store.keys import keys, lock_names, natural_keys
 from impulse_registry.store.listings import listings, lock_listings
@@ -83,6 +84,7 @@ def _load(tx: Transaction, messages: Messages, actor_ids: Collection[UUID]) -> N
     lock_listings(tx, actor_ids)
     # What a stale actor's listings rest on: they come and go with it.
     lock_names_of(tx, listings.loaded(tx, lambda each: each.actor_id in actor_ids))
+    load_contacts_of(tx, names)
     lock_members(tx, actor_ids)
     read_principals(tx, messages)
 
@@ -105,6 +107,7 @@ def merge_actors(tx: Transaction, command: MergeActors) -> Actor:
         status=other.status,
         survivor_status=survivor.status,
         names=tuple(each.key for each in names),
+        kept=survivor.names,
         listings=tuple(each.listing_id for each in _listings_of(tx, other)),
         units=tuple(each.actor_id for each in _units_of(tx, other) if each != survivor),
         memberships=_move_people(tx, survivor, other),
@@ -136,18 +139,22 @@ def undo_merge(tx: Transaction, command: UndoMerge) -> Actor:
     survivor = actors.require_itself(tx, known.survivor_id)
     rules.check_unmerged(survivor)
     other = actors.require_itself(tx, known.other_id)
-    naming.move_names(tx, _named(tx, moved.names), survivor, other.actor_id)
-    left = [name for name in survivor.names if name not in moved.names]
+    since = rules.joined_since(moved, _named(tx, survivor.names))
+    names = (*moved.names, *(each.key for each in since))
+    naming.move_names(tx, _named(tx, names), survivor, other.actor_id)
+    left = [name for name in survivor.names if name not in names]
     was_stale = moved.survivor_status is ActorStatus.STALE
     stale_since = known.decided_at if was_stale else None
     today = day_of(tx.now)
     alone = rules.let_go(survivor, other, _named(tx, left), today, stale_since)
     actor = keep(tx, survivor, alone)
-    named = _named(tx, moved.names)
+    named = _named(tx, names)
     back = rules.stand_again(other, named, moved.status, survivor.evidence, today)
     keep(tx, other, back)
-    since = [each.listing_id for each in _listings_of(tx, actor) if rules.is_of(each, back, actor)]
-    move_listings(tx, dict.fromkeys((*moved.listings, *since)), back)
+    for each in since:
+        move_contact_of(tx, each, actor.actor_id, back.actor_id)
+    new = [each.listing_id for each in _listings_of(tx, actor) if rules.is_of(each, back, actor)]
+    move_listings(tx, dict.fromkeys((*moved.listings, *new)), back)
     _move_units(tx, moved.units, back)
     _part_people(tx, moved)
     suspicions.reopen(tx, moved.settled)

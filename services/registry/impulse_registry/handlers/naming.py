@@ -31,14 +31,22 @@ def lock_natural_keys(
 ) -> set[UUID]:
     """Locks the natural keys that profiles bring or take away; returns who holds them.
 
-    Of a profile that has the keys which were known under its name there are none.
+    Of a profile that has the keys which were known under its name there are none. One that brings
+    an entry may be of another organisation than was thought: then all are needed.
     """
     wanted = set(more)
     for name, profile in said:
         before = keys_of([name.record]) if name.record else set()
-        wanted |= before ^ set(_keys_in(profile))
+        now = set(_keys_in(profile))
+        wanted |= before | now if brings_entry(name, profile) else before ^ now
     natural_keys.lock(tx, wanted)
     return {holder for key in wanted for holder in _holders(tx, key)}
+
+
+def brings_entry(name: IdentityKey, profile: ActorProfile) -> bool:
+    """Whether a profile states a register entry that was not known under its name."""
+    before = keys_of([name.record]) if name.record else set()
+    return any(not is_name(key) for key in set(_keys_in(profile)) - before)
 
 
 def bearers_in(messages: Messages) -> list[tuple[str, str]]:
@@ -62,7 +70,7 @@ def read_names(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
 def lock_parted(tx: Transaction, actor_ids: Iterable[UUID], new: Iterable[IdentityKey]) -> None:
     """Makes room for names that may have to stand by themselves. One statement at most."""
     said = [name for actor in _known(tx, actor_ids) for name in names_of(tx, actor)]
-    doubtful = {each.key for each in (*said, *new) if may_be_parted(each)}
+    doubtful = {each.key for each in said if may_be_parted(each)} | {each.key for each in new}
     actors.lock(tx, {parted_id(name) for name in doubtful})
 
 

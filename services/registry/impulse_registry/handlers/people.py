@@ -1,5 +1,6 @@
 """Contact persons of reports, and commands about people."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Refused, Transaction, WaitFor
@@ -14,7 +15,9 @@ from impulse_contracts.registry.people import (
     PersonContactChanged,
 )
 from impulse_registry.domain import people as rules
+from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.joining import day_of
+from impulse_registry.domain.namesakes import may_be_parted
 from impulse_registry.domain.people import Memberships, Person
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
@@ -26,6 +29,7 @@ from impulse_registry.handlers.common import (
 from impulse_registry.store.actors import actors
 from impulse_registry.store.blocking import is_blocked, load_blocked
 from impulse_registry.store.erasures import erasures
+from impulse_registry.store.keys import keys
 from impulse_registry.store.people import memberships, people
 
 handlers = Handlers()
@@ -46,14 +50,31 @@ NOT_CHANGED = (
 
 
 def load_contacts(tx: Transaction, messages: Messages) -> None:
-    """Loads the contact persons of reported actors: those named now, and those named before."""
+    """Loads the contact persons of reported actors: those named now, and those named before.
+
+    Also those under other names that may have to stand by themselves.
+    """
     names = {
         name
         for name, message in zip(names_in(messages), messages, strict=True)
         if message.data.contact or actor_key(tx, *name).contact
     }
-    load(tx, {rules.contact_id(*name) for name in names})
+    parted = _contacts_of(keys.loaded(tx, may_be_parted))
+    load(tx, {rules.contact_id(*name) for name in names} | parted)
     load_blocked(tx, {m.data.contact.email for m in messages if m.data.contact})
+
+
+def load_contacts_of(tx: Transaction, names: Iterable[IdentityKey]) -> None:
+    """Loads the contact persons that partners named under names of actors."""
+    load(tx, _contacts_of(names))
+
+
+def _contacts_of(names: Iterable[IdentityKey]) -> set[UUID]:
+    return {
+        rules.contact_id(each.record.source.source, each.record.source.external_id)
+        for each in names
+        if each.contact and each.record and each.record.source
+    }
 
 
 def name_contact(
@@ -95,6 +116,12 @@ def move_contact(tx: Transaction, person_id: UUID, giver_id: UUID, taker_id: UUI
         return
     _grant(tx, rules.name_contact(held, taker_id))
     _drop_contact(tx, person_id, giver_id)
+
+
+def move_contact_of(tx: Transaction, name: IdentityKey, giver_id: UUID, taker_id: UUID) -> None:
+    """As `move_contact`: the one who was named with an actor, if anybody was."""
+    for person_id in _contacts_of((name,)):
+        move_contact(tx, person_id, giver_id, taker_id)
 
 
 def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
