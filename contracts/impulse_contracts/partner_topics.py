@@ -20,12 +20,17 @@ def partner_topic_name(partner: str) -> str:
     return f"{ACTOR_REPORTS.name}.{partner}"
 
 
+def is_source(source: str) -> bool:
+    """Whether this can be a partner's `ce_source`."""
+    return _SOURCE.fullmatch(source) is not None
+
+
 def partner_topic(partner: str, source: str) -> Topic:
     """A partner's own topic: as `ACTOR_REPORTS` is, for one `ce_source` alone.
 
     Raises ValueError for a name that can't be part of a topic's, or a source that is no URI.
     """
-    if not _SOURCE.fullmatch(source):
+    if not is_source(source):
         raise ValueError("a partner's source is a URI without commas, at most 200 characters")
     name = partner_topic_name(partner)
     return replace(ACTOR_REPORTS, name=name, source=source, common=ACTOR_REPORTS)

@@ -140,6 +140,10 @@ def test_a_file_is_checked_sent_answered_and_what_fails_is_said(
     assert names.count(("Beispiel-Bürgerhaus Süd e.V.",)) == 1
 
     # The file of rejected rows, mended, is a file like any other.
+    (command.folder / "rest.csv").write_bytes((command.folder / "liste.rejected.csv").read_bytes())
+    command.bring_in("rest.csv", status=1)
+    again = command.rejected("rest.rejected.csv")
+    assert list(again[0]) == list(empty)
     mended = (command.folder / "liste.rejected.csv").read_text("utf-8-sig")
     mended = mended.replace(";2;;", ";2;Beispiel-Hilfe;").replace("2199", "2025")
     (command.folder / "liste.csv").write_text(mended, "utf-8-sig")
@@ -156,6 +160,10 @@ def test_a_file_that_can_not_be_trusted_sends_nothing(stack: Stack, command: Com
     said = command.bring_in("halb.csv", "--language", "en", status=2)
     assert "ends in the middle of row 3" in said
     assert "nicht lesbar" in command.bring_in("fehlt.csv", status=2)
+    (command.folder / "ganz.csv").write_text(whole, "utf-8")
+    (command.folder / "ganz.rejected.csv").mkdir()
+    assert "nicht zu schreiben" in command.bring_in("ganz.csv", status=2)
+    assert "keine URI" in command.bring_in("ganz.csv", "--source", "wir", status=2)
     assert "kein Kurzname" in command.bring_in("halb.csv", "--partner", "A B", status=2)
     assert "keine Zeit" in command.bring_in("halb.csv", "--observed-at", "gestern", status=2)
     assert said_by(stack, SOURCE) == before

@@ -10,6 +10,7 @@ from impulse_chassis import client
 from impulse_chassis.settings import KafkaSettings
 from impulse_contracts.message import Message
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted
+from impulse_contracts.partner_topics import is_source
 from impulse_registry.exchange import rejections
 from impulse_registry.exchange.checking import Rejected, Sendable, check
 from impulse_registry.exchange.mapping import read_mapping
@@ -53,12 +54,18 @@ def prepare(
     Where no column says when the rows were observed and `observed_at` does not, the file's own
     time of change does: the same file again says the same.
     """
+    if not is_source(source):
+        raise Unusable(
+            f"--source {source} ist keine URI: https://ehrenamt.example/api",
+            f"--source {source} is no URI: https://ehrenamt.example/api",
+        )
     rules = read_mapping(mapping, message)
     content, changed_at = _content(file)
     table = read_table(content, encoding=encoding or rules.encoding, separator=rules.separator)
     good, bad = check(
         table, rules, source=source, topic=topic, observed_at=observed_at or changed_at
     )
+    _check_writable(rejections.path_beside(file))
     return Checked(file, table, good, bad)
 
 
@@ -100,6 +107,21 @@ def finish(checked: Checked, rejected: list[Rejected]) -> Path | None:
     path = rejections.path_beside(checked.file)
     rejections.write(path, checked.table, rejected)
     return path if rejected else None
+
+
+def _check_writable(path: Path) -> None:
+    """Raises `Unusable` where rejected rows could not be kept: better before anything is sent."""
+    known = path.exists()
+    try:
+        with path.open("a"):
+            pass
+        if not known:
+            path.unlink()
+    except OSError as error:
+        raise Unusable(
+            f"{path} ist nicht zu schreiben: {error.strerror}",
+            f"{path} can't be written: {error.strerror}",
+        ) from None
 
 
 def _content(file: Path) -> tuple[bytes, datetime]:

@@ -26,9 +26,11 @@ def write(path: Path, table: Table, rejected: Iterable[Rejected]) -> None:
     if not rows:
         return
     path.touch(mode=0o600)
+    # What was rejected before and is given again has these columns already.
+    columns = [name for name in table.columns if name not in (ROW, GERMAN, ENGLISH)]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=table.separator)
-        writer.writerow([ROW, GERMAN, ENGLISH, *table.columns])
+        writer.writerow([ROW, GERMAN, ENGLISH, *columns])
         for each in rows:
-            cells = (guarded(each.row.cells.get(name, "")) for name in table.columns)
+            cells = (guarded(each.row.cells.get(name, "")) for name in columns)
             writer.writerow([each.row.number, each.why.de, each.why.en, *cells])
