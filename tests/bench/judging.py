@@ -1,5 +1,6 @@
 """How well reports were told apart: what became one actor, and what brokers are asked about."""
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ class Verdict:
     suggested: int
     found: int
     """Those of `remaining` that brokers are asked about."""
+    outcome: str
+    """Stands for which reports became one actor: the same for all orders."""
 
     @property
     def suggestion_recall(self) -> float:
@@ -74,7 +77,13 @@ def judge(
         remaining=remaining,
         suggested=len(suggested),
         found=found,
+        outcome=_outcome(by_actor.values()),
     )
+
+
+def _outcome(actors: Iterable[list[Variant]]) -> str:
+    together = sorted(sorted(each.external_id for each in reports) for reports in actors)
+    return hashlib.sha256(repr(together).encode()).hexdigest()[:12]
 
 
 def _joined_entries(

@@ -182,6 +182,33 @@ def test_whatever_says_otherwise_keeps_them_apart(world: RegistryWorld, said: di
     assert tell(world, "X", OTHER, **said) != one
 
 
+def firm(name: str, **said: Any) -> dict[str, Any]:
+    """A company of that name."""
+    return {"legal_name": name, "legal_form": None, "kind": "company"} | said
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (firm("Beispielbau GmbH"), firm("BEISPIELBAU G.m.b.H."), True),
+        (firm("Beispielbau GmbH"), firm("Beispielbau", legal_form="gmbh"), True),
+        (firm("Beispielbau GmbH"), firm("Beispielbau"), False),
+        (firm("Beispielbau GmbH"), firm("Beispielbau GmbH & Co. KG"), False),
+        (firm("Beispielbau GmbH"), firm("Beispielbau mbH"), False),
+        (firm("B u. M GmbH"), firm("B & M GmbH"), False),
+        ({"legal_name": "Türkischer Verein e.V."}, {"legal_name": "Türkischer Verein"}, False),
+        ({"unit": "Kita Regenbogen"}, {"unit": "KITA Regenbogen"}, True),
+        ({"register": ENTRY}, {"w_idnr": NUMBER}, False),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_only_a_whole_name_that_tells_something_is_one_organisation(
+    world: RegistryWorld, one: dict[str, Any], other: dict[str, Any], same: bool, turned: bool
+):
+    first, second = (other, one) if turned else (one, other)
+    assert (tell(world, **first) == tell(world, "X", OTHER, **second)) is same
+
+
 def test_entries_that_differ_keep_one_name_apart_and_one_entry_does_not(world: RegistryWorld):
     one = tell(world, register=ENTRY)
     assert tell(world, "X", OTHER, register={"court": "Essen", "number": "VR 99"}) != one

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from impulse_registry.app import service
 from tests.bench import identity, judging, variants
+from tests.bench.rivals import rivals
 from tests.bench.variants import AGENCY, CITY, NETWORK, Organisation, Variant
 from tests.fixtures.services import Engines
 
@@ -47,6 +48,7 @@ def test_a_wrong_merge_is_seen() -> None:
     verdict = judging.judge(REPORTS, actor_of(A, A, A, C), [])
     assert verdict.precision == pytest.approx(1 / 3)
     assert ("1", "2") in verdict.wrong
+    assert verdict.outcome != judging.judge(REPORTS, actor_of(A, A, B, C), []).outcome
 
 
 def test_a_missed_entry_and_a_missed_suggestion_are_seen() -> None:
@@ -54,6 +56,24 @@ def test_a_missed_entry_and_a_missed_suggestion_are_seen() -> None:
     assert verdict.entry_recall == 0
     assert verdict.suggestion_recall == 0
     assert verdict.suggestions_a_true_one == 1
+
+
+@real
+def test_no_two_organisations_become_one_and_the_order_makes_no_difference(
+    engine_of: Engines,
+) -> None:
+    all_of_them = variants.organisations()
+    said = rivals([each for some in all_of_them for each in variants.variants(some)])
+    assert len(said) > 600
+    outcomes = set()
+    for order in (1, 2, 3):
+        engine = engine_of(service)
+        identity.report(engine, Random(order).sample(said, len(said)))
+        verdict = judging.judge(said, judging.actors_of(engine), [])
+        assert verdict.precision == 1, verdict.wrong
+        assert verdict.entry_recall == 1
+        outcomes.add(verdict.outcome)
+    assert len(outcomes) == 1
 
 
 @real

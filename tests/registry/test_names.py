@@ -89,11 +89,6 @@ def test_the_legal_form_is_read(name: str, form: LegalForm | None) -> None:
     assert names.form(name) is form
 
 
-def test_a_company_is_not_the_partnership_that_it_leads() -> None:
-    assert not names.forms_agree("Muster GmbH", "Muster GmbH & Co. KG")
-    assert names.forms_agree("Kanu-Club", "Kanu-Club e.V.")
-
-
 @given(NAMES, st.sampled_from([" e.V.", " e. V.", " eV", ", eingetragener Verein", " (e.V.)"]))
 def test_any_spelling_of_the_form_leaves_the_same_core(name: str, form: str) -> None:
     assert names.core(name + form) == names.core(name)

@@ -41,6 +41,40 @@ def test_what_has_only_a_name_belongs_to_neither_of_two(
     assert sorted(map(sorted, entries(world).values())) == [["bare"], ["one"], ["two"]]
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        # A partner that has nothing but the name knows two of it: the others' may be either.
+        ({}, [["a"], ["b"], ["c"], ["d"]]),
+        # So it does where it knows one of them by the entry.
+        ({"register": ONE}, [["a", "d"], ["b"], ["c"]]),
+        ({"register": TWO}, [["a"], ["b"], ["c"], ["d"]]),
+        # Another partner of one name and entry says nothing of that kind.
+        ({"register": ONE, "source": SOURCE}, [["a", "b", "c", "d"]]),
+    ],
+)
+def test_the_order_of_reports_makes_no_difference(
+    world: RegistryWorld, said: dict[str, Any], left: list[list[str]]
+):
+    for number, order in enumerate(permutations("abcd")):
+        entry = {key: {"court": "Essen", "number": f"VR {number}{key}"} for key in "12"}
+        for which in order:
+            more = dict(said) if which == "d" else {"register": ONE} if which == "a" else {}
+            source = more.pop("source", {"a": SOURCE, "b": OTHER}.get(which, THIRD))
+            if "register" in more:
+                more["register"] = entry[more["register"]["number"][-1]]
+            report = actor_reported(
+                f"{which}{number}", legal_name=f"Beispielverein Nr. {number}", **more
+            )
+            world.accepted(report, source=source)
+        found = [
+            sorted(each[0] for each in names)
+            for names in entries(world).values()
+            if any(each[1:] == str(number) for each in names)
+        ]
+        assert sorted(found) == left, order
+
+
 def test_it_is_taken_for_the_only_one_until_then(world: RegistryWorld):
     tell(world, "one")
     tell(world, "bare")

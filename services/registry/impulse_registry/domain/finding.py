@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from impulse_contracts.codes import ActorKind
+from impulse_contracts.codes import LegalForm
 from impulse_registry.domain import names, registers
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.records import Record
@@ -46,9 +46,23 @@ def find(
     entity = [each for each in (*by_register, *numbered) if each.example == record.example]
     if entity:
         return _find_in_entity(record, entity, is_borne)
-    if len(by_name) == 1 and _may_be_named(record, by_name[0]):
+    if len(by_name) == 1 and not is_another(record, by_name[0]):
         return Found(by_name[0])
     return Found()
+
+
+def is_another(record: Record, actor: Actor) -> bool:
+    """Whether something says that an actor of the same name and place is not the one meant.
+
+    That both are known to a register or by a number, and not by the same, is enough.
+    """
+    return (
+        record.example != actor.example
+        or _shares_source(record, actor)
+        or _differ(_entry(record) or _number(record), _entry(actor) or _number(actor))
+        or _differ(_form(record), _form(actor))
+        or _other_type(record, actor)
+    )
 
 
 def _find_in_entity(record: Record, entity: Sequence[Actor], is_borne: bool) -> Found:
@@ -77,21 +91,6 @@ def _is_same(record: Record, actor: Actor, is_borne: bool) -> bool:
 def _own_twin(record: Record, actor: Actor) -> bool:
     """Whether one partner has two ids for what only a W-IdNr shows as one: offices of a city."""
     return _shares_source(record, actor) and not (_entry(record) and _entry(actor))
-
-
-def _may_be_named(record: Record, actor: Actor) -> bool:
-    """Whether nothing says that an actor of the same name and place is another one."""
-    return not (
-        record.example != actor.example
-        or _shares_source(record, actor)
-        or _differ(_entry(record), _entry(actor))
-        or _differ(_number(record), _number(actor))
-        or _differ(record.legal_form, actor.legal_form)
-        or not names.forms_agree(record.legal_name, actor.legal_name)
-        or not _same_unit(record.unit, actor.unit)
-        or _other_type(record, actor)
-        or (record.kind is ActorKind.COMPANY) != (actor.kind is ActorKind.COMPANY)
-    )
 
 
 def _shares_source(record: Record, actor: Actor) -> bool:
@@ -123,6 +122,10 @@ def _differ(one: object | None, other: object | None) -> bool:
 def _entry(of: Record | Actor) -> str | None:
     entry = of.register_entry
     return registers.parse(entry.court, entry.number) if entry else None
+
+
+def _form(of: Record | Actor) -> LegalForm | None:
+    return of.legal_form or names.form(of.legal_name)
 
 
 def _number(of: Record | Actor) -> str | None:

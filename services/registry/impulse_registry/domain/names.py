@@ -34,9 +34,10 @@ _PHRASES = (
     ),
     (r"(?:g|gemeinnuetzige) ?(?:ug|unternehmergesellschaft)(?: haftungsbeschraenkt)?", "gug"),
     (r"(?:ug|unternehmergesellschaft)(?: haftungsbeschraenkt)?", "ug"),
-    (r"(?:gesellschaft )?mit beschraenkter haftung", "mbh"),
-    (r"gesellschaft mbh", "mbh"),
-    (r"(?<=[a-z])gesellschaft mbh\b", " mbh"),
+    (r"gesellschaft mit beschraenkter haftung", "gmbh"),
+    (r"mit beschraenkter haftung", "mbh"),
+    (r"gesellschaft mbh", "gmbh"),
+    (r"(?<=[a-z])gesellschaft mbh\b", " gmbh"),
     (r"kommanditgesellschaft auf aktien", "kgaa"),
     (r"kommanditgesellschaft", "kg"),
     (r"aktiengesellschaft", "ag"),
@@ -59,12 +60,13 @@ _ANY_PHRASE = re.compile(rf"\b(?:{_WHOLE})\b|{_PARTS}")
 """Most names hold none of them, and one look says so."""
 
 # Read wherever they stand: no name means anything else by them.
+_MBH = "mbh"
 _PLAIN_FORMS = {
     _E_V: LegalForm.E_V,
     "ggmbh": LegalForm.GGMBH,
     "gug": LegalForm.GUG,
     "gmbh": LegalForm.GMBH,
-    "mbh": LegalForm.GMBH,
+    _MBH: LegalForm.GMBH,
     "haftungsbeschraenkt": LegalForm.UG,
     "kgaa": LegalForm.KGAA,
     "gbr": LegalForm.GBR,
@@ -133,13 +135,6 @@ def form(name: str) -> LegalForm | None:
     return parse(name).form
 
 
-def forms_agree(a: str, b: str) -> bool:
-    """Whether two names may be of one organisation by their legal forms. One that states none
-    agrees with all: associations leave it out, and a bearer GmbH must not pass for its KG."""
-    one, other = form(a), form(b)
-    return one is None or other is None or one is other
-
-
 @lru_cache(maxsize=50_000)
 def parse(name: str) -> Name:
     """The name taken apart. One that is nothing but a legal form, or has no word, is its core."""
@@ -193,6 +188,9 @@ def _without_forms(words: list[str]) -> tuple[list[str], LegalForm | None]:
             kept.append(word)
         else:
             stated = plain
+            if word == _MBH:
+                # Of a GmbH only with what was before it, and may have told more: a Baugesellschaft.
+                kept.append(word)
     while len(kept) > 1 and stated is None and kept[-1] in _LAST_FORMS:
         stated = _LAST_FORMS[kept.pop()]
     return kept, stated

@@ -1,9 +1,10 @@
 """Two organisations of one name in one place: which reports cannot tell them apart.
 
 A report that has nothing but a name is taken for the one organisation that is known by it. Once
-another one of that name shows, with a register entry of its own, nobody can tell any more whom
-such reports meant: they stand by themselves again, until a broker says. A partner that says the
-entry itself, and another one, meant somebody else all along.
+another one of that name shows, by its register entry or because a partner knows two, nobody can
+tell any more whom such reports meant: they stand by themselves again, until a broker says. So it
+does not matter in which order reports come. A partner that says the entry itself, and another one,
+meant somebody else all along.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from uuid import UUID
 from impulse_chassis.envelope import stable_uuid
 from impulse_registry.domain import registers
 from impulse_registry.domain.actors import Actor
+from impulse_registry.domain.finding import is_another
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.naturalkeys import is_name, keys_of
 from impulse_registry.domain.records import Record
@@ -44,24 +46,34 @@ def means_another(record: Record, name: IdentityKey, known: Actor, said: list[Id
     )
 
 
-def doubtful(record: Record, known: Actor, names: Sequence[IdentityKey]) -> list[IdentityKey]:
-    """What was said of a known actor, and may be of the new one that `record` describes instead.
+def doubtful(
+    record: Record, actor: Actor, known: Actor, names: Sequence[IdentityKey]
+) -> list[IdentityKey]:
+    """What was said of a known actor by a name alone, and may be of another one of that name.
 
-    Only where both have a register entry, and not the same: else they may be one. Where a broker
-    has decided on the known one, that stands.
+    `record` was just found to be of `actor`, and has the name, too. Another one there is where that
+    says that it is not the known one, or where its partner knows the known one by that name under
+    another id besides. Where a broker has decided on the known one, that stands.
     """
-    entries = {_entry(each.record) for each in names if each.record} - {None}
-    if known.absorbed or _entry(record) is None or not entries or _entry(record) in entries:
-        return []
     shared = keys_of([record])
-    return [
+    named = [
         each
         for each in names
-        if each.record
-        and may_be_parted(each)
-        and shared & keys_of([each.record])
-        and parted_id(each.key) != known.actor_id
+        if each.record and each.record.source != record.source and may_be_parted(each)
+        if shared & keys_of([each.record])
     ]
+    if known.absorbed or not (
+        any(_partner(each.record) == _partner(record) for each in named)
+        if known.actor_id == actor.actor_id
+        else is_another(record, known)
+    ):
+        return []
+    stays = names[:1] if len(named) == len(names) else []
+    return [each for each in named if each not in stays and parted_id(each.key) != known.actor_id]
+
+
+def _partner(record: Record | None) -> str | None:
+    return record.source.source if record and record.source else None
 
 
 def _entry(record: Record) -> str | None:

@@ -2,6 +2,8 @@
 
 A register entry and a Wirtschafts-Identifikationsnummer name the legal entity. A name at a place is
 weaker: it decides only where nothing else says otherwise (`likeness` is for all that is weaker).
+Names of firms and of associations differ within a municipality (§ 30 HGB, § 57 BGB), but whole
+names: with the legal form where trade is meant, and with a word in them that tells something.
 """
 
 from collections.abc import Iterable
@@ -10,8 +12,9 @@ from typing import Self
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
-from impulse_contracts.parts import RegisterEntry
-from impulse_registry.domain import names, registers
+from impulse_contracts.codes import ActorKind, LegalForm
+from impulse_contracts.partner import ActorProfile
+from impulse_registry.domain import names, registers, words
 from impulse_registry.domain.records import Record
 
 CROWDED = 12
@@ -42,33 +45,77 @@ class NaturalKey(Aggregate, key="key"):
 
 def keys_of(records: Iterable[Record]) -> set[str]:
     """The natural keys of records."""
-    return {
-        key
-        for each in records
-        for key in keys_in(each.legal_name, each.register_entry, each.w_idnr, each.seat.ags)
-    }
+    return {key for each in records for key in keys_in(each, each.seat.ags)}
 
 
-def keys_in(
-    legal_name: str, entry: RegisterEntry | None, w_idnr: str | None, ags: str | None
-) -> tuple[str, ...]:
-    """The natural keys in a profile, the strongest first."""
-    court, number = (entry.court, entry.number) if entry else (None, None)
-    return _keys(legal_name, court, number, w_idnr, ags)
+def keys_in(said: Record | ActorProfile, ags: str | None) -> tuple[str, ...]:
+    """The natural keys in what is said of an actor with its seat in `ags`, the strongest first."""
+    entry = said.register_entry
+    return _keys(
+        said.legal_name,
+        said.unit,
+        said.legal_form,
+        said.kind is ActorKind.COMPANY,
+        (entry.court, entry.number) if entry else None,
+        said.w_idnr,
+        ags,
+    )
 
 
 @lru_cache(maxsize=5_000)
 def _keys(
-    legal_name: str, court: str | None, number: str | None, w_idnr: str | None, ags: str | None
+    legal_name: str,
+    unit: str | None,
+    form: LegalForm | None,
+    company: bool,
+    register: tuple[str, str] | None,
+    w_idnr: str | None,
+    ags: str | None,
 ) -> tuple[str, ...]:
-    entry = registers.parse(court, number) if court and number else None
+    entry = registers.parse(*register) if register else None
     entity = registers.w_idnr(w_idnr) if w_idnr else None
-    core = names.core(legal_name) if ags else None
+    name = _whole_name(legal_name, unit, form, company) if ags else None
     return (
         *((f"register/{entry}",) if entry else ()),
         *((f"w_idnr/{entity}",) if entity else ()),
-        *((f"name/{core}|{ags}",) if core else ()),
+        *((f"name/{name}|{ags}",) if name else ()),
     )
+
+
+def _whole_name(
+    legal_name: str, unit: str | None, form: LegalForm | None, company: bool
+) -> str | None:
+    """All of a name that must be equal; None for one that says too little to know anybody by it:
+    general words, places and short forms are what many are called."""
+    core, in_name = names.parse(legal_name)
+    if not any(len(word) >= _TELLING and words.weight(word) == 1.0 for word in core.split()):
+        return None
+    form = form or in_name
+    parts = (
+        core,
+        names.core(unit) if unit else "",
+        "" if form is None or form in _LEFT_OUT else form.value,
+        "company" if company else "",
+    )
+    return "|".join(parts)
+
+
+_TELLING = 4
+"""Letters of a word that tells something; shorter ones are initials."""
+_LEFT_OUT = frozenset(
+    {
+        LegalForm.E_V,
+        LegalForm.UNREGISTERED_ASSOCIATION,
+        LegalForm.FOUNDATION_CIVIL,
+        LegalForm.TRUST_FOUNDATION,
+        LegalForm.PUBLIC_BODY,
+        LegalForm.CHURCH_BODY,
+        LegalForm.MUNICIPALITY_BODY,
+        LegalForm.NONE,
+    }
+)
+"""Forms that are hardly ever said with the name. Those of trade belong to it (§ 19 HGB, § 4 GmbHG):
+the firm without it may be the merchant, another company, or the general partner of a KG."""
 
 
 def is_name(key: str) -> bool:

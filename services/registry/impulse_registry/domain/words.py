@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 _FILLERS = """
 a ab als am an auf aus bei beim beschraenkter das dem den der des die e eine einer eingetragener
-er es et fuer haftung im in mit of ohne the und vom von vor zu zum zur
+er es et fuer haftung im in mbh mit of ohne the und vom von vor zu zum zur
 """
 FILLERS = frozenset(_FILLERS.split())
 _COMMON = """

@@ -271,7 +271,7 @@ def part_namesakes(tx: Transaction, record: Record, actor: Actor) -> None:
     """Lets reports stand by themselves that were taken for a namesake of `actor` by name alone."""
     for known in naming.namesakes_of(tx, record):
         names = naming.names_of(tx, known)
-        for name in namesakes.doubtful(record, known, names) if known != actor else ():
+        for name in namesakes.doubtful(record, actor, known, names):
             alone = stand_alone(tx, name, known.actor_id, namesakes.parted_id(name.key))
             move_contact_of(tx, name, known.actor_id, alone.actor_id)
 

@@ -158,7 +158,7 @@ def move_names(tx: Transaction, names: Sequence[IdentityKey], giver: Actor, take
 
 def _keys_in(profile: ActorProfile) -> tuple[str, ...]:
     seat = located(profile.seat.postcode, profile.seat.city, profile.seat.ags)
-    return keys_in(profile.legal_name, profile.register_entry, profile.w_idnr, seat.ags)
+    return keys_in(profile, seat.ags)
 
 
 def _holders(tx: Transaction, key: str) -> tuple[UUID, ...]:
