@@ -1,11 +1,14 @@
 """Fixtures of the tests of the gateway: its database, a world that fills it, a site to ask."""
 
 import contextlib
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 from sqlalchemy import Engine, inspect, make_url
 
 from impulse_chassis.database import connect, migrate
@@ -14,6 +17,7 @@ from impulse_chassis.testing import Node, World
 from impulse_contracts.message import Message
 from impulse_gateway.app import service
 from impulse_gateway.web.site import Site
+from tests.fixtures.missing import require_chromium
 from tests.fixtures.pair import Postgres
 from tests.gateway import given
 from tests.gateway.driving import Browser, Clock, Served, make_site, tell
@@ -92,6 +96,17 @@ def served(engine: Engine) -> Iterator[Served]:
     """The site of the gateway's database, on a port."""
     with Served(engine) as serving:
         yield serving
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """A browser; skips where there is none."""
+    path = require_chromium()
+    with sync_playwright() as playwright:
+        args = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=args)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

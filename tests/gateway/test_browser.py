@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from impulse_gateway.web import sign_in
-from tests.fixtures.missing import require_chromium
 from tests.gateway import given
 from tests.gateway.driving import Served, tell
 
@@ -29,17 +28,6 @@ PAGES = {
     "attribution": "/attribution",
     "missing": "/organisations/nothing",
 }
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser; skips where there is none."""
-    path = require_chromium()
-    with sync_playwright() as playwright:
-        args = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=path, args=args)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

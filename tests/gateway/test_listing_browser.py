@@ -6,26 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from impulse_chassis.testing import Node, World
 from impulse_gateway.app import service as gateway
 from impulse_gateway.web import sign_in
 from impulse_registry.app import service as registry
-from tests.fixtures.missing import require_chromium
 from tests.gateway.driving import Served
 from tests.registry.given import add_person, ident, register_actor
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser; skips where there is none."""
-    path = require_chromium()
-    with sync_playwright() as playwright:
-        args = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=path, args=args)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 
 from impulse_contracts import ruhr
 from impulse_contracts.codes import (
+    ActorStatus,
     EvidenceKind,
     EvidenceState,
     IntakeChannel,
@@ -290,7 +291,7 @@ async def test_the_operator_admits_and_ends(signed_in, net):
     page = await operator.get("/network")
     assert "Essen, Ennepe-Ruhr-Kreis" in page.text
     Outline(page.text)
-    for fields in ({"areas": "05113000, 05954"}, {"answer": "end"}):
+    for fields in ({"areas": ["05113000", "05954"]}, {"answer": "end"}):
         answer = await operator.send_form(
             "/network",
             on="/network",
@@ -311,6 +312,22 @@ async def test_the_operator_admits_and_ends(signed_in, net):
         areas="Essen",
     )
     assert answer.status_code == 422
+
+
+async def test_an_organisation_is_admitted_by_its_name(signed_in, net):
+    page = await (await signed_in(given.OPERATOR)).get("/network?q=jugendz")
+    assert f'<option value="{CARED.actor_id}">' in page.text
+    assert f'<option value="{HELPER.actor_id}">' not in page.text, "it is one already"
+
+
+async def test_nobody_is_led_to_an_intermediary_that_is_out_of_sight(visitor, net):
+    places = (await visitor.get("/places")).text
+    cared = f"/organisations/{CARED.actor_id}"
+    assert str(HELPER.actor_id) in places
+    assert str(HELPER.actor_id) in (await visitor.get(cared)).text
+    tell(net, HELPER.model_copy(update={"version": 3, "status": ActorStatus.STALE}))
+    assert str(HELPER.actor_id) not in (await visitor.get("/places")).text
+    assert "der Programmbetrieb" in (await visitor.get(cared)).text
 
 
 async def test_nobody_else_sees_that_page(signed_in, visitor, net):

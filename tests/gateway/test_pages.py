@@ -15,7 +15,7 @@ PAGES = [
     (f"/proposals/{given.PROPOSAL.proposal_id}", "Warum dieser Vorschlag", "Why this proposal"),
     ("/cooperations", "1 Kooperation", "1 cooperation"),
     (f"/cooperations/{given.COOPERATION.cooperation_id}", "Gemeinsam verabredet", "Agreed"),
-    ("/places", "noch niemand vor Ort", "nobody on the spot yet"),
+    ("/places", "noch niemand vor Ort", "no local contact yet"),
     ("/live", "Was gerade geschieht", "What is going on"),
     ("/sign-in", "kein Passwort", "no password"),
     ("/imprint", "Impressum", "Imprint"),

@@ -33,6 +33,15 @@ _TERMS: dict[str, Coded] = {
     str(code): code for every in (codes.TargetGroup, codes.Skill) for code in every
 }
 
+_ONE: dict[str, tuple[str, str]] = {
+    codes.Unit.PERSON: ("Person", "person"),
+    codes.Unit.HOUR: ("Stunde", "hour"),
+    codes.Unit.PIECE: ("Stück", "piece"),
+    codes.Unit.DAY: ("Tag", "day"),
+    codes.Unit.SESSION: ("Termin", "session"),
+}
+"""Units in the singular, where that is another word."""
+
 
 class Words:
     """How things are said in one language."""
@@ -66,6 +75,11 @@ class Words:
         whole = float(value).is_integer()
         text = f"{value:,.0f}" if whole else f"{value:,.1f}"
         return text if self.language == "en" else text.translate(str.maketrans(",.", ".,"))
+
+    def amount(self, value: float, unit: str) -> str:
+        """How much of a unit, in the singular where it is one."""
+        one = _ONE.get(unit) if value == 1 else None
+        return f"{self.number(value)} {self.say(*one) if one else self.label(unit)}"
 
     def percent(self, share: float) -> str:
         """A share between 0 and 1 in percent."""

@@ -13,7 +13,7 @@ from impulse_contracts.matching import ProposalFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import ListingState, WithdrawListing
 from impulse_contracts.registry.network import HandOverListing
-from impulse_gateway.domain.access import Viewer
+from impulse_gateway.domain.access import Viewer, sees_actor
 from impulse_gateway.store import actors, listings, network, pairs
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
@@ -97,13 +97,14 @@ async def listing(request: Request, listing_id: UUID) -> Response:
     found, owners, proposals, members = await site_of(request).db(read)
     owner = owners.get(found.actor_id)
     in_charge = found.in_charge or (owner.in_charge if owner else None)
+    helper = owners.get(in_charge) if in_charge else None
     return page(
         request,
         "listing.html",
         listing=found,
         owners=owners,
         proposals=proposals,
-        helper=owners.get(in_charge) if in_charge else None,
+        helper=helper if helper and sees_actor(viewer, helper) else None,
         members=[each for each in members if each.actor_id != found.actor_id],
         manages=viewer.manages(found.actor_id),
         standing=found.status in (ListingStatus.OPEN, ListingStatus.STALE),

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from impulse_chassis import stable_uuid
 from impulse_contracts.registry.actors import ActorState, ChangeActor, RegisterActor
+from impulse_contracts.ruhr import MUNICIPALITIES
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.profile import IcnpoGroup, SpokenLanguage
 from impulse_gateway.web import listing_form, organisation_form, reading
@@ -84,6 +85,7 @@ def _show(
         values=values,
         faults=faults,
         for_others=_for_others(request, actor),
+        municipalities=sorted(MUNICIPALITIES, key=lambda each: each.name),
         icnpo_groups=IcnpoGroup,
         spoken_languages=SpokenLanguage,
         today=now.astimezone(BERLIN).date().isoformat(),

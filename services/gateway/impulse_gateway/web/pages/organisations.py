@@ -59,11 +59,12 @@ async def organisation(request: Request, actor_id: UUID) -> Response:
     def read(connection: Connection) -> dict[str, Any]:
         actor = reading.actor(connection, viewer, actor_id)
         bearer = actors.get(connection, actor.carrier_actor_id) if actor.carrier_actor_id else None
+        helper = actors.get(connection, actor.in_charge) if actor.in_charge else None
         return {
             "actor": actor,
             "listings": listings.of_actor(connection, viewer, actor.actor_id),
             "bearer": bearer if bearer and access.sees_actor(viewer, bearer) else None,
-            "helper": actors.get(connection, actor.in_charge) if actor.in_charge else None,
+            "helper": helper if helper and access.sees_actor(viewer, helper) else None,
             "units": actors.units_of(connection, actor.actor_id),
             "pairs": duplicates.of_actor(connection, actor.actor_id) if viewer.sees_all else [],
         }

@@ -1,0 +1,114 @@
+"""Every page, in both languages and colour schemes, before axe-core; none is wider than a phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from impulse_contracts.codes import ActorKind, PendingKind
+from impulse_contracts.registry.people import MembershipClaimed, PendingMembership
+from impulse_gateway.web import sign_in
+from impulse_gateway.web.access import ACCESS
+from tests.gateway import given
+from tests.gateway.driving import Served, tell
+
+PAIR = given.pair(given.CLUB, given.HOUSE)
+HELPER = given.actor(
+    "Beispiel-Ehrenamtsbüro",
+    example=True,
+    kind=ActorKind.INTERMEDIARY,
+    admitted_at=given.NOW,
+    service_area=("05113000", "05954"),
+)
+CLAIM = MembershipClaimed(
+    person_id=given.ident(given.VIEWER),
+    version=2,
+    pending=(
+        PendingMembership(
+            actor_id=given.CLUB.actor_id, kind=PendingKind.CLAIMED, since=given.NOW, until=given.NOW
+        ),
+    ),
+    about=given.CLUB.actor_id,
+)
+SHOWN = {
+    "/organisations/new": "/organisations/new",
+    "/organisations/{actor_id}": f"/organisations/{given.HOUSE.actor_id}",
+    "/listings/new": f"/listings/new?actor={given.HOUSE.actor_id}",
+    "/network": "/network?q=turnverein",
+}
+"""Addresses where the route alone does not say which."""
+IDS = {
+    "actor_id": given.HOUSE.actor_id,
+    "listing_id": given.NEED.listing_id,
+    "proposal_id": given.PROPOSAL.proposal_id,
+    "cooperation_id": given.COOPERATION.cooperation_id,
+    "pair_id": PAIR.pair_id,
+    "token": "incomplete",
+}
+MORE = [
+    f"/listings/new?actor={given.HOUSE.actor_id}&starter=none",
+    "/listings/new",
+    "/listings/nothing",
+]
+NO_PAGES = {"/live/events", "/operations/{operation_id}"}
+"""A stream; and what needs a command first."""
+
+
+def pages() -> Iterator[str]:
+    """The address of every page that the site serves."""
+    for method, route in ACCESS:
+        if method != "GET" or route in NO_PAGES or "." in route or route.startswith("/api/"):
+            continue
+        yield SHOWN.get(route) or route.format(**IDS)
+    yield from MORE
+
+
+@pytest.fixture
+def page(town, chromium, served: Served, request) -> Iterator[Page]:
+    """A narrow page in which the operator has signed in."""
+    tell(town, PAIR, HELPER, CLAIM)
+    language, scheme = request.param
+    context = chromium.new_context(
+        base_url=served.url,
+        locale=language,
+        color_scheme=scheme,
+        viewport={"width": 360, "height": 800},
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    link = sign_in.Link(given.ident(given.OPERATOR), f"axe {language} {scheme}", "/me")
+    page.goto(f"/sign-in/{sign_in.write(served.site, link, served.site.now().replace(year=2100))}")
+    page.locator("main button").click()
+    page.locator("#consents").wait_for()
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [("de-DE", "light"), ("en-GB", "dark")],
+    indirect=True,
+    ids="-".join,
+)
+def test_axe_finds_nothing(page):
+    axe = Axe()
+    faults: list[tuple[str, str, list[str]]] = []
+    for address in pages():
+        page.goto(address)
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            faults.append((address, "wider than the screen", []))
+        found = axe.run(page, options={"resultTypes": ["violations"]})
+        faults += [
+            (address, each["id"], [node["html"][:200] for node in each["nodes"]])
+            for each in found.response["violations"]
+        ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("page", [("de-DE", "light")], indirect=True, ids="-".join)
+def test_axe_would_find_something(page):
+    page.goto("/network")
+    page.evaluate("document.querySelectorAll('label').forEach(each => each.remove())")
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert "label" in {each["id"] for each in found.response["violations"]}
