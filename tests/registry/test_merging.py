@@ -9,7 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from impulse_chassis.testing import START
-from impulse_contracts.codes import ActorStatus, EvidenceKind, IntakeChannel, SuccessionKind
+from impulse_contracts.codes import (
+    ActorStatus,
+    EvidenceKind,
+    IntakeChannel,
+    PersonRole,
+    SuccessionKind,
+    SuspensionReason,
+)
 from impulse_contracts.message import Fact, Message
 from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
@@ -22,8 +29,25 @@ from impulse_contracts.registry.duplicates import (
     MergeActors,
     UndoMerge,
 )
-from impulse_contracts.registry.joining import LeaveActor
-from impulse_contracts.registry.life import CheckEvidence, ConfirmActor, SubmitEvidence
+from impulse_contracts.registry.joining import (
+    AcceptInvitation,
+    ChangeRoles,
+    ClaimActor,
+    ConfirmClaim,
+    DeclineInvitation,
+    HandOverOffice,
+    IntroducePerson,
+    InvitePerson,
+    LeaveActor,
+    RefuseClaim,
+)
+from impulse_contracts.registry.life import (
+    CheckEvidence,
+    ConfirmActor,
+    ReactivateActor,
+    SubmitEvidence,
+    SuspendActor,
+)
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import MembershipsState
 from impulse_registry.domain import actors, identity, merging
@@ -90,9 +114,10 @@ def newest(world: RegistryWorld, kind: type[Fact]) -> dict[str, Any]:
 
 def state(world: RegistryWorld) -> dict[str, Any]:
     """All that merging touches, without what a new version changes anyway."""
-    left_out = {"version", "confirmed_at"}
+    left_out = {"version", "confirmed_at", "about"}
     return {
         key: each.model_dump(exclude=left_out)
+        | {"pending": sorted(map(repr, getattr(each, "pending", ())))}
         for kind in (ActorState, ListingState, MembershipsState)
         for key, each in newest(world, kind).items()
     }
@@ -212,6 +237,128 @@ def test_what_cannot_be_merged_or_undone(two: RegistryWorld):
     two.refused(UNDO, Reason.WRONG_STATE)
     two.accepted(KeepApart(pair_id=UNDO.pair_id))
     assert len(two.heard(DuplicateKeptApart)) == len(two.heard(DuplicateSeparated)) == 1
+
+
+# ------------------------------------------------------------- whoever is to become a member
+
+
+def introduced(name: str) -> IntroducePerson:
+    return IntroducePerson(person_id=ident(name), name=name, email=f"{name}@asks.example")
+
+
+def invited(name: str, actor_id: UUID, *roles: PersonRole) -> InvitePerson:
+    return InvitePerson(
+        person_id=ident(name),
+        actor_id=actor_id,
+        name=name,
+        email=f"{name}@asks.example",
+        roles=roles,
+    )
+
+
+@pytest.fixture
+def asking(two: RegistryWorld) -> RegistryWorld:
+    """Some who claimed the other actor, or are invited to it."""
+    two.accepted(introduced("claims"))
+    two.accepted(ClaimActor(person_id=ident("claims"), actor_id=TWO))
+    two.accepted(invited("claims", ONE, PersonRole.VIEWER))
+    two.accepted(invited("guest", TWO, PersonRole.EDITOR))
+    # Whoever is a member of the one that goes on has nothing pending there.
+    two.accepted(invited("anna", TWO, PersonRole.ADMIN))
+    return two
+
+
+def asked(world: RegistryWorld, name: str) -> list[tuple[UUID, str, tuple[str, ...]]]:
+    """What a person is asked to become, or asked to be."""
+    held = newest(world, MembershipsState)[str(ident(name))]
+    return [(each.actor_id, str(each.kind), tuple(map(str, each.roles))) for each in held.pending]
+
+
+def test_claims_and_invitations_go_along_and_come_back(asking: RegistryWorld):
+    before = state(asking)
+    asking.accepted(MERGE)
+    assert asked(asking, "claims") == [(ONE, "invited", ("viewer",))]
+    assert asked(asking, "guest") == [(ONE, "invited", ("editor",))]
+    assert asked(asking, "anna") == []
+    asking.accepted(UNDO)
+    assert state(asking) == before
+    assert sorted(asked(asking, "claims")) == sorted(
+        [(ONE, "invited", ("viewer",)), (TWO, "claimed", ())]
+    )
+
+
+def test_they_end_in_time_whether_merged_or_undone(asking: RegistryWorld):
+    asking.accepted(MERGE)
+    asking.advance(timedelta(days=15))
+    assert asked(asking, "claims") == [(ONE, "invited", ("viewer",))]
+    asking.accepted(UNDO)
+    asking.advance(timedelta(hours=1))
+    assert asked(asking, "claims") == [(ONE, "invited", ("viewer",))], "the claim is too old"
+    asking.accepted(MERGE)
+    asking.advance(timedelta(days=16))
+    for name in ("claims", "guest"):
+        assert asked(asking, name) == []
+
+
+def test_what_was_answered_meanwhile_is_not_asked_again(asking: RegistryWorld):
+    asking.accepted(MERGE)
+    accept = AcceptInvitation(person_id=ident("guest"), actor_id=TWO)
+    asking.accepted(accept, principal=str(ident("guest")))
+    asking.accepted(DeclineInvitation(person_id=ident("claims"), actor_id=TWO))
+    asking.accepted(UNDO)
+    held = newest(asking, MembershipsState)[str(ident("guest"))]
+    assert [(each.actor_id, *each.roles) for each in held.memberships] == [(ONE, "editor")]
+    assert (held.pending, asked(asking, "claims")) == ((), [])
+
+
+def test_whoever_names_the_old_id_means_the_one_that_goes_on(two: RegistryWorld):
+    two.accepted(MERGE)
+    zoe = str(ident("zoe"))
+
+    def is_at(name: str) -> dict[UUID, set[str]]:
+        held = newest(two, MembershipsState)[str(ident(name))]
+        return {each.actor_id: set(map(str, each.roles)) for each in held.memberships}
+
+    def said(name: str) -> dict[str, UUID]:
+        return {"person_id": ident(name), "actor_id": TWO}
+
+    two.accepted(introduced("late"))
+    two.accepted(ClaimActor(**said("late")), principal=str(ident("late")))
+    two.accepted(RefuseClaim(**said("late")), principal=zoe)
+    two.accepted(ClaimActor(**said("late")), principal=str(ident("late")))
+    two.accepted(ConfirmClaim(**said("late")), principal=zoe)
+    assert is_at("late") == {ONE: {"editor"}}
+    viewer = ChangeRoles(person_id=ident("late"), actor_id=TWO, roles=(PersonRole.VIEWER,))
+    two.accepted(viewer, principal=zoe)
+    assert is_at("late") == {ONE: {"viewer"}}
+    two.accepted(invited("guest", TWO, PersonRole.EDITOR), principal=zoe)
+    two.accepted(DeclineInvitation(**said("guest")), principal=zoe)
+    assert asked(two, "guest") == []
+    two.accepted(add_person("mine", TWO, ["contact"]), principal=zoe)
+    assert is_at("mine") == {ONE: {"contact"}}
+    hand_over = HandOverOffice(**said("zoe"), successor_id=ident("late"))
+    two.accepted(hand_over, principal=zoe)
+    assert (is_at("zoe"), is_at("late")) == ({}, {ONE: {"viewer", "admin"}})
+    two.accepted(LeaveActor(**said("both")), principal=str(ident("both")))
+    assert is_at("both") == {}
+    late = str(ident("late"))
+    two.accepted(ConfirmActor(actor_id=TWO), principal=late)
+    proof = SubmitEvidence(actor_id=TWO, evidence_id=ident("proof"), kind=EvidenceKind.OTHER)
+    two.accepted(proof, principal=late)
+    assert [each for each, _ in evidence_of(two, ONE)] == [ident("proof")]
+
+
+def test_what_goes_out_of_sight_by_the_old_id_takes_its_listings_along(two: RegistryWorld):
+    def statuses() -> set[str]:
+        return {str(each.status) for each in newest(two, ListingState).values()}
+
+    two.accepted(MERGE)
+    two.accepted(SuspendActor(actor_id=TWO, reason=SuspensionReason.FALSE_STATEMENTS))
+    assert statuses() == {"stale"}
+    two.accepted(ReactivateActor(actor_id=TWO))
+    assert statuses() == {"open"}
+    two.accepted(ArchiveActor(actor_id=TWO))
+    assert statuses() == {"withdrawn"}
 
 
 # ---------------------------------------------------------------------------------- undone

@@ -8,7 +8,6 @@ from impulse_chassis.aggregate import Refused
 from impulse_contracts.codes import ActorStatus, SuccessionKind
 from impulse_contracts.parts import Evidence
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry.people import Membership
 from impulse_registry.domain import actors, registers
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.evidence import has_ended
@@ -16,8 +15,7 @@ from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.life import IN_SIGHT
 from impulse_registry.domain.listings import Listing
 from impulse_registry.domain.naturalkeys import keys_of
-from impulse_registry.domain.pairs import Moved, MovedMembership
-from impulse_registry.domain.people import Memberships
+from impulse_registry.domain.pairs import Moved
 
 SAME = ("dieselbe Organisation", "the same organisation")
 
@@ -141,41 +139,6 @@ def is_of(listing: Listing, actor: Actor, other: Actor) -> bool:
     )
 
 
-def join(held: Memberships, survivor_id: UUID, other_id: UUID) -> MovedMembership | None:
-    """What a person is to the survivor, who was something to the other; None if they were not."""
-    at_other = _at(held, other_id)
-    if at_other is None:
-        return None
-    at_survivor = _at(held, survivor_id)
-    kept = at_survivor or at_other
-    roles = tuple(dict.fromkeys((*kept.roles, *at_other.roles)))
-    merged = kept.model_copy(update={"actor_id": survivor_id, "roles": roles})
-    return MovedMembership(
-        person_id=held.person_id, at_other=at_other, at_survivor=at_survivor, merged=merged
-    )
-
-
-def joined(held: Memberships, moved: MovedMembership) -> Memberships:
-    """The memberships with the merged one in place of both."""
-    both = {moved.merged.actor_id, moved.at_other.actor_id}
-    others = tuple(each for each in held.memberships if each.actor_id not in both)
-    return held.evolve(memberships=(*others, moved.merged))
-
-
-def parted(held: Memberships, moved: MovedMembership) -> Memberships | None:
-    """The memberships as before the merge; None if the person left meanwhile.
-
-    What they have become since then at the survivor they stay.
-    """
-    survivor_id = moved.merged.actor_id
-    now = _at(held, survivor_id)
-    if now is None:
-        return None
-    others = tuple(each for each in held.memberships if each.actor_id != survivor_id)
-    stays = moved.at_survivor if now == moved.merged else now
-    return held.evolve(memberships=(*others, *((stays,) if stays else ()), moved.at_other))
-
-
 def _proven(actor: Actor, evidence: tuple[Evidence, ...], today: date) -> Actor:
     """The same version on other evidence: verified while some was accepted, if it is in sight."""
     ended = has_ended(evidence, today)
@@ -183,7 +146,3 @@ def _proven(actor: Actor, evidence: tuple[Evidence, ...], today: date) -> Actor:
     if changed.status not in IN_SIGHT:
         return changed
     return changed.model_copy(update={"status": actors.back(changed)})
-
-
-def _at(held: Memberships, actor_id: UUID) -> Membership | None:
-    return next((each for each in held.memberships if each.actor_id == actor_id), None)

@@ -16,7 +16,7 @@ from impulse_contracts.codes import (
 from impulse_contracts.message import Part
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.duplicates import Comparison
-from impulse_contracts.registry.people import Membership
+from impulse_contracts.registry.people import Membership, PendingMembership
 from impulse_registry.domain import likeness, registers
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.likeness import Traits
@@ -25,13 +25,17 @@ PERSONAL_TYPES = frozenset({ActorType.SELF_EMPLOYED})
 PERSONAL_FORMS = frozenset({LegalForm.SELF_EMPLOYED, LegalForm.EK})
 
 
-class MovedMembership(Part):
-    """What a person was to both actors before they were merged, and to the survivor after it."""
+class MovedPerson(Part):
+    """What a person was to both actors before they were merged, or had asked or been asked to be,
+    and to the survivor after it. Whoever is a member has nothing pending."""
 
     person_id: UUID
-    at_other: Membership
+    at_other: Membership | None = None
     at_survivor: Membership | None = None
-    merged: Membership
+    merged: Membership | None = None
+    asked_at_other: PendingMembership | None = None
+    asked_at_survivor: PendingMembership | None = None
+    asked: PendingMembership | None = None
 
 
 class Moved(Part):
@@ -47,7 +51,7 @@ class Moved(Part):
     kept: tuple[str, ...] = ()
     listings: tuple[UUID, ...] = ()
     units: tuple[UUID, ...] = ()
-    memberships: tuple[MovedMembership, ...] = ()
+    people: tuple[MovedPerson, ...] = ()
     settled: tuple[UUID, ...] = ()
     """The suspected pairs that the merge settled."""
 

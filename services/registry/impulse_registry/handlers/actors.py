@@ -170,7 +170,7 @@ def load_commands(tx: Transaction, messages: Messages) -> None:
 @handlers.load(ArchiveActor)
 def load_listings_of_archived(tx: Transaction, messages: Messages) -> None:
     """The listings that go with archived actors."""
-    lock_visible_listings(tx, {message.data.actor_id for message in messages})
+    lock_visible_listings(tx, {standing_id(tx, each.data.actor_id) for each in messages})
 
 
 @handlers.on(RegisterActor)

@@ -1,6 +1,6 @@
 """How people come to act for an actor: claims, invitations, roles, leaving, handing over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Refused, Transaction
@@ -41,7 +41,7 @@ from impulse_registry.domain import joining as rules
 from impulse_registry.domain import people as person_rules
 from impulse_registry.domain.people import Memberships, Person
 from impulse_registry.domain.principals import demand
-from impulse_registry.handlers.common import principal, read_principals
+from impulse_registry.handlers.common import principal, read_principals, standing_id
 from impulse_registry.store.actors import actors
 from impulse_registry.store.blocking import is_blocked, load_blocked, unblock
 from impulse_registry.store.erasures import erasures
@@ -58,10 +58,13 @@ INTRODUCED_STANDS = timedelta(days=1)
 """How long somebody is kept who said who they are and did nothing since."""
 
 
-@handlers.load(ClaimActor, InvitePerson)
+@handlers.load(
+    *(ClaimActor, ConfirmClaim, RefuseClaim, InvitePerson, AcceptInvitation, DeclineInvitation),
+    *(ChangeRoles, LeaveActor, HandOverOffice),
+)
 def load_actors(tx: Transaction, messages: Messages) -> None:
-    """The actors that people are to act for."""
-    actors.read(tx, {message.data.actor_id for message in messages})
+    """The actors that people act for, or are to, held so that none is merged meanwhile."""
+    actors.lock(tx, {message.data.actor_id for message in messages})
 
 
 @handlers.load(
@@ -95,7 +98,7 @@ def load_invited(tx: Transaction, messages: Messages) -> None:
 @handlers.load(ConfirmClaim, ChangeRoles, LeaveActor)
 def load_colleagues(tx: Transaction, messages: Messages) -> None:
     """The other people of the actors."""
-    lock_members(tx, {message.data.actor_id for message in messages})
+    lock_members(tx, {standing_id(tx, message.data.actor_id) for message in messages})
 
 
 # ---------------------------------------------------------------------------------- claims
@@ -130,22 +133,24 @@ def claim_actor(tx: Transaction, command: ClaimActor) -> Memberships:
 @handlers.on(ConfirmClaim)
 def confirm_claim(tx: Transaction, command: ConfirmClaim) -> Memberships:
     """Makes the person a member who claimed the actor; the first one administers it."""
-    demand(principal(tx).may_decide_claim(command.person_id, command.actor_id))
+    actor_id = standing_id(tx, command.actor_id)
+    demand(principal(tx).may_decide_claim(command.person_id, actor_id))
     held = _held(tx, command.person_id)
-    colleagues = members_of(tx, command.actor_id)
-    confirmed = rules.confirm(held, command.actor_id, colleagues, rules.day_of(tx.now))
-    _answered(tx, command.person_id, command.actor_id)
-    return _step(tx, confirmed, ClaimConfirmed, command.actor_id)
+    colleagues = members_of(tx, actor_id)
+    confirmed = rules.confirm(held, actor_id, colleagues, rules.day_of(tx.now))
+    set_timers(tx, confirmed, actor_id)
+    return _step(tx, confirmed, ClaimConfirmed, actor_id)
 
 
 @handlers.on(RefuseClaim)
 def refuse_claim(tx: Transaction, command: RefuseClaim) -> Memberships:
     """Takes a claim off."""
-    demand(principal(tx).may_decide_claim(command.person_id, command.actor_id))
+    actor_id = standing_id(tx, command.actor_id)
+    demand(principal(tx).may_decide_claim(command.person_id, actor_id))
     held = _held(tx, command.person_id)
-    refused = rules.drop(held, command.actor_id, PendingKind.CLAIMED, rules.CLAIM)
-    _answered(tx, command.person_id, command.actor_id)
-    return _step(tx, refused, ClaimRefused, command.actor_id)
+    refused = rules.drop(held, actor_id, PendingKind.CLAIMED, rules.CLAIM)
+    set_timers(tx, refused, actor_id)
+    return _step(tx, refused, ClaimRefused, actor_id)
 
 
 # ----------------------------------------------------------------------------- invitations
@@ -154,39 +159,41 @@ def refuse_claim(tx: Transaction, command: RefuseClaim) -> Memberships:
 @handlers.on(InvitePerson)
 def invite_person(tx: Transaction, command: InvitePerson) -> Memberships:
     """Invites a person to act for an actor; what is known of them stays as it is."""
-    demand(principal(tx).may_give(command.roles, command.actor_id))
+    actor_id = standing_id(tx, command.actor_id)
+    demand(principal(tx).may_give(command.roles, actor_id))
     if erasures.get(tx, command.person_id) is not None:
         raise Refused(Reason.PERSON_ERASED)
-    actors.require(tx, command.actor_id).require_active()
+    actors.require(tx, actor_id).require_active()
     held = _held(tx, command.person_id)
-    invited = rules.invite(held, command.actor_id, command.roles, tx.now, command.valid_to)
+    invited = rules.invite(held, actor_id, command.roles, tx.now, command.valid_to)
     if people.get(tx, command.person_id) is None:
         if is_blocked(tx, command.email):
             raise Refused(Reason.PERSON_ERASED)
         _introduce(tx, command)
-    return _ask(tx, held, invited, MembershipInvited, command.actor_id)
+    return _ask(tx, held, invited, MembershipInvited, actor_id)
 
 
 @handlers.on(AcceptInvitation)
 def accept_invitation(tx: Transaction, command: AcceptInvitation) -> Memberships:
     """Makes the invited person a member."""
+    actor_id = standing_id(tx, command.actor_id)
     demand(principal(tx).is_self(command.person_id))
     held = _held(tx, command.person_id)
-    accepted = rules.accept(held, command.actor_id, rules.day_of(tx.now))
-    _answered(tx, command.person_id, command.actor_id)
-    limit(tx, accepted, command.actor_id)
+    accepted = rules.accept(held, actor_id, rules.day_of(tx.now))
+    set_timers(tx, accepted, actor_id)
     return _say(tx, accepted, MembershipGranted)
 
 
 @handlers.on(DeclineInvitation)
 def decline_invitation(tx: Transaction, command: DeclineInvitation) -> Memberships:
     """Takes an invitation off."""
+    actor_id = standing_id(tx, command.actor_id)
     who = principal(tx)
-    demand(who.person_id == command.person_id or who.may_manage_people(command.actor_id))
+    demand(who.person_id == command.person_id or who.may_manage_people(actor_id))
     held = _held(tx, command.person_id)
-    declined = rules.drop(held, command.actor_id, PendingKind.INVITED, rules.INVITATION)
-    _answered(tx, command.person_id, command.actor_id)
-    return _step(tx, declined, InvitationEnded, command.actor_id)
+    declined = rules.drop(held, actor_id, PendingKind.INVITED, rules.INVITATION)
+    set_timers(tx, declined, actor_id)
+    return _step(tx, declined, InvitationEnded, actor_id)
 
 
 @handlers.on(EndPending)
@@ -207,46 +214,47 @@ def end_pending(tx: Transaction, timer: EndPending) -> None:
 @handlers.on(ChangeRoles)
 def change_roles(tx: Transaction, command: ChangeRoles) -> Memberships:
     """Gives a member other functions and rights."""
+    actor_id = standing_id(tx, command.actor_id)
     held = _held(tx, command.person_id)
-    at_actor = tuple(each for each in held.memberships if each.actor_id == command.actor_id)
-    demand(principal(tx).may_give(command.roles, command.actor_id, at_actor))
-    colleagues = members_of(tx, command.actor_id)
-    changed = rules.change_roles(
-        held, command.actor_id, command.roles, colleagues, command.valid_to
-    )
+    at_actor = tuple(each for each in held.memberships if each.actor_id == actor_id)
+    demand(principal(tx).may_give(command.roles, actor_id, at_actor))
+    colleagues = members_of(tx, actor_id)
+    changed = rules.change_roles(held, actor_id, command.roles, colleagues, command.valid_to)
     if changed is None:
         return held
-    limit(tx, changed, command.actor_id)
+    set_timers(tx, changed, actor_id)
     return _say(tx, changed, MembershipGranted)
 
 
 @handlers.on(LeaveActor)
 def leave_actor(tx: Transaction, command: LeaveActor) -> Memberships:
     """Ends a membership."""
+    actor_id = standing_id(tx, command.actor_id)
     held = _held(tx, command.person_id)
-    at_actor = tuple(each for each in held.memberships if each.actor_id == command.actor_id)
+    at_actor = tuple(each for each in held.memberships if each.actor_id == actor_id)
     who = principal(tx)
-    demand(who.may_end(command.person_id, command.actor_id, at_actor))
+    demand(who.may_end(command.person_id, actor_id, at_actor))
     # A broker sees to it that somebody looks after the actor; others hand the office over.
-    colleagues = [] if who.is_staff else members_of(tx, command.actor_id)
-    return _say(tx, rules.leave(held, command.actor_id, colleagues), MembershipsEnded)
+    colleagues = [] if who.is_staff else members_of(tx, actor_id)
+    return _say(tx, rules.leave(held, actor_id, colleagues), MembershipsEnded)
 
 
 @handlers.on(HandOverOffice)
 def hand_over_office(tx: Transaction, command: HandOverOffice) -> Memberships:
     """Moves functions and rights to a successor at once; who held them leaves the actor."""
+    actor_id = standing_id(tx, command.actor_id)
     held = _held(tx, command.person_id)
-    at_actor = tuple(each for each in held.memberships if each.actor_id == command.actor_id)
+    at_actor = tuple(each for each in held.memberships if each.actor_id == actor_id)
     who = principal(tx)
-    demand(who.may_end(command.person_id, command.actor_id, at_actor))
+    demand(who.may_end(command.person_id, actor_id, at_actor))
     # Nobody makes a broker or an operator by going.
     demand(who.is_operator or not rights.STAFF & rights.roles_in(at_actor))
     if command.successor_id == command.person_id:
         raise Refused(Reason.ALREADY_EXISTS, subject=rules.MEMBERSHIP)
     successor = _held(tx, command.successor_id)
-    left, taken = rules.hand_over(held, successor, command.actor_id, rules.day_of(tx.now))
+    left, taken = rules.hand_over(held, successor, actor_id, rules.day_of(tx.now))
     if taken is not None:
-        _step(tx, taken, OfficeTakenOver, command.actor_id)
+        _step(tx, taken, OfficeTakenOver, actor_id)
     return _say(tx, left, MembershipsEnded)
 
 
@@ -296,26 +304,30 @@ def _ask(
     actor_id: UUID,
 ) -> Memberships:
     """Keeps a new claim or invitation, which ends by itself; `held` stands where none is new."""
-    pending = asked.pending_at(actor_id) if asked else None
-    if asked is None or pending is None:
+    if asked is None:
         return held
-    timer = EndPending(person_id=held.person_id, actor_id=actor_id)
-    tx.schedule(timer, at=pending.until, name=str(actor_id))
+    set_timers(tx, asked, actor_id)
     return _step(tx, asked, step, actor_id)
 
 
-def _answered(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
-    tx.unschedule(EndPending, person_id, str(actor_id))
+def set_timers(tx: Transaction, held: Memberships, actor_id: UUID) -> None:
+    """Sets what ends a membership, a claim or an invitation at an actor; takes away what ended."""
+    known, pending = held.at(actor_id), held.pending_at(actor_id)
+    ended = EndMembership(person_id=held.person_id, actor_id=actor_id)
+    _set(tx, ended, rules.end_of(known.valid_to) if known and known.valid_to else None)
+    _set(
+        tx,
+        EndPending(person_id=held.person_id, actor_id=actor_id),
+        pending.until if pending else None,
+    )
 
 
-def limit(tx: Transaction, granted: Memberships, actor_id: UUID) -> None:
-    """Sets the timer of a membership that is limited in time."""
-    known = granted.at(actor_id)
-    if known is None or known.valid_to is None:
-        tx.unschedule(EndMembership, granted.person_id, str(actor_id))
+def _set(tx: Transaction, timer: EndMembership | EndPending, at: datetime | None) -> None:
+    name = str(timer.actor_id)
+    if at is None:
+        tx.unschedule(type(timer), timer.person_id, name)
     else:
-        timer = EndMembership(person_id=granted.person_id, actor_id=actor_id)
-        tx.schedule(timer, at=rules.end_of(known.valid_to), name=str(actor_id))
+        tx.schedule(timer, at=at, name=name)
 
 
 def _step(

@@ -32,7 +32,7 @@ from impulse_registry.domain import life as rules
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers import naming
-from impulse_registry.handlers.common import hand_key, hear, principal, read_principals
+from impulse_registry.handlers.common import hand_key, hear, principal, read_principals, standing_id
 from impulse_registry.handlers.keeping import say
 from impulse_registry.handlers.listings import (
     follow_actor,
@@ -83,14 +83,16 @@ def load_listings_of_hidden(tx: Transaction, _: Messages) -> None:
 
 @handlers.load(SuspendActor)
 def load_listings_of_suspended(tx: Transaction, messages: Messages) -> None:
-    """The listings that go out of sight with their actors."""
-    lock_visible_listings(tx, {message.data.actor_id for message in messages})
+    """The listings that go out of sight with their actors, and what these rest on."""
+    ids = {standing_id(tx, each.data.actor_id) for each in messages}
+    lock_visible_listings(tx, ids)
+    lock_names_of(tx, listings.loaded(tx, lambda each: each.actor_id in ids))
 
 
 @handlers.on(SubmitEvidence)
 def submit_evidence(tx: Transaction, command: SubmitEvidence) -> Actor:
     """Notes evidence that an actor names."""
-    demand(principal(tx).may_manage(command.actor_id))
+    demand(principal(tx).may_manage(standing_id(tx, command.actor_id)))
     before = actors.require(tx, command.actor_id)
     after = rules.submit_evidence(before, command, tx.now)
     return _keep(tx, before, after, ActorEvidenceSubmitted)
@@ -112,7 +114,7 @@ def check_evidence(tx: Transaction, command: CheckEvidence) -> Actor:
 @handlers.load(ConfirmActor)
 def load_said_by_hand(tx: Transaction, messages: Messages) -> None:
     """What was said of the actors by hand, and what else they rest on."""
-    actor_ids = {message.data.actor_id for message in messages}
+    actor_ids = {standing_id(tx, message.data.actor_id) for message in messages}
     keys.lock(tx, {identity.hand_key(actor_id) for actor_id in actor_ids})
     naming.read_names(tx, actor_ids)
 
@@ -121,9 +123,10 @@ def load_said_by_hand(tx: Transaction, messages: Messages) -> None:
 def confirm_actor(tx: Transaction, command: ConfirmActor) -> Actor:
     """Confirms that an actor is current; its own people confirm what was recorded for them."""
     asking = principal(tx)
-    demand(asking.may_manage(command.actor_id))
-    before = actors.require(tx, command.actor_id)
-    by_party = asking.speaks_for(command.actor_id)
+    actor_id = standing_id(tx, command.actor_id)
+    demand(asking.may_manage(actor_id))
+    before = actors.require(tx, actor_id)
+    by_party = asking.speaks_for(actor_id)
     after = rules.confirm(before, command, by_party, tx.now)
     name = hand_key(tx, before.actor_id)
     if by_party and command.channel is None and name.record and not name.record.confirmed:

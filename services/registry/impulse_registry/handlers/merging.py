@@ -15,17 +15,19 @@ from impulse_contracts.registry.duplicates import (
 )
 from impulse_contracts.registry.people import MembershipGranted
 from impulse_registry.domain import merging as rules
+from impulse_registry.domain import moving
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.life import day_of
 from impulse_registry.domain.listings import Listing, moved_to
 from impulse_registry.domain.naturalkeys import keys_of
-from impulse_registry.domain.pairs import Moved, MovedMembership, Pair, pair, pair_id
+from impulse_registry.domain.pairs import Moved, MovedPerson, Pair, pair, pair_id
+from impulse_registry.domain.people import Memberships
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers import naming, suspicions
 from impulse_registry.handlers.actors import keep
 from impulse_registry.handlers.common import principal, read_principals
-from impulse_registry.handlers.joining import limit
+from impulse_registry.handlers.joining import set_timers
 from impulse_registry.handlers.listings import keep as keep_listing
 from impulse_registry.handlers.listings import lock_names_of
 from impulse_registry.handlers.people import load_contacts_of, move_contact_of
@@ -33,7 +35,7 @@ from impulse_registry.store.actors import actors, lock_units
 from impulse_registry.store.keys import keys, lock_names, natural_keys
 from impulse_registry.store.listings import listings, lock_listings
 from impulse_registry.store.pairs import pairs
-from impulse_registry.store.people import lock_members, memberships
+from impulse_registry.store.people import lock_attached, memberships
 
 handlers = Handlers()
 
@@ -60,7 +62,7 @@ def load_undone(tx: Transaction, messages: Messages) -> None:
     pairs.lock(tx, {settled for each in found if each.moved for settled in each.moved.settled})
     _load(tx, messages, {each.actor_a_id for each in found} | {each.actor_b_id for each in found})
     # Whoever left meanwhile is at neither of them any more.
-    moved = [person for each in found if each.moved for person in each.moved.memberships]
+    moved = [person for each in found if each.moved for person in each.moved.people]
     memberships.lock(tx, {each.person_id for each in moved})
 
 
@@ -85,7 +87,7 @@ def _load(tx: Transaction, messages: Messages, actor_ids: Collection[UUID]) -> N
     # What a stale actor's listings rest on: they come and go with it.
     lock_names_of(tx, listings.loaded(tx, lambda each: each.actor_id in actor_ids))
     load_contacts_of(tx, names)
-    lock_members(tx, actor_ids)
+    lock_attached(tx, actor_ids)
     read_principals(tx, messages)
 
 
@@ -110,7 +112,7 @@ def merge_actors(tx: Transaction, command: MergeActors) -> Actor:
         kept=survivor.names,
         listings=tuple(each.listing_id for each in _listings_of(tx, other)),
         units=tuple(each.actor_id for each in _units_of(tx, other) if each != survivor),
-        memberships=_move_people(tx, survivor, other),
+        people=_move_people(tx, survivor.actor_id, other.actor_id),
     )
     naming.move_names(tx, names, other, survivor.actor_id)
     keep(tx, other, rules.give_way(other, survivor.actor_id))
@@ -156,7 +158,7 @@ def undo_merge(tx: Transaction, command: UndoMerge) -> Actor:
     new = [each.listing_id for each in _listings_of(tx, actor) if rules.is_of(each, back, actor)]
     move_listings(tx, dict.fromkeys((*moved.listings, *new)), back)
     _move_units(tx, moved.units, back)
-    _part_people(tx, moved)
+    _part_people(tx, moved, actor.actor_id, back.actor_id)
     suspicions.reopen(tx, moved.settled)
     tx.publish(DuplicateSeparated.of(pairs.put(tx, known.separated(tx.now))))
     return actor
@@ -200,24 +202,27 @@ def _move_units(tx: Transaction, actor_ids: Iterable[UUID], taker: Actor) -> Non
         keep(tx, unit, unit.evolve(carrier_actor_id=taker.actor_id))
 
 
-def _move_people(tx: Transaction, survivor: Actor, other: Actor) -> tuple[MovedMembership, ...]:
+def _move_people(tx: Transaction, survivor_id: UUID, other_id: UUID) -> tuple[MovedPerson, ...]:
     """Makes the people of one actor those of the other; returns what they were before."""
     moved = []
     for held in memberships.loaded(tx, lambda _: True):
-        joined = rules.join(held, survivor.actor_id, other.actor_id)
+        joined = moving.join(held, survivor_id, other_id)
         if joined is not None:
             moved.append(joined)
-            after = memberships.put(tx, rules.joined(held, joined))
-            tx.publish(MembershipGranted.of(after))
-            limit(tx, after, survivor.actor_id)
+            _grant(tx, moving.joined(held, joined, survivor_id, other_id), survivor_id, other_id)
     return tuple(moved)
 
 
-def _part_people(tx: Transaction, moved: Moved) -> None:
-    for each in moved.memberships:
+def _part_people(tx: Transaction, moved: Moved, survivor_id: UUID, other_id: UUID) -> None:
+    for each in moved.people:
         held = memberships.get(tx, each.person_id)
-        parted = rules.parted(held, each) if held else None
+        parted = moving.parted(held, each, survivor_id, other_id) if held else None
         if parted is not None:
-            memberships.put(tx, parted)
-            tx.publish(MembershipGranted.of(parted))
-            limit(tx, parted, each.at_other.actor_id)
+            _grant(tx, parted, survivor_id, other_id)
+
+
+def _grant(tx: Transaction, after: Memberships, *actor_ids: UUID) -> None:
+    memberships.put(tx, after)
+    tx.publish(MembershipGranted.of(after))
+    for actor_id in actor_ids:
+        set_timers(tx, after, actor_id)

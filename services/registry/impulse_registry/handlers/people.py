@@ -25,6 +25,7 @@ from impulse_registry.handlers.common import (
     names_in,
     principal,
     read_principals,
+    standing_id,
 )
 from impulse_registry.store.actors import actors
 from impulse_registry.store.blocking import is_blocked, load_blocked
@@ -141,8 +142,8 @@ def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
 
 @handlers.load(AddPerson)
 def load_actors(tx: Transaction, messages: Messages) -> None:
-    """The actors to which people are added."""
-    actors.read(tx, {message.data.actor_id for message in messages})
+    """The actors to which people are added, held so that none is merged meanwhile."""
+    actors.lock(tx, {message.data.actor_id for message in messages})
 
 
 @handlers.load(AddPerson)
@@ -161,7 +162,7 @@ def add_person(tx: Transaction, command: AddPerson) -> Person:
     demand(
         principal(tx).may_add(
             command.person_id,
-            command.actor_id,
+            standing_id(tx, command.actor_id),
             command.roles,
             held.memberships,
             known is not None,

@@ -50,6 +50,19 @@ def lock_members(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
     _select_members(tx, actor_ids, " FOR UPDATE OF t")
 
 
+def lock_attached(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
+    """As `lock_members`, and of those who asked, or are asked, to become one. One statement."""
+    ids = [str(actor_id) for actor_id in actor_ids]
+    memberships.select(
+        tx,
+        """
+        jsonb_path_query_array(t.memberships, '$[*].actor_id') ?| %b::text[]
+        OR jsonb_path_query_array(t.pending, '$[*].actor_id') ?| %b::text[]
+        """,
+        (ids, ids),
+    )
+
+
 def read_members(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
     """As `lock_members`, for one who changes nothing about them. One statement."""
     _select_members(tx, actor_ids, "")
