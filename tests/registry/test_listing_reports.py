@@ -117,11 +117,11 @@ def test_a_listing_of_an_archived_actor_is_refused(known: RegistryWorld):
     assert known.accepted(listing_reported(observed_at=at(-1))).version == 2
 
 
-def test_once_its_actor_is_back_a_listing_is_open_when_it_is_reported_again(known: RegistryWorld):
+def test_once_its_actor_is_back_a_listing_is_open_and_may_be_reported_again(known: RegistryWorld):
     known.accepted(listing_reported())
     known.accepted(actor_withdrawn(observed_at=at(1)))
     known.accepted(actor_reported(observed_at=at(2)))
-    assert statuses(known) == ["open", "withdrawn"]
+    assert statuses(known) == ["open", "withdrawn", "open"]
     known.accepted(listing_reported(observed_at=at(3)))
     assert statuses(known)[-1] == "open"
 

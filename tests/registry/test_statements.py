@@ -277,7 +277,7 @@ CASES: dict[str, Messages] = {
     ),
     "refused": lambda n: change_actor(f"nobody {n}"),
 }
-LIMIT = 23
+LIMIT = 24
 """What the dearest batch of one type may cost: a few for each table that it touches."""
 HIDDEN = ("stale", "shut")
 KNOWN = 550

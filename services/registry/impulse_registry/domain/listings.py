@@ -1,5 +1,6 @@
 """The life of an offer or a need: published, confirmed, stale, closed, withdrawn; or a template."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -51,7 +52,8 @@ VISIBLE = frozenset({ListingStatus.OPEN, ListingStatus.STALE})
 class Listing(Aggregate, key="listing_id"):
     """An offer or a need, whole; fields as in `ListingState`.
 
-    `confirmed_at` is when that which stands was said, `confirm_by` set while its actor is reminded
+    `with_actor` says that it is withdrawn only because its actor was. `confirmed_at` is when that
+    which stands was said, `confirm_by` set while its actor is reminded
     of it: whatever confirms it takes that away. `changed_at` is when a person last changed
     or confirmed it by a command: a report observed before that is late.
     """
@@ -85,6 +87,7 @@ class Listing(Aggregate, key="listing_id"):
     on_behalf: OnBehalf | None = None
     in_charge: UUID | None = None
     handovers: tuple[Handover, ...] = ()
+    with_actor: bool = False
     confirmed_at: datetime
     confirm_by: datetime | None = None
     changed_at: datetime | None = None
@@ -141,6 +144,7 @@ def report(
         "actor_id": actor.actor_id,
         "status": status,
         "on_behalf": None,
+        "with_actor": False,
         "confirm_by": None,
     }
     if source not in listing.sources:
@@ -161,8 +165,32 @@ def withdraw(listing: Listing | None, key: IdentityKey, at: datetime) -> Listing
 
 
 def withdraw_with_actor(listing: Listing) -> Listing:
-    """The listing taken back because its actor was archived."""
-    return listing.evolve(status=ListingStatus.WITHDRAWN)
+    """The listing taken back because its actor was archived: it comes back with it."""
+    return listing.evolve(status=ListingStatus.WITHDRAWN, with_actor=True)
+
+
+def settled(
+    listing: Listing,
+    actor: Actor,
+    heard: Collection[IdentityKey],
+    partners: Collection[str],
+    status: ListingStatus,
+) -> Listing:
+    """The listing as one of this actor, which is not archived; the same object if it is.
+
+    One that was withdrawn with its actor is back, as time has it (`status`), if it was not taken
+    back itself meanwhile and one of the `partners` that know the actor reports it.
+    """
+    comes_back = (
+        listing.with_actor
+        and listing.status is ListingStatus.WITHDRAWN
+        and not (heard and all(each.gone for each in heard))
+        and (not listing.sources or any(each.source in partners for each in listing.sources))
+    )
+    now = _with_actor(status if comes_back else listing.status, actor)
+    if now is listing.status:
+        return listing
+    return listing.evolve(status=now, confirm_by=None, with_actor=False)
 
 
 # ------------------------------------------------------------------------------- commands
@@ -275,6 +303,7 @@ def copy(
             "on_behalf": None,
             "in_charge": None,
             "handovers": (),
+            "with_actor": False,
             "confirmed_at": now,
             "changed_at": now,
             "confirm_by": None,

@@ -30,12 +30,13 @@ from impulse_registry.handlers.common import (
     standing_id,
 )
 from impulse_registry.handlers.duplicates import examine
-from impulse_registry.handlers.listings import follow_actor, withdraw_listings_of
+from impulse_registry.handlers.following import settle_listings
+from impulse_registry.handlers.listings import follow_actor, lock_names_of, withdraw_listings_of
 from impulse_registry.handlers.people import load_contacts, move_contact_of, name_contact
 from impulse_registry.store.actors import actors
 from impulse_registry.store.history import remember
 from impulse_registry.store.keys import keys
-from impulse_registry.store.listings import lock_visible_listings
+from impulse_registry.store.listings import listings, lock_visible_listings
 
 handlers = Handlers()
 
@@ -85,7 +86,7 @@ def load_withdrawals(tx: Transaction, messages: Messages) -> None:
     actor_ids = {actor_key(tx, *name).subject_id for name in names}
     actors.lock(tx, actor_ids)
     naming.read_names(tx, actor_ids)
-    lock_visible_listings(tx, actor_ids)
+    _lock_listings(tx, actor_ids)
 
 
 @handlers.load(ActorReported)
@@ -111,6 +112,8 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
     found = Found(before) if name.record else naming.find_actor(tx, record, source, report)
     bearer = naming.bearer_of(tx, report) or found.bearer
     actor = say(tx, name, record, report.observed_at, found.actor, bearer, bool(report.contact))
+    if name.gone:
+        settle_listings(tx, actor)
     if name.record is None:
         part_namesakes(tx, record, actor)
     for unit in found.units:
@@ -170,7 +173,7 @@ def load_commands(tx: Transaction, messages: Messages) -> None:
 @handlers.load(ArchiveActor)
 def load_listings_of_archived(tx: Transaction, messages: Messages) -> None:
     """The listings that go with archived actors."""
-    lock_visible_listings(tx, {standing_id(tx, each.data.actor_id) for each in messages})
+    _lock_listings(tx, {standing_id(tx, each.data.actor_id) for each in messages})
 
 
 @handlers.on(RegisterActor)
@@ -336,3 +339,9 @@ def resolve(tx: Transaction, actor: Actor, *names: str) -> None:
     """Wakes what waits for the actor: under its id, and as its partner names it."""
     for name in (f"actor/{actor.actor_id}", *names):
         tx.resolve(name)
+
+
+def _lock_listings(tx: Transaction, actor_ids: set[UUID]) -> None:
+    """The listings that go with actors; a report of the same batch may bring them back."""
+    lock_visible_listings(tx, actor_ids)
+    lock_names_of(tx, listings.loaded(tx, lambda each: each.actor_id in actor_ids))

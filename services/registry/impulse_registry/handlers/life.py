@@ -73,9 +73,11 @@ def load_commands(tx: Transaction, messages: Messages) -> None:
     CopyListing,
 )
 def load_listings_of_hidden(tx: Transaction, _: Messages) -> None:
-    """The listings of those actors that may come back in sight; nothing where there are none."""
-    hidden = (ActorStatus.STALE, ActorStatus.SUSPENDED)
+    """The listings of those actors that may come back in sight, or back to a partner that withdrew
+    them; nothing where there are none."""
+    hidden = (ActorStatus.STALE, ActorStatus.SUSPENDED, ActorStatus.ARCHIVED)
     ids = {actor.actor_id for actor in actors.loaded(tx, lambda each: each.status in hidden)}
+    ids |= {name.subject_id for name in keys.loaded(tx, lambda each: each.gone)}
     if ids:
         lock_visible_listings(tx, ids)
         lock_names_of(tx, listings.loaded(tx, lambda each: each.actor_id in ids))

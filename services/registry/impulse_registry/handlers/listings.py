@@ -282,7 +282,7 @@ def check_listing(tx: Transaction, timer: CheckListing) -> Listing | None:
     before = listings.get(tx, timer.listing_id)
     if before is None or before.status not in VISIBLE:
         return None
-    heard = _heard(tx, before)
+    heard = heard_of(tx, before)
     after = freshness.check(before, heard, tx.now, patience(tx))
     if after is not before:
         keep(tx, before, after)
@@ -370,7 +370,7 @@ def follow_actor(tx: Transaction, before: Actor, after: Actor, but: UUID | None 
     if was == now or after.is_archived or after.is_merged:
         return
     for listing in listings.loaded(tx, lambda each: each.actor_id == after.actor_id):
-        heard = _heard(tx, listing)
+        heard = heard_of(tx, listing)
         if was and listing.status is ListingStatus.OPEN:
             status = ListingStatus.STALE
         elif now and listing.status is ListingStatus.STALE:
@@ -395,8 +395,9 @@ def lock_names_of(tx: Transaction, found: Iterable[Listing]) -> None:
 
 def last_confirmed(tx: Transaction, listing: Listing) -> datetime:
     """When a listing was last confirmed, also by reports that said nothing new."""
-    return freshness.last_confirmed(listing, _heard(tx, listing))
+    return freshness.last_confirmed(listing, heard_of(tx, listing))
 
 
-def _heard(tx: Transaction, listing: Listing) -> list[IdentityKey]:
+def heard_of(tx: Transaction, listing: Listing) -> list[IdentityKey]:
+    """What was heard under the names of a listing; loaded by `lock_names_of`."""
     return [listing_key(tx, each.source, each.external_id) for each in listing.sources]

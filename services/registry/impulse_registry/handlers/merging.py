@@ -17,7 +17,7 @@ from impulse_contracts.registry.people import MembershipGranted
 from impulse_registry.domain import merging as rules
 from impulse_registry.domain import moving
 from impulse_registry.domain.actors import Actor
-from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.identity import IdentityKey, hand_key
 from impulse_registry.domain.life import day_of
 from impulse_registry.domain.listings import Listing, moved_to
 from impulse_registry.domain.naturalkeys import keys_of
@@ -27,6 +27,7 @@ from impulse_registry.domain.principals import demand
 from impulse_registry.handlers import naming, suspicions
 from impulse_registry.handlers.actors import keep
 from impulse_registry.handlers.common import principal, read_principals
+from impulse_registry.handlers.following import settle_listings
 from impulse_registry.handlers.joining import set_timers
 from impulse_registry.handlers.listings import keep as keep_listing
 from impulse_registry.handlers.listings import lock_names_of
@@ -79,6 +80,7 @@ def _load(tx: Transaction, messages: Messages, actor_ids: Collection[UUID]) -> N
     As reports do, this locks names, natural keys and actors in this order.
     """
     names = lock_names(tx, actor_ids)
+    keys.lock(tx, {hand_key(actor_id) for actor_id in actor_ids})
     natural_keys.lock(tx, keys_of(each.record for each in names if each.record))
     actors.lock(tx, actor_ids)
     lock_units(tx, actor_ids)
@@ -119,6 +121,7 @@ def merge_actors(tx: Transaction, command: MergeActors) -> Actor:
     standing = _named(tx, (*survivor.names, *moved.names))
     actor = keep(tx, survivor, rules.survive(survivor, other, standing, day_of(tx.now)))
     move_listings(tx, moved.listings, actor)
+    settle_listings(tx, actor)
     _move_units(tx, moved.units, actor)
     moved = moved.model_copy(update={"settled": suspicions.settle(tx, other, actor)})
     after = pairs.put(tx, known.merged(actor.actor_id, command.succession, moved, tx.now))
@@ -152,11 +155,13 @@ def undo_merge(tx: Transaction, command: UndoMerge) -> Actor:
     actor = keep(tx, survivor, alone)
     named = _named(tx, names)
     back = rules.stand_again(other, named, moved.status, survivor.evidence, today)
-    keep(tx, other, back)
-    for each in since:
-        move_contact_of(tx, each, actor.actor_id, back.actor_id)
+    back = keep(tx, other, back)
+    for name in since:
+        move_contact_of(tx, name, actor.actor_id, back.actor_id)
     new = [each.listing_id for each in _listings_of(tx, actor) if rules.is_of(each, back, actor)]
     move_listings(tx, dict.fromkeys((*moved.listings, *new)), back)
+    for each in (actor, back):
+        settle_listings(tx, each)
     _move_units(tx, moved.units, back)
     _part_people(tx, moved, actor.actor_id, back.actor_id)
     suspicions.reopen(tx, moved.settled)

@@ -15,7 +15,8 @@ from impulse_registry.handlers import naming
 from impulse_registry.handlers import people as contacts
 from impulse_registry.handlers.actors import resolve, stand_alone
 from impulse_registry.handlers.common import principal, read_principals
-from impulse_registry.handlers.listings import withdraw_listings_of
+from impulse_registry.handlers.following import settle_listings
+from impulse_registry.handlers.listings import lock_names_of
 from impulse_registry.handlers.merging import move_listings
 from impulse_registry.store.actors import actors
 from impulse_registry.store.keys import keys, natural_keys
@@ -43,6 +44,7 @@ def load_separated(tx: Transaction, messages: Messages) -> None:
     merged = [actor for each in known if (actor := actors.get(tx, each))]
     pairs.read(tx, {pair_id(each.actor_id, gone) for each in merged for gone in each.absorbed})
     lock_listings(tx, known)
+    lock_names_of(tx, listings.loaded(tx, lambda each: each.actor_id in known))
     contacts.load(tx, {people_rules.contact_id(each.source, each.external_id) for each in said})
     read_principals(tx, messages)
 
@@ -70,8 +72,7 @@ def separate_name(tx: Transaction, command: SeparateName) -> Actor:
     )
     move_listings(tx, [each.listing_id for each in of_partner], alone)
     for actor in (stays, alone):
-        if actor.is_archived:
-            withdraw_listings_of(tx, actor.actor_id)
+        settle_listings(tx, actor)
     person_id = people_rules.contact_id(command.source, command.external_id)
     contacts.move_contact(tx, person_id, stays.actor_id, alone.actor_id)
     resolve(tx, alone)

@@ -45,6 +45,7 @@ class ListingRow(Table, table=True):
     on_behalf: dict[str, Any] | None = json_column()
     in_charge: UUID | None
     handovers: list[Any] = json_column()
+    with_actor: bool
     confirmed_at: datetime = moment_column()
     confirm_by: datetime | None = moment_column()
     changed_at: datetime | None = moment_column()
@@ -56,13 +57,13 @@ listings: Repository[Listing, UUID] = Repository(
 
 
 def lock_visible_listings(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
-    """Locks the open and stale listings of actors. One statement.
+    """Locks the open and stale listings of actors, and those withdrawn with them. One statement.
 
     The actors must be locked before: who publishes a listing holds its actor, so none is missed.
     """
     listings.select(
         tx,
-        "t.actor_id = ANY(%b) AND t.status IN ('open', 'stale')",
+        "t.actor_id = ANY(%b) AND (t.status IN ('open', 'stale') OR t.with_actor)",
         (list(actor_ids),),
     )
 
