@@ -143,7 +143,7 @@ def _foreign(record: Record, attributes: Attributes, source: str) -> Bad:
 
 def _invalid(record: Record, attributes: Attributes, error: ValidationError, value: bytes) -> Bad:
     """Which field, what was wrong; never the value, a dead letter's detail is no place for data."""
-    first = error.errors(include_url=False, include_input=False)
+    first = error.errors(include_url=False)
     if first and first[0]["type"] == "json_invalid":
         try:
             json.loads(value.decode(), parse_int=str)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from impulse_contracts.types import NOT_BLANK, PATTERNS, blank
+
 
 class Broken(ValueError):
     """A rule of a contract that no type can express; raised in validators."""
@@ -20,10 +22,8 @@ _WORDS = {
         "ist zu lang (höchstens {max_length} Zeichen)",
         "is too long (at most {max_length} characters)",
     ),
-    "string_pattern_mismatch": (
-        "ist leer oder enthält nicht erlaubte Zeichen",
-        "is empty or holds characters that are not allowed",
-    ),
+    "extra_forbidden": ("ist unbekannt", "is not known"),
+    "dict_type": ("muss eine Tabelle sein", "must be a table"),
     "too_long": ("hat mehr als {max_length} Einträge", "has more than {max_length} entries"),
     "too_short": ("hat weniger als {min_length} Einträge", "has fewer than {min_length} entries"),
     "enum": ("muss einer dieser Werte sein: {expected}", "must be one of {expected}"),
@@ -61,6 +61,7 @@ _WORDS = {
     "datetime_from_date_parsing": ("ist keine Zeit nach RFC 3339", "is not a time of RFC 3339"),
     "written": ("ist keine Zeit nach RFC 3339", "is not a time of RFC 3339"),
 }
+_EMPTY = ("ist leer", "is empty")
 _OTHER = ("ist so nicht zulässig", "is not allowed like this")
 
 
@@ -73,6 +74,8 @@ def in_words(error: Mapping[str, Any]) -> tuple[str, str]:
     broken = error.get("ctx", {}).get("error")
     if isinstance(broken, Broken):
         return broken.de, broken.en
+    if error["type"] == "string_pattern_mismatch":
+        return _mismatch(error, context["pattern"])
     de, en = _WORDS.get(error["type"], _OTHER)
     try:
         english = en.format_map(context)
@@ -80,3 +83,10 @@ def in_words(error: Mapping[str, Any]) -> tuple[str, str]:
         return de.format_map(context), english
     except KeyError:
         return _OTHER
+
+
+def _mismatch(error: Mapping[str, Any], pattern: str) -> tuple[str, str]:
+    given = error.get("input")
+    if pattern == NOT_BLANK and isinstance(given, str) and blank(given):
+        return _EMPTY
+    return PATTERNS.get(pattern, _OTHER)

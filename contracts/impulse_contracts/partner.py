@@ -44,6 +44,7 @@ from impulse_contracts.types import (
     Name,
     OptionalName,
     Title,
+    Website,
     Whole,
 )
 
@@ -76,7 +77,7 @@ class ActorProfile(Part):
     """Its size in the partner's own words."""
     languages: tuple[LanguageCode, ...] = ()
     """Languages in which it can be spoken to, ISO 639."""
-    website: OptionalName | None = None
+    website: Website | None = None
     example: Flag = False
     """Marks made-up organisations of a demonstration, which enter no feed, export or report."""
 

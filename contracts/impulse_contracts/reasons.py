@@ -129,6 +129,12 @@ class Reason(Coded):
         "It is not known until when the evidence holds: state its date, or when it ends.",
     )
 
+    PERIOD_TOO_LONG = (
+        "period_too_long",
+        "So lange gilt der Nachweis nicht: höchstens bis {detail}.",
+        "The evidence does not hold for so long: until {detail} at most.",
+    )
+
     def text(self, language: str, **details: object) -> str:
         """The sentence in `language` (`de` or `en`) with `details` filled in.
 

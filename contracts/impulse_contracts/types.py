@@ -18,13 +18,22 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-# Line breaks are the only control characters that a description may hold.
-_LINE = r"[^\x00-\x1f\x7f-\x9f]"
+# Line breaks are the only control characters that a description may hold. Those that turn the
+# direction of writing show something else than what is there, and the rest of a page with it.
+_TURNING = r"\x{202a}-\x{202e}\x{2066}-\x{2069}"
+_PLAIN = r"[^\x00-\x1f\x7f-\x9f]"
+_LINE = rf"[^\x00-\x1f\x7f-\x9f{_TURNING}]"
 # Spaces, format characters, and letters that show nothing, as the Hangul and Braille blanks.
 _VISIBLE = r"[^\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\x{2800}]"
-_NOT_BLANK = rf"^{_LINE}*{_VISIBLE}{_LINE}*$"
+NOT_BLANK = rf"^{_LINE}*{_VISIBLE}{_LINE}*$"
 _MAYBE_BLANK = rf"^{_LINE}*$"
-_LINES = r"^[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+_LINES = rf"^[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f{_TURNING}]*$"
+_CODE = r"^[a-z0-9_]{1,60}$"
+_LANGUAGE = r"^[a-z]{2,3}$"
+_AGS = r"^([0-9]{5}|[0-9]{8})$"
+_EMAIL = r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+$"
+_HOST = r"[^\s\x00-\x1f\x7f-\x9f:/?#@<>\"\\]+"
+_WEBSITE = rf"^\s*$|^\s*((?i:https?)://)?{_HOST}\.{_HOST}(:[0-9]+)?([/?#]{_LINE}*)?$"
 
 
 @dataclass(frozen=True)
@@ -41,23 +50,48 @@ class _Published:
 
 # Properties of Unicode are written differently in each language: readers of the schema see spaces
 # and control characters refused, and learn of the rest by the outcome.
-_PORTABLE = _Published(rf"^{_LINE}*[^\s\x00-\x1f\x7f-\x9f]{_LINE}*$")
+_PORTABLE = _Published(rf"^{_PLAIN}*[^\s\x00-\x1f\x7f-\x9f]{_PLAIN}*$")
+_PORTABLE_BLANK = _Published(rf"^{_PLAIN}*$")
+_PORTABLE_LINES = _Published(r"^[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")
 
-Identifier = Annotated[str, StringConstraints(max_length=200, pattern=_NOT_BLANK), _PORTABLE]
-Name = Annotated[str, StringConstraints(max_length=300, pattern=_NOT_BLANK), _PORTABLE]
-OptionalName = Annotated[str, StringConstraints(max_length=300, pattern=_MAYBE_BLANK)]
-Title = Annotated[str, StringConstraints(max_length=200, pattern=_NOT_BLANK), _PORTABLE]
-Description = Annotated[str, StringConstraints(max_length=10_000, pattern=_LINES)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")]
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-Postcode = Annotated[str, StringConstraints(max_length=10, pattern=_MAYBE_BLANK)]
-Ags = Annotated[str, StringConstraints(pattern=r"^([0-9]{5}|[0-9]{8})$")]
-EmailAddress = Annotated[
-    str,
-    StringConstraints(
-        max_length=254, pattern=r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+$"
-    ),
+Identifier = Annotated[str, StringConstraints(max_length=200, pattern=NOT_BLANK), _PORTABLE]
+Name = Annotated[str, StringConstraints(max_length=300, pattern=NOT_BLANK), _PORTABLE]
+OptionalName = Annotated[
+    str, StringConstraints(max_length=300, pattern=_MAYBE_BLANK), _PORTABLE_BLANK
 ]
+Title = Annotated[str, StringConstraints(max_length=200, pattern=NOT_BLANK), _PORTABLE]
+Description = Annotated[str, StringConstraints(max_length=10_000, pattern=_LINES), _PORTABLE_LINES]
+Code = Annotated[str, StringConstraints(pattern=_CODE)]
+LanguageCode = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
+Postcode = Annotated[str, StringConstraints(max_length=10, pattern=_MAYBE_BLANK), _PORTABLE_BLANK]
+Ags = Annotated[str, StringConstraints(pattern=_AGS)]
+EmailAddress = Annotated[str, StringConstraints(max_length=254, pattern=_EMAIL)]
+Website = Annotated[str, StringConstraints(max_length=300, pattern=_WEBSITE), _PORTABLE_BLANK]
+"""The address of a website: of http or https, or without either (`www.verein.example`)."""
+PATTERNS: dict[str, tuple[str, str]] = {
+    _CODE: (
+        "darf nur Kleinbuchstaben, Ziffern und _ enthalten (höchstens 60)",
+        "may hold small letters, digits and _ only (at most 60)",
+    ),
+    _LANGUAGE: ("muss eine Sprache sein wie de oder tr", "must be a language like de or tr"),
+    _AGS: (
+        "muss ein Gemeindeschlüssel sein: 8 Ziffern, oder 5 für einen Kreis",
+        "must be a municipality key: 8 digits, or 5 for a district",
+    ),
+    _EMAIL: ("ist keine E-Mail-Adresse", "is not an e-mail address"),
+    _WEBSITE: (
+        "muss eine Webadresse sein wie https://www.verein.example",
+        "must be a web address like https://www.verein.example",
+    ),
+    **dict.fromkeys(
+        (NOT_BLANK, _MAYBE_BLANK, _LINES),
+        (
+            "enthält Steuerzeichen, die nicht erlaubt sind",
+            "holds control characters that are not allowed",
+        ),
+    ),
+}
+"""What a text must be, or holds, that does not match."""
 _SEEN = TypeAdapter(Annotated[str, StringConstraints(pattern=_VISIBLE)])
 
 

@@ -1,12 +1,13 @@
 """The JSON API: what it reads, how commands are answered, how it says what is wrong."""
 
 import asyncio
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
 from impulse_contracts.matching import AcceptProposal, DeclineProposal
-from impulse_contracts.registry.actors import RegisterActor
+from impulse_contracts.registry.actors import ChangeActor, RegisterActor
 from impulse_contracts.registry.listings import PublishListing, WithdrawListing
 from tests.gateway import given
 from tests.gateway.driving import tell
@@ -158,6 +159,20 @@ async def test_the_same_key_is_the_same_operation(town, signed_in):
     assert other.json()["type"] == "urn:impulse:problem:idempotency_key_reused"
     operator = await signed_in(given.OPERATOR)
     assert (await operator.command("POST", "/api/actors", body, key=key)).status_code == 422
+
+
+async def test_what_is_recorded_for_others_says_how_and_when_they_said_it(town, signed_in):
+    broker = await signed_in(given.BROKER)
+    told = {"channel": "phone", "said_on": "2026-11-20"}
+    body = {"kind": "nonprofit", "legal_name": "Beispiel", "seat": {"city": "Essen"}, **told}
+    path = f"/api/actors/{given.HOUSE.actor_id}"
+    for method, address in (("POST", "/api/actors"), ("PUT", path)):
+        assert (await broker.command(method, address, body)).status_code == 202
+    assert (await broker.command("PUT", path, {**body, "channel": "rumour"})).status_code == 422
+    town.settle()
+    for heard in (*town.heard(RegisterActor), *town.heard(ChangeActor)):
+        assert (heard.data.channel, heard.data.said_on) == ("phone", date(2026, 11, 20))
+    assert town.heard(ChangeActor)
 
 
 async def test_what_is_published_is_what_was_sent(town, signed_in):

@@ -71,6 +71,26 @@ def test_who_checks_may_say_until_when_it_holds():
     assert one(checked(valid_until="2027-06-30"), *known).valid_until == date(2027, 6, 30)
 
 
+@pytest.mark.parametrize(
+    ("kind", "issued_on", "last"),
+    [
+        ("exemption_notice", "2024-03-14", "2029-03-14"),
+        ("statute_determination", "2024-03-14", "2027-03-14"),
+        ("exemption_notice", None, "2031-11-24"),
+        ("statute_determination", None, "2029-11-24"),
+        ("other", None, "2031-11-24"),
+    ],
+)
+def test_nobody_accepts_evidence_for_longer_than_it_holds(kind, issued_on, last):
+    known = rules.submit((), named(kind=kind, issued_on=issued_on), TODAY)
+    assert one(checked(valid_until=last), *known).valid_until == date.fromisoformat(last)
+    longer = date.fromisoformat(last) + timedelta(days=1)
+    with pytest.raises(Refused) as refused:
+        one(checked(valid_until=longer), *known)
+    assert refused.value.reason is Reason.PERIOD_TOO_LONG
+    rules.check(known, checked(accepted=False, valid_until=longer), None, TODAY)
+
+
 def test_a_document_can_not_be_dated_ahead():
     tomorrow = str(TODAY + timedelta(days=1))
     with pytest.raises(Refused) as refused:

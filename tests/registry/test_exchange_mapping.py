@@ -188,6 +188,20 @@ def test_a_mapping_that_makes_no_sense_is_refused(tmp_path: Path, text: str, sai
     assert said in refusal(mapping_file(tmp_path, text))
 
 
+def test_a_german_reads_what_is_wrong_with_a_mapping_in_german(tmp_path: Path) -> None:
+    for text, said in [
+        ("[fields", "ist kein TOML (am Ende)."),
+        (MINIMAL + "website = 'Web'\nwebsite = 'Web'\n", "ist kein TOML (Zeile"),
+        (MINIMAL + "website = { split = ',' }", "fields.website braucht entweder column oder"),
+        (MINIMAL + "website = { colum = 'Web' }", "fields.website.colum ist unbekannt"),
+        ("separator = ';;'\n" + MINIMAL, "separator ist zu lang (höchstens 1 Zeichen)"),
+        ("[fields]\nwebsite = 7", "fields.website muss ein Objekt sein"),
+    ]:
+        with pytest.raises(Unusable) as caught:
+            read_mapping(mapping_file(tmp_path, text), ActorReported)
+        assert said in caught.value.words.de
+
+
 def test_a_mapping_that_is_not_there_is_refused_with_those_that_are_shipped() -> None:
     assert "directory, freinet, listings" in refusal("freinett")
 

@@ -97,7 +97,7 @@ def sayings(draw: st.DrawFn) -> list[Heard]:
             draw(st.booleans()),
             legal_name=draw(st.sampled_from(["Beispiel A", "Beispiel B"])),
             display_name=draw(TEXTS),
-            website=draw(TEXTS),
+            website=draw(st.sampled_from([None, "eins.example", "zwei.example"])),
             topics=draw(st.sampled_from([[], ["social_cohesion"]])),
         )
         for name in names

@@ -21,6 +21,8 @@ YEARS: dict[str, int] = {
     EvidenceKind.STATUTE_DETERMINATION: 3,
 }
 """How many years after its date a document holds (section 63 (5) AO)."""
+LONGEST = max(YEARS.values())
+"""How many years after the check anything else is accepted for: then somebody looks again."""
 
 
 def submit(known: Sequence[Evidence], command: SubmitEvidence, today: date) -> tuple[Evidence, ...]:
@@ -51,7 +53,7 @@ def check(
 
     It can be checked again: a register is looked into every now and then. Refuses a check that is
     dated ahead, evidence that nobody named, and to accept a document whose period cannot be counted
-    and is not said: it would hold for ever.
+    and is not said, or is said to be longer than the law has it: it would hold for ever.
     """
     _not_ahead(command.checked_on, today)
     before = find(known, command.evidence_id)
@@ -61,6 +63,9 @@ def check(
     until = command.valid_until or period_end(before.kind, before.issued_on)
     if command.accepted and until is None and before.kind in YEARS:
         raise Refused(Reason.DATE_MISSING)
+    longest = period_end(before.kind, before.issued_on) or years_after(today, _years(before.kind))
+    if command.accepted and until is not None and until > longest:
+        raise Refused(Reason.PERIOD_TOO_LONG, detail=longest.isoformat())
     checked = before.model_copy(
         update={
             "state": state,
@@ -76,6 +81,10 @@ def period_end(kind: str, issued_on: date | None) -> date | None:
     """The last day on which a document of this kind and date holds; None: no end is known."""
     years = YEARS.get(kind)
     return None if years is None or issued_on is None else years_after(issued_on, years)
+
+
+def _years(kind: str) -> int:
+    return YEARS.get(kind, LONGEST)
 
 
 def years_after(day: date, years: int) -> date:

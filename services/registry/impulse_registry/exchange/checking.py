@@ -86,7 +86,7 @@ def _report(row: Row, mapping: Mapping, observed_at: datetime) -> Report | Words
 
 def _why(error: ValidationError, mapping: Mapping) -> Words:
     german, english = [], []
-    for fault in error.errors(include_url=False, include_input=False):
+    for fault in error.errors(include_url=False):
         de, en = _words(fault, mapping)
         place = _place(fault["loc"], mapping)
         german.append(f"{place} {de}")

@@ -11,6 +11,7 @@ observed_at = { column = "Stand", date = "%d.%m.%Y" }
 "contact.name" = { columns = ["Vorname", "Nachname"] }
 """
 
+import re
 import tomllib
 from collections.abc import Mapping as Mapped
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from impulse_contracts.faults import Broken, in_words
 from impulse_contracts.message import Message
 from impulse_registry.exchange.fields import converted, kinds_of, listed_in, put, required_of
 from impulse_registry.exchange.words import Unusable
@@ -58,7 +60,7 @@ class Filled(BaseModel):
     @model_validator(mode="after")
     def _names_columns(self) -> Self:
         if (self.column is None) == (not self.columns):
-            raise ValueError("needs either column or columns")
+            raise Broken("braucht entweder column oder columns", "needs either column or columns")
         return self
 
     @property
@@ -124,17 +126,19 @@ def read_mapping(name: str, message: type[Message]) -> Mapping:
     try:
         file = _File.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f" (Zeile {place[1]}, Spalte {place[2]})" if place else " (am Ende)"
         raise Unusable(
-            f"Die Zuordnung {name} ist kein TOML: {error}",
+            f"Die Zuordnung {name} ist kein TOML{where}.",
             f"The mapping {name} is no TOML: {error}",
         ) from None
     except ValidationError as error:
-        where = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
+        found = [(".".join(map(str, each["loc"])), *in_words(each)) for each in error.errors()]
+        de = "; ".join(f"{place} {german}" for place, german, _ in found)
+        en = "; ".join(f"{place} {english}" for place, _, english in found)
         raise Unusable(
-            f"Die Zuordnung {name} ist nicht zu verwenden: {where}",
-            f"The mapping {name} can't be used: {where}",
+            f"Die Zuordnung {name} ist nicht zu verwenden: {de}",
+            f"The mapping {name} can't be used: {en}",
         ) from None
     kinds = kinds_of(message)
     if unknown := sorted((file.fields.keys() | file.constants.keys()) - kinds.keys()):

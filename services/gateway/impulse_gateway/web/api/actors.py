@@ -8,7 +8,6 @@ from starlette.requests import Request
 
 from impulse_chassis import stable_uuid
 from impulse_contracts.codes import ActorKind
-from impulse_contracts.partner import ActorProfile
 from impulse_contracts.parts import Source
 from impulse_contracts.registry.actors import ActorState, ArchiveActor, ChangeActor, RegisterActor
 from impulse_contracts.registry.duplicates import SeparateName
@@ -22,6 +21,7 @@ from impulse_gateway.web.api.models import (
     NewActor,
     OperationId,
     OperationView,
+    Profile,
     asked,
     chosen,
 )
@@ -78,10 +78,12 @@ async def change_actor(
     request: Request,
     response: Response,
     actor_id: UUID,
-    body: ActorProfile,
+    body: Profile,
     idempotency_key: OperationId = None,
 ) -> OperationView:
-    """Replaces an organisation's profile. For its members, brokers and operators."""
+    """Replaces an organisation's profile. For its members, brokers and operators.
+
+    Who records it for others says through which `channel`, and on which day, they said so."""
     actor = await _managed(request, actor_id)
     command = ChangeActor.model_validate({**body.model_dump(), "actor_id": actor.actor_id})
     return asked(response, await submit(request, command, chosen(idempotency_key)))

@@ -22,7 +22,14 @@ from impulse_gateway.domain.access import Role
 from impulse_gateway.domain.operation import Operation, OperationState
 
 
-class NewActor(ActorProfile):
+class Profile(ActorProfile):
+    """An organisation as it is to stand, and how it said so to somebody who records it for it."""
+
+    channel: IntakeChannel | None = None
+    said_on: Day | None = None
+
+
+class NewActor(Profile):
     """An organisation to register; `actor_id` is chosen by whoever asks, or made here."""
 
     actor_id: UUID | None = None
