@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given as some
 from hypothesis import strategies as st
 
+from impulse_contracts import recurrence
 from impulse_contracts.codes import ListingStatus, Visibility
 from impulse_contracts.partner import ListingContent
 from impulse_contracts.registry.listings import (
@@ -370,9 +371,70 @@ def test_every_rule_that_is_offered_has_words_and_is_one(rule):
     assert content.time.rrule == rule
 
 
-def test_a_rule_without_simple_words_is_not_spoken():
-    for rule in ("FREQ=MONTHLY;BYDAY=1MO", "FREQ=WEEKLY;COUNT=3", "FREQ=HOURLY", "nonsense"):
+@pytest.mark.parametrize(
+    ("rule", "german", "english"),
+    [
+        (
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE,FR;WKST=SU",
+            "alle zwei Wochen montags, mittwochs und freitags (Wochen ab Sonntag)",
+            "every two weeks on Mondays, Wednesdays and Fridays (weeks from Sunday)",
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=1MO,-1FR;UNTIL=20271224T120000Z",
+            "jeden Monat am 1. Montag und am letzten Freitag bis 24. Dezember 2027",
+            "every month on the 1st Monday and on the last Friday until 24 December 2027",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=-2,15;COUNT=10",
+            "jeden Monat am vorletzten und 15. Tag des Monats 10-mal",
+            "every month on the 2nd last and 15th day of the month 10 times",
+        ),
+        (
+            "FREQ=YEARLY;INTERVAL=3;BYMONTH=3,11;BYDAY=SU",
+            "alle 3 Jahre sonntags im März und November",
+            "every 3 years on Sundays in March and November",
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1",
+            "jeden Monat montags und dienstags (davon jeweils der letzte Termin)",
+            "every month on Mondays and Tuesdays (of these the last one each time)",
+        ),
+    ],
+)
+def test_rules_in_words(rule, german, english):
+    assert spoken(rule) == (german, english)
+
+
+@some(
+    st.fixed_dictionaries(
+        {"FREQ": st.sampled_from(recurrence.FREQUENCIES)},
+        optional={
+            "INTERVAL": st.integers(2, 99).map(str),
+            "COUNT": st.integers(2, 99).map(str),
+            "BYDAY": st.sampled_from(["MO", "MO,SU", "2TU", "-1FR,WE"]),
+            "BYMONTHDAY": st.integers(2, 31).map(str),
+            "BYYEARDAY": st.integers(-366, -6).map(str),
+            "BYWEEKNO": st.integers(2, 53).map(str),
+            "BYMONTH": st.sampled_from(["4", "1,12"]),
+            "BYHOUR": st.integers(0, 23).map(str),
+            "BYMINUTE": st.integers(0, 59).map(str),
+            "BYSETPOS": st.integers(2, 9).map(str),
+            "WKST": st.sampled_from(["MO", "SU"]),
+        },
+    )
+)
+def test_every_rule_has_words_and_no_part_of_it_is_left_unsaid(parts):
+    rule = ";".join(f"{name}={value}" for name, value in parts.items())
+    if recurrence.parts(rule) is None:
         assert spoken(rule) is None
+        return
+    whole = spoken(rule)
+    assert whole is not None
+    for name in parts.keys() - {"FREQ"}:
+        less = ";".join(f"{each}={value}" for each, value in parts.items() if each != name)
+        for said, shorter in zip(whole, spoken(less) or ("", ""), strict=True):
+            assert len(said) > len(shorter) or name == "INTERVAL", name
+    assert "=" not in whole[0] + whole[1]
 
 
 @some(st.dictionaries(st.sampled_from([*FILLED, "counter_title_99"]), st.text(max_size=20)))

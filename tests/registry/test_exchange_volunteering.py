@@ -1,8 +1,12 @@
 """The “Volunteering Data” profile: organisations, their activities, roles and sessions."""
 
+import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from pyld import jsonld
 
 from impulse_contracts.codes import TimeMode
 from impulse_contracts.parts import Place, Time
@@ -10,6 +14,9 @@ from impulse_contracts.registry.listings import ListingPublished
 from impulse_registry.exchange import volunteering
 from tests.contracts.test_directory import actor
 
+SCHEMA = "https://id.volunteeringdata.io/schema/"
+SHIPPED = Path(__file__).parent / "volunteering" / "context-v1.jsonld"
+"""The context as it is published, MIT licence; the vocabulary's shapes are beside it there."""
 START = datetime.fromisoformat("2026-12-01T09:00:00+01:00")
 
 
@@ -77,7 +84,7 @@ def test_their_order_is_always_the_same() -> None:
 
 def test_an_organisation_that_is_named_after_persons_has_no_name_and_no_place() -> None:
     [found] = volunteering.document([actor(legal_form="ek")], [])["graph"]
-    assert not {"name", "website", "location"} & found.keys()
+    assert not {"name", "label", "website", "location"} & found.keys()
 
 
 def test_codes_that_came_later_are_left_out() -> None:
@@ -85,3 +92,39 @@ def test_codes_that_came_later_are_left_out() -> None:
     assert [each["id"] for each in activity["cause"]] == [
         "urn:impulse:societaltopic:social_cohesion"
     ]
+
+
+def read_as_linked_data(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a reader of JSON-LD takes from a document; nothing is asked for on the network."""
+
+    def load(address: str, _: object) -> dict[str, Any]:
+        assert address == volunteering.CONTEXT
+        context = json.loads(SHIPPED.read_text())
+        return {"contextUrl": None, "documentUrl": address, "document": context}
+
+    written = json.loads(json.dumps(document))
+    found: list[dict[str, Any]] = jsonld.flatten(written, None, {"documentLoader": load})
+    return found
+
+
+def test_a_reader_of_json_ld_finds_what_the_shapes_of_the_vocabulary_ask_for() -> None:
+    place = Place(latitude=51.4, longitude=7.0)
+    nodes = read_as_linked_data(
+        volunteering.document([actor(website="www.verein.example")], [need(place=place)])
+    )
+    by_type = {kind: node for node in nodes for kind in node.get("@type", ())}
+    activity = by_type[f"{SCHEMA}Activity"]
+    # :ActivityShape: a label, exactly one description, each a text.
+    for name in ("label", "description"):
+        assert activity[SCHEMA + name] == [{"@value": "Zaun streichen"}]
+    organisation = by_type[f"{SCHEMA}Organisation"]
+    assert organisation[f"{SCHEMA}website"] == [{"@id": "https://www.verein.example"}]
+    assert organisation[f"{SCHEMA}activity"] == [{"@id": activity["@id"]}]
+    [latitude] = by_type[f"{SCHEMA}Location"][f"{SCHEMA}latitude"]
+    assert latitude["@type"] == "http://www.w3.org/2001/XMLSchema#double"
+    concept = by_type[f"{SCHEMA}Requirement"]
+    assert {each["@language"] for each in concept[f"{SCHEMA}label"]} == {"de", "en"}
+    # Nothing was dropped, and nothing made an address of the vocabulary's own site.
+    assert all(node["@id"].startswith(("urn:", "_:", "https://www.verein")) for node in nodes)
+    names = {name for node in nodes for name in node if not name.startswith("@")}
+    assert all(name.startswith((SCHEMA, "http://purl.org/dc/terms/")) for name in names)

@@ -43,11 +43,13 @@ def _is_activity(listing: ListingState) -> bool:
 
 def _organisation(actor: ActorState, needs: list[ListingState]) -> dict[str, Any]:
     hidden = named_after_persons(actor)
+    name = None if hidden else actor.display_name or actor.legal_name
     return _told(
         type="Organisation",
         id=f"urn:uuid:{actor.actor_id}",
-        name=None if hidden else actor.display_name or actor.legal_name,
-        website=None if hidden else actor.website,
+        label=name,
+        name=name,
+        website=None if hidden or not actor.website else _address(actor.website),
         cause=_concepts(actor.topics, "Cause"),
         location=[]
         if hidden
@@ -60,6 +62,7 @@ def _activity(need: ListingState) -> dict[str, Any]:
     return _told(
         type="Activity",
         id=f"urn:uuid:{need.listing_id}",
+        label=need.title,
         title=need.title,
         description=need.description or need.title,
         cause=_concepts(need.topics, "Cause"),
@@ -90,6 +93,11 @@ def _location(label: str | None, latitude: float | None, longitude: float | None
     if latitude is None and label is None:
         return []
     return [_told(type="Location", label=label, latitude=latitude, longitude=longitude)]
+
+
+def _address(website: str) -> str:
+    """An address that is absolute: another would be one of the vocabulary's own site."""
+    return website if "://" in website else f"https://{website}"
 
 
 def _concepts(codes: Iterable[Coded | str], kind: str) -> list[dict[str, Any]]:
