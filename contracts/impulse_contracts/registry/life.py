@@ -92,7 +92,8 @@ class SweepActors(
     topic=topics.REGISTRY_COMMANDS,
     key="what",
 ):
-    """Look which actors the clock changes now: reminders, stale ones, evidence that ended."""
+    """Look which actors the clock changes now: reminders, stale ones, evidence that ended; and
+    delete what was kept long enough of what does not stand."""
 
     what: Annotated[str, Field(pattern="^actors$")]
 

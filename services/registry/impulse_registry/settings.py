@@ -21,6 +21,8 @@ class Settings(ServiceSettings, service="registry"):
     """Days after which a listing that nobody confirmed is hidden."""
     remind_days: Annotated[int, Field(ge=1, le=3650)] = 14
     """How many days before that its organisation is asked whether it still stands."""
+    history_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    """For how many days it is kept what was said of actors and listings and does not stand."""
     partners: Annotated[str, Field(examples=["essen=https://ehrenamt.essen.example/api"])] = ""
     """The partners with a topic of their own, `name=source` separated by commas or spaces."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate, Refused
@@ -44,7 +45,7 @@ from impulse_contracts.registry.listings import (
 from impulse_registry.domain import free_text
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.content import describe
-from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.identity import IdentityKey, hand_key, listing_key
 
 VISIBLE = frozenset({ListingStatus.OPEN, ListingStatus.STALE})
 
@@ -96,6 +97,27 @@ class Listing(Aggregate, key="listing_id"):
         """Refuses with `wrong_state` unless its status is one of `allowed`."""
         if self.status not in allowed:
             raise Refused(Reason.WRONG_STATE, state=(self.status.de, self.status.en))
+
+
+def said_in(content: Listing | ListingContent) -> dict[str, Any]:
+    """What a listing says, or a report of it, without what is made of it."""
+    return content.model_dump(mode="json", include=_SAID)
+
+
+def says_other(listing: Listing, after: Listing) -> bool:
+    """Whether a listing says something else after a change."""
+    return any(getattr(listing, name) != getattr(after, name) for name in _SAID)
+
+
+def said_by(listing: Listing) -> str:
+    """The name under which that came which the listing says: its partner's, or that of people."""
+    if not listing.sources or listing.changed_at == listing.confirmed_at:
+        return hand_key(listing.listing_id)
+    newest = listing.sources[-1]
+    return listing_key(newest.source, newest.external_id)
+
+
+_SAID = set(ListingContent.model_fields) & set(Listing.model_fields)
 
 
 # -------------------------------------------------------------------------------- reports

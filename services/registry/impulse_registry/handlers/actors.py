@@ -48,12 +48,6 @@ class Movable:
     names: set[str] = field(default_factory=set)
 
 
-LATE = (
-    "Aus diesem System ist schon Neueres bekannt: Die Meldung wird aufbewahrt, gilt aber nicht.",
-    "Something later is known from this system: the report is kept, but does not stand.",
-)
-
-
 # -------------------------------------------------------------------------------- reports
 
 
@@ -104,7 +98,7 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
     record = record_of(report, source)
     if name.is_later(report.observed_at):
         remember(tx, name.subject_id, name.key, record, report.observed_at, applied=False)
-        tx.note(*LATE)
+        tx.note(*common.KEPT)
         return before
     said, left = name, before if before and leaves(tx, name, record, before) else None
     if left:

@@ -14,6 +14,10 @@ LATE = (
     "Aus diesem System ist schon Neueres bekannt: Die Meldung gilt nicht.",
     "Something later is known from this system: the report does not stand.",
 )
+KEPT = (
+    "Aus diesem System ist schon Neueres bekannt: Die Meldung wird aufbewahrt, gilt aber nicht.",
+    "Something later is known from this system: the report is kept, but does not stand.",
+)
 
 
 def read_principals(tx: Transaction, messages: Messages) -> None:

@@ -40,7 +40,9 @@ from impulse_registry.handlers.listings import (
     lock_names_of,
     patience,
 )
+from impulse_registry.settings import Settings
 from impulse_registry.store.actors import actors
+from impulse_registry.store.history import forget_before
 from impulse_registry.store.keys import keys
 from impulse_registry.store.listings import listings, lock_visible_listings
 from impulse_registry.store.network import PORTION, known, lock_due, postpone
@@ -162,8 +164,11 @@ def load_due(tx: Transaction, _: Messages) -> None:
     """The actors that the clock changes, what was heard of them, and their listings.
 
     Those that it would have changed by now under a patience that was set before wait on: else the
-    sweep would find them again and again, and nobody after them.
+    sweep would find them again and again, and nobody after them. What was kept long enough of what
+    does not stand is deleted.
     """
+    settings: Settings = tx.settings
+    known(tx).more = forget_before(tx, tx.now - timedelta(days=settings.history_days))
     lock_due(tx, tx.now)
     due = _due(tx)
     moments = {each.actor_id: rules.due_at(each, patience(tx)) for each in due}
@@ -184,7 +189,8 @@ def sweep_actors(tx: Transaction, timer: SweepActors) -> None:
         states = rules.pass_time(before, heard[before.actor_id], tx.now, patience(tx))
         for fact, after in states:
             before = _keep(tx, before, after, fact)
-    tx.schedule(timer, at=tx.now + (SWEEP_EVERY if len(due) < PORTION else timedelta(0)))
+    more = known(tx).more or len(due) == PORTION
+    tx.schedule(timer, at=tx.now + (timedelta(0) if more else SWEEP_EVERY))
 
 
 # ------------------------------------------------------------------------------- the parts

@@ -29,6 +29,7 @@ from impulse_registry.domain.life import IN_SIGHT, sign_of_life
 from impulse_registry.domain.listings import VISIBLE, Listing
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
+    KEPT,
     LATE,
     actor_key,
     hear,
@@ -41,6 +42,7 @@ from impulse_registry.handlers.common import (
 from impulse_registry.handlers.keeping import say
 from impulse_registry.settings import Settings
 from impulse_registry.store.actors import actors, lock_actors_of_listings
+from impulse_registry.store.history import remember_listing
 from impulse_registry.store.keys import keys
 from impulse_registry.store.listings import listings
 
@@ -82,14 +84,16 @@ def listing_reported(tx: Transaction, report: ListingReported) -> Listing | None
     key = listing_key(tx, source.source, source.external_id)
     before = listings.get(tx, key.subject_id)
     at = report.observed_at
+    content, found = free_text.masked(report)
     if rules.is_late(before, key, at):
-        tx.note(*LATE)
+        said = rules.said_in(content)
+        remember_listing(tx, key.subject_id, key.key, said, at, applied=False)
+        tx.note(*KEPT)
         return before
     holder = actor_key(tx, source.source, report.actor_external_id)
     actor = actors.get(tx, holder.subject_id)
     if actor is None:
         raise WaitFor(holder.key, actors.subject)
-    content, found = free_text.masked(report)
     if found:
         tx.note(*free_text.note(found))
     status = freshness.status_at(tx.now, report.valid_until, at, patience(tx))
@@ -319,6 +323,9 @@ def keep(
     `fact` is their kind where the states do not tell it.
     """
     for after in states:
+        if before is not None and rules.says_other(before, after):
+            name, said, at = rules.said_by(before), rules.said_in(before), before.confirmed_at
+            remember_listing(tx, before.listing_id, name, said, at, applied=True)
         listings.put(tx, after)
         kind = fact or rules.fact_of(before, after)
         on_behalf_of = str(after.actor_id) if after.on_behalf else None

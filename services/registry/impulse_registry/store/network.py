@@ -30,6 +30,8 @@ class Known:
     """Intermediary and last actor of the portion before -> the actors of the next portion."""
     due: list[UUID] = field(default_factory=list)
     """The actors that the clock changes."""
+    more: bool = False
+    """Whether there may be more to delete than was."""
 
 
 def known(tx: Transaction) -> Known:
