@@ -114,6 +114,7 @@ def test_an_entry_that_turns_out_to_be_anothers_is_asked_about(world: RegistryWo
     [pair] = suspected(world)
     assert {pair.actor_a_id, pair.actor_b_id} == {one, other}
     assert ("register", True) in {(str(each.criterion), each.agrees) for each in pair.evidence}
+    assert pair.score == 1, "it is asked first"
 
 
 def test_a_change_is_looked_at_anew_and_the_same_again_is_not(world: RegistryWorld):

@@ -11,6 +11,7 @@ from impulse_contracts.partner import ActorReported
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import MembershipsState
+from impulse_registry.domain import identity
 from tests.registry.given import (
     OTHER,
     SOURCE,
@@ -133,6 +134,21 @@ def test_a_report_names_the_bearer(world: RegistryWorld, bearer_first: bool):
     assert ids[0] != ids[1]
     assert str(newest(world, ids[1]).carrier_actor_id) == ids[0]
     assert newest(world, ids[0]).carrier_actor_id is None
+
+
+@pytest.mark.parametrize("bearer_first", [True, False])
+def test_so_it_does_in_one_batch(world: RegistryWorld, bearer_first: bool):
+    both = [
+        actor_reported("B", legal_name="Beispiel-Caritas e.V."),
+        actor_reported("U", legal_name="Haus Beispiel", carrier_external_id="B"),
+    ]
+    for report in both if bearer_first else both[::-1]:
+        world.send(report)
+    world.settle()
+    bearer, unit = (str(identity.new_actor(SOURCE, each).subject_id) for each in "BU")
+    assert str(newest(world, unit).carrier_actor_id) == bearer
+    # Who waited for it is not taken for a thing that is known.
+    assert newest(world, bearer).version == 1
 
 
 def test_who_names_itself_as_bearer_has_none(world: RegistryWorld):

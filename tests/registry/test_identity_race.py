@@ -72,6 +72,44 @@ def test_two_replicas_that_race_make_one_actor_of_each(engine_of: Engines, by: s
     assert time.monotonic() - started < 60
 
 
+def test_a_unit_and_its_bearer_that_race_are_linked(engine_of: Engines):
+    engine: Engine = engine_of(service)
+    replicas = [service.processor(engine), service.processor(engine)]
+    together = Barrier(2)
+    lost = repeats()
+
+    def told(place: int, number: int) -> Any:
+        log = Log()
+        if place:
+            report = actor_reported(f"B{number}", legal_name=f"Beispielträger {number}")
+        else:
+            report = actor_reported(
+                f"U{number}", legal_name=f"Beispielhaus {number}", carrier_external_id=f"B{number}"
+            )
+        return record_of(report, log, source=SOURCE)
+
+    def run(place: int) -> None:
+        for first in range(0, ROUNDS * PAIRS, PAIRS):
+            records = [told(place, first + each) for each in range(PAIRS)]
+            together.wait(timeout=30)
+            replicas[place].process(records, START)
+
+    with ThreadPoolExecutor(2) as pool:
+        for each in [pool.submit(run, place) for place in (0, 1)]:
+            each.result(timeout=60)
+
+    with engine.connect() as connection:
+        linked = connection.execute(
+            text(
+                "SELECT count(*) FROM actor AS unit JOIN actor AS bearer"
+                " ON bearer.actor_id = unit.carrier_actor_id"
+                " WHERE replace(unit.legal_name, 'haus', 'träger') = bearer.legal_name"
+            )
+        )
+        assert linked.scalar_one() == ROUNDS * PAIRS
+    assert repeats() > lost, "no two transactions met"
+
+
 def repeats() -> float:
     """How many batches were repeated because the other replica was faster."""
     return float(metrics.REPEATS.labels("registry", "conflict")._value.get())

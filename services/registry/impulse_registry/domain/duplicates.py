@@ -44,15 +44,15 @@ def suspect(
 ) -> Pair | None:
     """The pair of two actors if they may be one organisation; None if they hardly are.
 
-    Those of one register entry that were reported apart are asked about whatever they are called:
-    the entry of one turned out to be the other's.
+    Those of one register entry that were reported apart are asked about whatever they are called,
+    and first of all: the entry of one turned out to be the other's.
     """
     if not is_looked_at(one) or not is_looked_at(other) or one.example != other.example:
         return None
     if is_same_or_unit(one, other):
         return None
     if its_traits.register and its_traits.register == other_traits.register:
-        return pair(one, other, now)
+        return pair(one, other, now).model_copy(update={"score": 1.0})
     score = likeness.compare(its_traits, other_traits).score
     partners = {each.source for each in one.sources} & {each.source for each in other.sources}
     if score < (ALMOST_SURE if partners else likeness.THRESHOLD):

@@ -113,7 +113,7 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
     for unit in found.units:
         keep(tx, unit, unit.evolve(carrier_actor_id=actor.actor_id))
     if report.carrier_external_id and bearer is None:
-        naming.call(tx, actor.actor_id, bearer_key(source.source, report.carrier_external_id))
+        naming.wait_for_bearer(tx, actor.actor_id, source.source, report.carrier_external_id)
     if left:
         move_contact_of(tx, said, left.actor_id, actor.actor_id)
     name_contact(tx, source, actor.actor_id, report.contact, had_contact=name.contact)

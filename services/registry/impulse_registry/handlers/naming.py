@@ -113,6 +113,18 @@ def bearer_of(tx: Transaction, report: ActorReported) -> UUID | None:
     return named.subject_id if actors.get(tx, named.subject_id) else None
 
 
+def wait_for_bearer(tx: Transaction, actor_id: UUID, source: str, external_id: str) -> None:
+    """Lets a unit wait for the first report of its bearer.
+
+    That the bearer's name is kept from now on makes the two meet: of two replicas that hear of the
+    unit and of the bearer at the same moment, the later one begins anew, and finds the other.
+    """
+    call(tx, actor_id, bearer_key(source, external_id))
+    named = actor_key(tx, source, external_id)
+    if named.version == 0:
+        keys.put(tx, named.evolve())
+
+
 def call(tx: Transaction, actor_id: UUID, key: str) -> None:
     """Lets a natural key speak of an actor."""
     _put(tx, key, lambda each: each.with_holder(actor_id))
