@@ -1,6 +1,7 @@
 """An e-mail as bytes: its headers, and what must not get into them."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from uuid import uuid4
 
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 from impulse_chassis.testing import START
 from impulse_contracts.booking import CooperationDueSoon
 from impulse_contracts.codes import Language
+from impulse_contracts.confirmations import read
 from impulse_contracts.objections import person_of
 from impulse_notifications.domain.notice import email, notices_of, of_contact, sign_in_link
 from impulse_notifications.letter import Letter, address, write
-from tests.notifications.given import link, opened
+from tests.notifications.given import link, opened, reminded
 from tests.notifications.office import KEY
 
 SENDER = address("Impulse Beispielstadt <post@impulse.example>")
@@ -137,3 +139,19 @@ def test_a_reported_contact_objects_with_one_click(home, one_click):
     assert link in mail.get_content().splitlines()
     assert mail["List-Unsubscribe-Post"] == ("List-Unsubscribe=One-Click" if one_click else None)
     assert "List-Unsubscribe-Post" not in sent(letter())
+
+
+def test_a_reminder_of_a_listing_has_a_link_that_confirms_it_for_a_time():
+    hidden = NOW + timedelta(days=14)
+    fact = reminded(confirm_by=hidden)
+    [notice] = notices_of(fact, "cause", START, START)
+    message = email(notice, uuid4(), Language.DE, START)
+    body = sent(Letter(message, "Name", "a@b.example", "Beispiel", None)).get_content()
+    found = re.search(r"https://impulse.example/confirmation/(\S+)", body)
+    assert found
+    last = hidden + timedelta(days=30)
+    good = read(KEY, found[1], last - timedelta(seconds=1))
+    assert good is not None
+    assert (good.listing_id, good.person_id) == (fact.listing_id, message.person_id)
+    assert read(KEY, found[1], last) is None
+    assert "/confirmation/" not in sent(letter()).get_content()

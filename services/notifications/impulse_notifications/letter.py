@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import policy
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -11,10 +11,14 @@ from email.utils import format_datetime, parseaddr
 from typing import Any
 from urllib.parse import quote
 
+from impulse_contracts import confirmations
 from impulse_contracts.codes import Language
 from impulse_contracts.objections import token
 from impulse_notifications import wording
 from impulse_notifications.domain.message import REMINDERS, Message, Template
+
+CONFIRMABLE = timedelta(days=30)
+"""How long after the day on which a listing is hidden its reminder's link still confirms it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,29 @@ def _addressed(name: str, spec: str) -> Address:
     return Address(wording.one_line(name), user, domain)
 
 
+def _confirmation(message: Message, now: datetime, key: str) -> str | None:
+    """The token of the link by which the listing is confirmed that a message reminds of."""
+    matter = message.matter
+    if matter is None or matter.listing_id is None:
+        return None
+    until = max(now, matter.confirm_by or now) + CONFIRMABLE
+    link = confirmations.Confirmation(matter.listing_id, message.person_id, until)
+    return confirmations.token(key, link)
+
+
 def write(
     letter: Letter, *, sender: Address, home: str, operator: str | None, now: datetime, key: str
 ) -> tuple[Address, bytes]:
     """The recipient and the bytes of an e-mail. Raises ValueError if the address is not usable.
 
     The Message-ID is made of the message's id alone: should it ever come twice, both copies are
-    one to the recipient's mail program. `key` makes the link by which a reported contact objects.
+    one to the recipient's mail program. `key` makes the link by which a reported contact objects,
+    and the one by which a listing is confirmed without signing in.
     """
     message = letter.message
     reported = message.template is Template.CONTACT_REPORTED
     objection = f"{home}/objection/{token(key, message.person_id)}" if reported else None
+    confirmation = _confirmation(message, now, key)
     recipient = _addressed(letter.name, letter.address)
     words = wording.mail(
         message.template,
@@ -87,6 +103,7 @@ def write(
         home=home,
         operator=operator,
         objection=objection,
+        confirmation=f"{home}/confirmation/{confirmation}" if confirmation else None,
     )
     mail = EmailMessage(_POLICY)
     mail["From"] = sender

@@ -62,12 +62,14 @@ def mail(
     home: str,
     operator: str | None,
     objection: str | None = None,
+    confirmation: str | None = None,
 ) -> Mail:
     """The words of an e-mail to `name`, a contact of `organisation`.
 
     `partner` is the other side's organisation; names that are not known are None. `home` is the
     address of the pages, `operator` who runs them (None: a demonstration),
-    `objection` the link by which somebody objects whom a partner reported.
+    `objection` the link by which somebody objects whom a partner reported, `confirmation` the one
+    by which a listing is confirmed without signing in.
     """
     values = {
         **(_values(matter) if matter else {}),
@@ -80,6 +82,7 @@ def mail(
         "page": home + matter.path if matter else None,
         "operator": one_line(operator) if operator else None,
         "objection": objection,
+        "confirmation": confirmation,
         "reported_by": one_line(matter.reported_by) if matter and matter.reported_by else None,
         "kept": _kept(template, language),
     }

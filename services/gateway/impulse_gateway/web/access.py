@@ -79,6 +79,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/sign-in/{token}"): _ALL,
     ("GET", "/objection/{token}"): _ALL,
     ("POST", "/objection/{token}"): _ALL,
+    ("GET", "/confirmation/{token}"): _ALL,
+    ("POST", "/confirmation/{token}"): _ALL,
     ("POST", "/sign-out"): _ALL,
     ("POST", "/language"): _ALL,
     ("GET", "/imprint"): _ALL,
@@ -133,7 +135,11 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
 """Roles by method and route. What somebody may see and do of a kind is in `domain.access`: of
 proposals, a visitor sees those of examples alone. A route that is not here is not served."""
 
-_WITHOUT_TOKEN = {("POST", "/language"), ("POST", "/objection/{token}")}
+_WITHOUT_TOKEN = {
+    ("POST", "/language"),
+    ("POST", "/objection/{token}"),
+    ("POST", "/confirmation/{token}"),
+}
 """Changes nothing but how the next page looks; or the address itself is the token (RFC 8058: a mail
 program has no other)."""
 

@@ -24,6 +24,7 @@ from impulse_gateway.web.live import Live
 from impulse_gateway.web.pages import (
     account,
     care,
+    confirmation,
     directory,
     home,
     legal,
@@ -68,7 +69,7 @@ def create_app(site: Site) -> FastAPI:
     for pages in (
         *(home, directory, organisation_forms, organisations, listing_forms, listing_pages),
         *(proposals, duplicate_pages, people_pages, account, legal, network_pages),
-        *(care, objection),
+        *(care, objection, confirmation),
     ):
         app.include_router(pages.router)
     for api in (actors, care_api, listings, pairs, duplicates, people_api, general):

@@ -151,6 +151,8 @@ class Matter(BaseModel):
     answer_until: datetime | None = None
     redeem_by: date | None = None
     confirm_by: datetime | None = None
+    listing_id: UUID | None = None
+    """The listing that is to be confirmed."""
     reported_by: str | None = None
     """The partner that reported the person, as it calls its system."""
     path: str = "/"

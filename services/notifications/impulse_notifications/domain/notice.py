@@ -195,6 +195,7 @@ def _reminder(fact: ListingReminded, cause_id: str, happened_at: datetime, now: 
         need_title=fact.title if need else "",
         offer_title="" if need else fact.title,
         confirm_by=fact.confirm_by,
+        listing_id=fact.listing_id,
         path=f"/listings/{fact.listing_id}/confirm",
     )
     return _standing(Template.LISTING_UNCONFIRMED, matter, cause_id, happened_at, now)
