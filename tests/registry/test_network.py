@@ -1,12 +1,15 @@
 """Who is in charge of whom: areas, admissions, handovers, and who follows when they change."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
+from impulse_chassis.testing import Log
 from impulse_contracts.codes import SuspensionReason
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import ArchiveActor
@@ -20,10 +23,14 @@ from impulse_contracts.registry.network import (
     HandOverListing,
     SetServiceArea,
 )
+from impulse_registry.app import service
 from impulse_registry.domain.network import HISTORY, Intermediary, Network
 from impulse_registry.handlers import network as handlers
 from impulse_registry.store import network as store
+from tests.fixtures.stack import eventually
+from tests.fixtures.statements import record_of
 from tests.registry.given import (
+    SOURCE,
     RegistryWorld,
     actor_reported,
     add_person,
@@ -264,3 +271,31 @@ def test_admitted_again_it_keeps_its_date(net: RegistryWorld):
     net.advance(timedelta(days=1))
     net.accepted(admit("city", ESSEN, DISTRICT))
     assert newest(net, ident("city")).admitted_at == since
+
+
+def test_who_places_an_actor_waits_for_the_network_before_it_locks_any_row(net: RegistryWorld):
+    """`follow_intermediary` holds the network alone and then locks actors: else both would wait."""
+    net.accepted(actor_reported())
+    engine = net.engine
+    log = Log()
+    records = [
+        record_of(actor_reported(observed_at=at(1), website="neu.example"), log, source=SOURCE)
+    ]
+    with ThreadPoolExecutor(1) as pool, engine.connect() as following:
+        following.execute(text(store._ALONE))
+        placing = pool.submit(service.processor(engine).process, records, net.now)
+        waiting = text(
+            """
+            SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database
+            WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted
+            """
+        )
+        eventually(lambda: following.execute(waiting).scalar() == 1, 10)
+        following.execute(text("SELECT FROM actor FOR UPDATE NOWAIT"))
+        following.execute(text("SELECT FROM identity_key FOR UPDATE NOWAIT"))
+        assert not placing.done()
+        following.rollback()
+        placing.result(timeout=10)
+    with engine.connect() as connection:
+        placed = text("SELECT count(*) FROM actor WHERE website = 'neu.example'")
+        assert connection.execute(placed).scalar() == 1

@@ -20,6 +20,7 @@ from impulse_registry.handlers import (
 )
 
 handlers = Handlers(
+    network.first,
     actors.handlers,
     listings.handlers,
     people.handlers,

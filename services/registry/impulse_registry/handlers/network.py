@@ -30,6 +30,8 @@ from impulse_registry.store.listings import listings, lock_handed_over
 from impulse_registry.store.network import PORTION, known, lock_portions, read_network
 
 handlers = Handlers()
+first = Handlers()
+"""The lock on the network is taken before any row: who follows a change of it takes both, too."""
 
 
 # ------------------------------------------------------------------------------- commands
@@ -51,14 +53,18 @@ def load_listings(tx: Transaction, messages: Messages) -> None:
 
 @handlers.load(FollowIntermediary)
 def load_portions(tx: Transaction, messages: Messages) -> None:
-    """The network, the next actors that each intermediary concerns, and what it was handed."""
-    first = any(message.data.after is None for message in messages)
-    read_network(tx, alone=first)
+    """The next actors that each intermediary concerns, and what it was handed."""
     lock_portions(tx, [(each.data.intermediary_id, each.data.after) for each in messages])
     lock_handed_over(tx, {each.data.intermediary_id for each in messages})
 
 
-@handlers.load(
+@first.load(FollowIntermediary)
+def load_network_to_follow(tx: Transaction, messages: Messages) -> None:
+    """The network; a first portion waits for those who still place actors in the one before."""
+    read_network(tx, alone=any(message.data.after is None for message in messages))
+
+
+@first.load(
     *(ActorReported, RegisterActor, ChangeActor, SeparateName, HandOverActor, HandOverListing)
 )
 def load_network(tx: Transaction, _: Messages) -> None:
