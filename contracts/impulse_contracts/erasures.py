@@ -48,6 +48,17 @@ class CompleteErasure(
     person_id: UUID
 
 
+class ForgetErasure(
+    Timer,
+    ce_type="impulse.registry.forget_erasure.v1",
+    topic=topics.PEOPLE_COMMANDS,
+    key="person_id",
+):
+    """An erased person was kept away long enough."""
+
+    person_id: UUID
+
+
 class ErasureAcknowledged(
     Fact, ce_type="impulse.chassis.erasure.acknowledged.v1", topic=topics.ERASURES, key="person_id"
 ):

@@ -39,8 +39,8 @@ class Start(Coded):
 
     CONTACT_REPORTED = (
         "contact_reported",
-        "ab der Meldung, solange niemand sie bestätigt hat",
-        "from the report, as long as nobody has confirmed it",
+        "ab der letzten Meldung, wenn die Person sie nicht bestätigt hat",
+        "from the last report, unless the person has confirmed it",
     )
     MEMBERSHIP_ENDED = (
         "membership_ended",
@@ -184,18 +184,18 @@ TERMS: dict[Purpose, Terms] = {
     ),
     Purpose.MATCH_SUGGESTION: Terms(
         Basis.CONSENT,
-        0,
+        1095,
         Start.CONSENT_WITHDRAWN,
-        "Name, E-Mail-Adresse, Sprache, Einwilligung",
-        "name, e-mail address, language, consent",
+        "als Nachweis: wozu eingewilligt wurde, wann, zu welchem Text, auf welchem Weg, Widerruf",
+        "as proof: what was agreed to, when, to which text, by which channel, withdrawal",
         promotional=True,
     ),
     Purpose.PROGRAMME_NEWS: Terms(
         Basis.CONSENT,
-        0,
+        1095,
         Start.CONSENT_WITHDRAWN,
-        "Name, E-Mail-Adresse, Sprache, Einwilligung",
-        "name, e-mail address, language, consent",
+        "als Nachweis: wozu eingewilligt wurde, wann, zu welchem Text, auf welchem Weg, Widerruf",
+        "as proof: what was agreed to, when, to which text, by which channel, withdrawal",
         promotional=True,
     ),
     Purpose.BLOCK_LIST: Terms(

@@ -130,7 +130,9 @@ ERASURES = Topic(
 )
 LISTINGS = Topic("impulse.listings", "listing id", "registry", Cleanup.COMPACT)
 DUPLICATES = Topic("impulse.duplicates", "pair id", "registry", Cleanup.COMPACT)
-DISCLOSURES = Topic("impulse.disclosures", "disclosure id", "registry", Cleanup.COMPACT)
+DISCLOSURES = Topic(
+    "impulse.disclosures", "disclosure id", "registry", Cleanup.COMPACT, tombstones=True
+)
 MATCHING_COMMANDS = Topic(
     "impulse.matching.commands",
     "need id, or rule set or edition id",

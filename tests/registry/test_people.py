@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from impulse_chassis.testing import START
 from impulse_contracts.codes import PersonRole
 from impulse_contracts.purposes import Purpose
 from impulse_contracts.reasons import Reason
@@ -15,6 +16,7 @@ from impulse_contracts.registry.actors import ArchiveActor
 from impulse_contracts.registry.consents import GiveConsent
 from impulse_contracts.registry.people import (
     AddPerson,
+    ChangeDetails,
     ErasePerson,
     MembershipsState,
     PersonAdded,
@@ -69,9 +71,7 @@ def kept(world: RegistryWorld) -> Iterator[str]:
 def test_the_contact_of_a_report_becomes_a_person_and_a_member(world: RegistryWorld):
     world.accepted(actor_reported(contact=CONTACT))
     [added] = world.heard(PersonAdded)
-    assert (
-        added.data.model_dump(exclude={"version", "person_id", "consents", "contact_of"}) == CONTACT
-    )
+    assert added.data.model_dump(include=set(CONTACT)) == CONTACT
     assert added.data.person_id == CONTACT_ID
     [granted] = world.heard(MembershipsState)
     [membership] = granted.data.memberships
@@ -96,6 +96,36 @@ def test_a_changed_contact_is_one_fact_and_the_same_again_none(world: RegistryWo
     assert said == [(1, "kontakt@stadtwald.example"), (2, "neu@stadtwald.example")]
     assert world.heard(PersonState)[-1].data.phone is None
     assert len(world.heard(MembershipsState)) == 1
+
+
+def test_what_people_say_of_themselves_outlasts_what_a_partner_says(world: RegistryWorld):
+    world.accepted(actor_reported(contact=CONTACT))
+    corrected = ChangeDetails(person_id=CONTACT_ID, name="Beispielstelle Richtig", phone=None)
+    world.accepted(corrected, principal=str(CONTACT_ID))
+    facts = world.facts()
+    changed = CONTACT | {"phone": "0201 111111"}
+    for hours, contact in ((1, CONTACT), (2, changed)):
+        told = world.accepted(actor_reported(observed_at=at(hours), contact=contact))
+        assert "selbst" in told.message.de
+    assert world.facts() == facts
+    newest = world.heard(PersonState)[-1].data
+    assert (newest.name, newest.phone, newest.confirmed_at) == (corrected.name, None, START)
+    # Another address is somebody else's, who said nothing yet.
+    other = CONTACT | {"email": "neu@stadtwald.example"}
+    world.accepted(actor_reported(observed_at=at(3), contact=other))
+    newest = world.heard(PersonState)[-1].data
+    assert (newest.name, newest.confirmed_at) == (CONTACT["name"], None)
+
+
+def test_confirming_what_stands_is_said_once(world: RegistryWorld):
+    world.accepted(actor_reported(contact=CONTACT))
+    same = ChangeDetails.model_validate({**CONTACT, "person_id": CONTACT_ID})
+    world.accepted(same, principal=str(CONTACT_ID))
+    facts = world.facts()
+    world.now = at(1)
+    world.accepted(same, principal=str(CONTACT_ID))
+    assert world.facts() == facts
+    assert world.heard(PersonState)[-1].data.confirmed_at == START
 
 
 def test_a_contact_that_a_report_names_no_more_is_gone(world: RegistryWorld):

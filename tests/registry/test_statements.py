@@ -13,12 +13,12 @@ from impulse_chassis.database import connect, migrate
 from impulse_chassis.testing import START, Log
 from impulse_contracts.booking import CooperationDueSoon, CooperationOverdue
 from impulse_contracts.codes import EvidenceKind, IntakeChannel, PersonRole, SuspensionReason
-from impulse_contracts.erasures import CompleteErasure, ErasureAcknowledged
+from impulse_contracts.erasures import CompleteErasure, ErasureAcknowledged, ForgetErasure
 from impulse_contracts.message import Message
 from impulse_contracts.purposes import Purpose
 from impulse_contracts.registry.actors import ArchiveActor
-from impulse_contracts.registry.consents import GiveConsent, WithdrawConsent
-from impulse_contracts.registry.disclosures import EndDisclosure
+from impulse_contracts.registry.consents import ForgetConsents, GiveConsent, WithdrawConsent
+from impulse_contracts.registry.disclosures import EndDisclosure, ForgetDisclosure
 from impulse_contracts.registry.duplicates import (
     KeepApart,
     LookForDuplicates,
@@ -34,6 +34,7 @@ from impulse_contracts.registry.joining import (
     DeclineInvitation,
     EndMembership,
     EndPending,
+    ForgetContact,
     ForgetPerson,
     HandOverOffice,
     IntroducePerson,
@@ -230,6 +231,14 @@ CASES: dict[str, Messages] = {
     "fact, cooperation overdue": lambda n: CooperationOverdue.model_validate(
         opened(**pair_of(n), cooperation_id=ident(f"c {n}")).model_dump()
     ),
+    "timer, contact not confirmed for long": lambda n: ForgetContact(person_id=contact_of(n)),
+    "timer, consent withdrawn long ago": lambda n: ForgetConsents(person_id=ident(f"person {n}")),
+    "timer, erasure was long ago": lambda n: ForgetErasure(person_id=ident(f"gone {n}")),
+    "timer, disclosure was long ago": lambda n: ForgetDisclosure(
+        disclosure_id=disclosures.disclosure_id(
+            ident(f"known proposal {n}"), ident(f"person {n}"), ident(f"actor {n + 1}")
+        )
+    ),
     "timer, disclosure ends": lambda n: EndDisclosure(
         disclosure_id=disclosures.disclosure_id(
             ident(f"known proposal {n}"), ident(f"person {n}"), ident(f"actor {n + 1}")
@@ -327,6 +336,12 @@ def template(postgres: Postgres) -> Iterator[str]:
         ],
         [
             GiveConsent(
+                person_id=ident(f"person {n}"), purpose=Purpose.MATCH_SUGGESTION, text_version="0"
+            )
+            for n in numbers
+        ],
+        [
+            GiveConsent(
                 person_id=ident(f"person {n}"), purpose=Purpose.MATCH_SUGGESTION, text_version="1"
             )
             for n in numbers
@@ -404,7 +419,8 @@ def outcomes(engine: Engine) -> tuple[int, int]:
 def test_a_batch_costs_the_same_whatever_its_size(engine: Engine, case: str):
     message = CASES[case]
     accepted, _ = outcomes(engine)
-    now = START + timedelta(days=90 if "timer" in case and "too early" not in case else 0)
+    days = 3650 if "long" in case else 90
+    now = START + timedelta(days=days if "timer" in case and "too early" not in case else 0)
     few = process(engine, [message(number) for number in range(50)], now=now)
     many = process(engine, [message(number) for number in range(50, KNOWN)], now=now)
     assert few == many <= LIMIT

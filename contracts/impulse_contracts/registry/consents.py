@@ -4,7 +4,7 @@ from uuid import UUID
 
 from impulse_contracts import topics
 from impulse_contracts.codes import IntakeChannel
-from impulse_contracts.message import Command
+from impulse_contracts.message import Command, Timer
 from impulse_contracts.purposes import Purpose
 from impulse_contracts.types import Identifier
 
@@ -33,3 +33,14 @@ class WithdrawConsent(
 
     person_id: UUID
     purpose: Purpose
+
+
+class ForgetConsents(
+    Timer,
+    ce_type="impulse.registry.forget_consents.v1",
+    topic=topics.PEOPLE_COMMANDS,
+    key="person_id",
+):
+    """A consent that a person withdrew was kept long enough as proof."""
+
+    person_id: UUID

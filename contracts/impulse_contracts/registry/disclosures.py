@@ -18,6 +18,17 @@ class EndDisclosure(
     disclosure_id: UUID
 
 
+class ForgetDisclosure(
+    Timer,
+    ce_type="impulse.registry.forget_disclosure.v1",
+    topic=topics.REGISTRY_COMMANDS,
+    key="disclosure_id",
+):
+    """It was known long enough that a contact was disclosed."""
+
+    disclosure_id: UUID
+
+
 class DisclosureState(Fact, topic=topics.DISCLOSURES, key="disclosure_id"):
     """Whose contact (`person_id`, of `actor_id`) the people of `to_actor_id` may see, what for,
     and until when."""

@@ -171,3 +171,14 @@ class ForgetPerson(
     """Somebody who is nothing to any actor was kept long enough."""
 
     person_id: UUID
+
+
+class ForgetContact(
+    Timer,
+    ce_type="impulse.registry.forget_contact.v1",
+    topic=topics.PEOPLE_COMMANDS,
+    key="person_id",
+):
+    """Somebody whom a partner reported was kept long enough without having confirmed it."""
+
+    person_id: UUID

@@ -83,6 +83,9 @@ class PersonState(Fact, topic=topics.PEOPLE, key="person_id"):
     consents: tuple[Consent, ...] = ()
     contact_of: Source | None = None
     """Where a partner reported them: its system, and the actor whose contact it names them."""
+    confirmed_at: Moment | None = None
+    """When they last said name, telephone number and language themselves; what others say of these
+    does not count since then."""
 
 
 class PersonAdded(PersonState, ce_type="impulse.registry.person.added.v1"):

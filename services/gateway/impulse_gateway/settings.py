@@ -29,9 +29,9 @@ class Settings(ServiceSettings, service="gateway"):
     that this is a demonstration."""
     sign_in_seconds: Annotated[int, Field(ge=60, le=3600)] = 900
     """How long a sign-in link is good for."""
-    session_idle_seconds: Annotated[int, Field(ge=60)] = 7_200
+    session_idle_seconds: Annotated[int, Field(ge=60, le=86_400)] = 7_200
     """A session that was not used for so long has ended."""
-    session_seconds: Annotated[int, Field(ge=60)] = 43_200
+    session_seconds: Annotated[int, Field(ge=60, le=86_400)] = 43_200
     """How long a session lasts at most."""
     live_clients: Annotated[int, Field(ge=1)] = 500
     """How many browsers may listen to live events at once, in each process."""

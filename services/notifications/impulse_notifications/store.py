@@ -1,8 +1,9 @@
 """The tables of notifications, and the queries of its handlers; those of the sender: `queue`."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,10 @@ from impulse_chassis import (
 from impulse_contracts import topics
 from impulse_contracts.codes import Language
 from impulse_contracts.parts import Source
-from impulse_contracts.purposes import TERMS, Purpose
 from impulse_contracts.registry.people import Membership
 from impulse_contracts.rights import STAFF, is_told
 from impulse_contracts.types import Open
-from impulse_notifications.domain.message import Message, fact_of
+from impulse_notifications.domain.message import Message, days_kept, fact_of
 from impulse_notifications.domain.notice import Notice
 
 
@@ -237,20 +237,22 @@ def load_notices(tx: Transaction, actors: Iterable[UUID]) -> list[Notice]:
 def forget_old(tx: Transaction, limit: int = 500) -> int:
     """Deletes messages that are kept no longer, here and for their readers; returns how many.
 
-    That a contact was told of the report stays as long as the contact: it is told once.
+    How long depends on what they are for. That a contact was told of the report stays as long as
+    the contact: it is told once.
     """
     cursor = tx.cursor()
     cursor.execute(
         """
         DELETE FROM message WHERE message_id IN (
             SELECT message_id FROM message AS m
-            WHERE queued_at < %s AND state <> 'queued'
+            WHERE queued_at < %(now)s - (%(days)s::jsonb ->> template)::int * interval '1 day'
+              AND state <> 'queued'
               AND NOT (template = 'contact_reported'
                        AND EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id))
-            ORDER BY queued_at LIMIT %s FOR UPDATE SKIP LOCKED
+            ORDER BY queued_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
         ) RETURNING message_id
         """,
-        (tx.now - timedelta(days=TERMS[Purpose.MESSAGES].days), limit),
+        {"now": tx.now, "days": json.dumps(days_kept()), "limit": limit},
     )
     gone = sorted(message_id for (message_id,) in cursor.fetchall())
     for message_id in gone:

@@ -73,6 +73,12 @@ def purpose_of(template: Template) -> Purpose:
     return _PURPOSES.get(template, Purpose.MESSAGES)
 
 
+def days_kept() -> dict[str, int]:
+    """For how many days messages are kept, by template: no longer than what they are for."""
+    longest = TERMS[Purpose.MESSAGES].days
+    return {str(each): min(longest, TERMS[purpose_of(each)].days) for each in Template}
+
+
 def promotional() -> dict[str, str]:
     """The templates that nobody is sent without a consent that stands, and its purpose."""
     purposes = {template: purpose_of(template) for template in Template}

@@ -1,10 +1,10 @@
 """What people agree to, and that they may withdraw it at any time (Art. 7 GDPR)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from impulse_chassis.aggregate import Refused
 from impulse_contracts.codes import IntakeChannel
-from impulse_contracts.purposes import BY_CONSENT, Purpose
+from impulse_contracts.purposes import BY_CONSENT, TERMS, Purpose
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.people import Consent
 from impulse_registry.domain.people import Person
@@ -32,6 +32,25 @@ def withdraw(person: Person, purpose: Purpose, now: datetime) -> Person | None:
     if _standing(person, purpose) is None:
         return None
     return person.evolve(consents=_ended(person, purpose, now))
+
+
+def forget_at(person: Person) -> datetime | None:
+    """When the first of those consents goes that are kept as proof only; None if there is none."""
+    return min((_goes_at(each) for each in person.consents if each.withdrawn_at), default=None)
+
+
+def forget(person: Person, now: datetime) -> Person | None:
+    """The person without the consents that were proof long enough; None if there is none."""
+    left = tuple(each for each in person.consents if each.stands or now < _goes_at(each))
+    return person.evolve(consents=left) if left != person.consents else None
+
+
+def _goes_at(ended: Consent) -> datetime:
+    assert ended.withdrawn_at is not None
+    # Of a purpose that a later release brought and this one does not know, as long as any.
+    days = [terms.days for purpose, terms in TERMS.items() if purpose == ended.purpose]
+    longest = max(TERMS[purpose].days for purpose in BY_CONSENT)
+    return ended.withdrawn_at + timedelta(days=days[0] if days else longest)
 
 
 def _standing(person: Person, purpose: Purpose) -> Consent | None:

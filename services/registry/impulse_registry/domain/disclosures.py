@@ -11,8 +11,10 @@ from impulse_contracts.matching import ProposalMutuallyAccepted
 from impulse_contracts.purposes import TERMS, Purpose
 from impulse_registry.domain.joining import end_of
 
-AFTERWARDS = timedelta(days=TERMS[Purpose.DISCLOSURE].days)
+AFTERWARDS = timedelta(days=30)
 """How long after the end of a cooperation its contacts can be seen, or without one."""
+KNOWN_AFTERWARDS = timedelta(days=TERMS[Purpose.DISCLOSURE].days)
+"""How long it is known then that they could be seen."""
 
 _OVER = frozenset(
     {

@@ -7,7 +7,11 @@ from impulse_chassis.aggregate import Aggregate
 from impulse_contracts.codes import ErasureState
 from impulse_contracts.erasures import OBEYING
 from impulse_contracts.parts import Source
+from impulse_contracts.purposes import TERMS, Purpose
 from impulse_registry.domain.people import Person
+
+KEPT_AWAY = timedelta(days=TERMS[Purpose.BLOCK_LIST].days)
+"""How long an erased person is kept away."""
 
 
 class Erasure(Aggregate, key="person_id"):

@@ -1,7 +1,7 @@
 """People: contact details, and what they are to actors."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,10 @@ from impulse_contracts.registry.people import (
 
 
 class Person(Aggregate, key="person_id"):
-    """A person's contact details; `contact_of` is the actor whose report named them, if one did."""
+    """A person's contact details; `contact_of` is the actor whose report named them, if one did.
+
+    `confirmed_at` is when they last said these details themselves.
+    """
 
     person_id: UUID
     name: str
@@ -29,6 +32,7 @@ class Person(Aggregate, key="person_id"):
     language: Language = Language.DE
     consents: tuple[Consent, ...] = ()
     contact_of: Source | None = None
+    confirmed_at: datetime | None = None
 
 
 class Memberships(Aggregate, key="person_id"):
@@ -67,14 +71,23 @@ def contact(
 ) -> Person | None:
     """The contact that a partner names for its `actor`; None if that stands already.
 
-    Whoever has another address is somebody else, who agreed to nothing yet.
+    What people said of themselves stands over what a partner says of them. Whoever has another
+    address is somebody else, who said and agreed to nothing yet.
     """
     details = _details(reported)
     if person is None:
         return Person(version=1, person_id=person_id, contact_of=actor, **details)
     if person.email != reported.email:
-        details["consents"] = ()
+        details |= {"consents": (), "confirmed_at": None}
+    elif person.confirmed_at is not None:
+        return None
     return _changed(person, details)
+
+
+def contradicts(person: Person, reported: ReportedContact) -> bool:
+    """Whether a partner says something else of a person than they do themselves."""
+    themselves = person.confirmed_at is not None and person.email == reported.email
+    return themselves and _changed(person, _details(reported)) is not None
 
 
 def add(person: Person | None, command: AddPerson) -> Person | None:
@@ -96,9 +109,13 @@ def introduce(said: IntroducePerson | InvitePerson) -> Person:
     )
 
 
-def change(person: Person, command: ChangeDetails) -> Person | None:
-    """The person with other details, but the address with which they sign in; None if none is."""
-    return _changed(person, _own_details(command))
+def change(person: Person, command: ChangeDetails, now: datetime) -> Person | None:
+    """The person with the details that they say themselves, but the address with which they sign
+    in; None if they said just that before."""
+    said = _own_details(command)
+    if person.confirmed_at is not None and _changed(person, said) is None:
+        return None
+    return person.evolve(**said, confirmed_at=now)
 
 
 def _own_details(said: ReportedContact | AddPerson | ChangeDetails) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Commands on consents, and on a person's own details."""
 
 from impulse_chassis import Handlers, Messages, Transaction
-from impulse_contracts.registry.consents import GiveConsent, WithdrawConsent
+from impulse_contracts.registry.consents import ForgetConsents, GiveConsent, WithdrawConsent
 from impulse_contracts.registry.people import (
     ChangeDetails,
     PersonConsentGiven,
@@ -24,6 +24,12 @@ def load_people(tx: Transaction, messages: Messages) -> None:
     """The people, and who asks."""
     people.lock(tx, {message.data.person_id for message in messages})
     read_principals(tx, messages)
+
+
+@handlers.load(ForgetConsents)
+def load_ended(tx: Transaction, messages: Messages) -> None:
+    """The people."""
+    people.lock(tx, {message.data.person_id for message in messages})
 
 
 @handlers.on(GiveConsent)
@@ -49,14 +55,25 @@ def change_details(tx: Transaction, command: ChangeDetails) -> Person:
     """Corrects a person's name, telephone number or language, for themselves."""
     demand(principal(tx).is_self(command.person_id))
     person = people.require(tx, command.person_id)
-    return _keep(tx, person, person_rules.change(person, command), PersonContactChanged)
+    return _keep(tx, person, person_rules.change(person, command, tx.now), PersonContactChanged)
+
+
+@handlers.on(ForgetConsents)
+def forget_consents(tx: Transaction, timer: ForgetConsents) -> None:
+    """Deletes the consents of a person that were proof long enough."""
+    person = people.get(tx, timer.person_id)
+    if person is not None:
+        _keep(tx, person, rules.forget(person, tx.now), PersonConsentWithdrawn)
 
 
 def _keep(
     tx: Transaction, person: Person, changed: Person | None, fact: type[PersonState]
 ) -> Person:
+    """Keeps and publishes a person's next state; consents that ended go when their time is over."""
     if changed is None:
         return person
     people.put(tx, changed)
     tx.publish(fact.of(changed))
+    if (at := rules.forget_at(changed)) is not None:
+        tx.schedule(ForgetConsents(person_id=changed.person_id), at=at)
     return changed

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from impulse_chassis import Handlers, Received, Transaction
+from impulse_chassis import Handlers, Messages, Received, Transaction
+from impulse_contracts import topics
 from impulse_contracts.booking import CooperationDueSoon, CooperationOpened, CooperationOverdue
 from impulse_contracts.matching import ProposalMutuallyAccepted
 from impulse_contracts.registry.disclosures import (
@@ -11,6 +12,7 @@ from impulse_contracts.registry.disclosures import (
     DisclosureProlonged,
     DisclosureState,
     EndDisclosure,
+    ForgetDisclosure,
 )
 from impulse_registry.domain import disclosures as rules
 from impulse_registry.domain.disclosures import Disclosure, Pair
@@ -63,8 +65,8 @@ def agreed(tx: Transaction, pair: Pair) -> None:
                 _keep(tx, made, DisclosureMade)
 
 
-@handlers.load(EndDisclosure)
-def load_ended(tx: Transaction, messages: Sequence[Received[EndDisclosure]]) -> None:
+@handlers.load(EndDisclosure, ForgetDisclosure)
+def load_ended(tx: Transaction, messages: Messages) -> None:
     """The disclosures."""
     disclosures.lock(tx, {message.data.disclosure_id for message in messages})
 
@@ -75,17 +77,30 @@ def end_disclosure(tx: Transaction, timer: EndDisclosure) -> None:
     disclosure = disclosures.get(tx, timer.disclosure_id)
     ended = rules.end(disclosure, tx.now) if disclosure else None
     if ended is not None:
-        disclosures.put(tx, ended)
-        tx.publish(DisclosureEnded.of(ended))
+        _end(tx, ended)
+
+
+@handlers.on(ForgetDisclosure)
+def forget_disclosure(tx: Transaction, timer: ForgetDisclosure) -> None:
+    """Deletes a disclosure that is over, also of somebody who was erased meanwhile."""
+    if disclosures.get(tx, timer.disclosure_id) is not None:
+        disclosures.remove(tx, timer.disclosure_id)
+    tx.delete(topics.DISCLOSURES.name, str(timer.disclosure_id))
 
 
 def end_now(tx: Transaction, disclosure: Disclosure) -> None:
     """Ends the disclosure of a contact that is erased."""
     ended = rules.end_now(disclosure, tx.now)
     if ended is not None:
-        disclosures.put(tx, ended)
-        tx.publish(DisclosureEnded.of(ended))
+        _end(tx, ended)
         tx.unschedule(EndDisclosure, ended.disclosure_id)
+
+
+def _end(tx: Transaction, ended: Disclosure) -> None:
+    disclosures.put(tx, ended)
+    tx.publish(DisclosureEnded.of(ended))
+    at = tx.now + rules.KNOWN_AFTERWARDS
+    tx.schedule(ForgetDisclosure(disclosure_id=ended.disclosure_id), at=at)
 
 
 def _keep(tx: Transaction, disclosure: Disclosure, fact: type[DisclosureState]) -> None:

@@ -10,6 +10,7 @@ from impulse_contracts.erasures import (
     ErasureCompleted,
     ErasureProgressed,
     ErasureRequested,
+    ForgetErasure,
 )
 from impulse_contracts.registry.people import ErasePerson, MembershipsEnded
 from impulse_registry.domain import erasures as rules
@@ -20,7 +21,7 @@ from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.handlers.disclosures import end_now
 from impulse_registry.handlers.people import forget, load
-from impulse_registry.store.blocking import block, load_blocked
+from impulse_registry.store.blocking import block, forget_blocked, load_blocked
 from impulse_registry.store.disclosures import disclosures, lock_disclosures_of
 from impulse_registry.store.erasures import erasures, purge_messages
 from impulse_registry.store.people import lock_contacts_at, memberships, people
@@ -41,7 +42,7 @@ def load_people(tx: Transaction, messages: Messages) -> None:
     read_principals(tx, messages)
 
 
-@handlers.load(ErasureAcknowledged, CompleteErasure)
+@handlers.load(ErasureAcknowledged, CompleteErasure, ForgetErasure)
 def load_erasures(tx: Transaction, messages: Messages) -> None:
     """The erasures."""
     erasures.lock(tx, {message.data.person_id for message in messages})
@@ -92,6 +93,7 @@ def erase(tx: Transaction, person: Person, held: Memberships | None) -> Erasure:
     )
     tx.publish(ErasureRequested.of(erasure))
     tx.schedule(CompleteErasure(person_id=person.person_id), at=tx.now + _bound(tx))
+    tx.schedule(ForgetErasure(person_id=person.person_id), at=tx.now + rules.KEPT_AWAY)
     return erasure
 
 
@@ -111,6 +113,14 @@ def complete_erasure(tx: Transaction, timer: CompleteErasure) -> None:
     erasure = erasures.get(tx, timer.person_id)
     if erasure is not None:
         _complete(tx, erasure)
+
+
+@handlers.on(ForgetErasure)
+def forget_erasure(tx: Transaction, timer: ForgetErasure) -> None:
+    """Keeps a person away no longer: neither their id nor their address."""
+    if erasures.get(tx, timer.person_id) is not None:
+        erasures.remove(tx, timer.person_id)
+    tx.at_end(forget_blocked)
 
 
 def _complete(tx: Transaction, erasure: Erasure) -> None:

@@ -1,12 +1,15 @@
 """Contact persons of reports, and commands about people."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Refused, Transaction, WaitFor
 from impulse_contracts import topics
 from impulse_contracts.parts import ReportedContact, Source
+from impulse_contracts.purposes import TERMS, Purpose
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.joining import ForgetContact, ForgetPerson
 from impulse_contracts.registry.people import (
     AddPerson,
     MembershipGranted,
@@ -14,6 +17,7 @@ from impulse_contracts.registry.people import (
     PersonAdded,
     PersonContactChanged,
 )
+from impulse_registry.domain import identity
 from impulse_registry.domain import people as rules
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.joining import day_of
@@ -35,6 +39,10 @@ from impulse_registry.store.people import memberships, people
 
 handlers = Handlers()
 
+UNCONFIRMED = timedelta(days=TERMS[Purpose.REPORTED_CONTACT].days)
+"""How long a contact is kept after the last report, who did not confirm it."""
+LEFT = timedelta(days=TERMS[Purpose.MEMBERSHIP].days)
+"""How long it is known of somebody that they are nothing to anybody any more."""
 NOT_TAKEN_UP = (
     "Der Kontakt wurde nicht übernommen: Die Person hat ihre Daten löschen lassen.",
     "The contact was not taken up: the person had their data erased.",
@@ -44,6 +52,10 @@ NOT_CHANGED = (
     " meldet sich mit der bisherigen Adresse an.",
     "The contact was not changed: who was named there has become more than that, and signs in"
     " with the address that stands.",
+)
+SAID_THEMSELVES = (
+    "Der Kontakt wurde nicht geändert: Die Person hat ihre Angaben selbst gemacht.",
+    "The contact was not changed: the person gave their details themselves.",
 )
 
 
@@ -106,6 +118,10 @@ def name_contact(
         if known and known.email != reported.email and not rules.is_mere_contact(held, actor_id):
             tx.note(*NOT_CHANGED)
             return
+        if known and rules.contradicts(known, reported):
+            tx.note(*SAID_THEMSELVES)
+        if known is None or known.email != reported.email:
+            tx.schedule(ForgetContact(person_id=person_id), at=tx.now + UNCONFIRMED)
         _keep(tx, known, rules.contact(known, person_id, actor, reported))
         _grant(tx, rules.name_contact(held, actor_id))
 
@@ -135,6 +151,37 @@ def _drop_contact(tx: Transaction, person_id: UUID, actor_id: UUID) -> None:
     tx.publish((MembershipsEnded if fewer else MembershipGranted).of(left))
     if not left.is_attached and people.get(tx, person_id) is not None:
         forget(tx, person_id)
+        tx.schedule(ForgetPerson(person_id=person_id), at=tx.now + LEFT)
+
+
+@handlers.load(ForgetContact)
+def load_unconfirmed(tx: Transaction, messages: Messages) -> None:
+    """The contacts, and when their partners last reported whose they are."""
+    load(tx, {message.data.person_id for message in messages})
+    reported = people.loaded(tx, lambda each: each.contact_of is not None)
+    keys.read(tx, {_reported_as(each) for each in reported})
+
+
+@handlers.on(ForgetContact)
+def forget_contact(tx: Transaction, timer: ForgetContact) -> None:
+    """Takes a contact away whom no partner reported for long, and who never confirmed it."""
+    person = people.get(tx, timer.person_id)
+    if person is None or person.contact_of is None or person.confirmed_at is not None:
+        return
+    held = _held(tx, timer.person_id)
+    name = keys.get(tx, _reported_as(person))
+    heard = name.reported_at if name else None
+    if not rules.is_mere_contact(held) or (heard and tx.now < heard + UNCONFIRMED):
+        since = heard if heard and tx.now < heard + UNCONFIRMED else tx.now
+        tx.schedule(timer, at=since + UNCONFIRMED)
+        return
+    for membership in held.memberships:
+        _drop_contact(tx, timer.person_id, membership.actor_id)
+
+
+def _reported_as(person: Person) -> str:
+    assert person.contact_of is not None
+    return identity.actor_key(person.contact_of.source, person.contact_of.external_id)
 
 
 # ------------------------------------------------------------------------------- commands

@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from impulse_chassis import Repository, Table, Transaction, moment_column
 from impulse_registry.domain.blocking import BlockedAddress, digest
+from impulse_registry.domain.erasures import KEPT_AWAY
 
 
 class BlockedAddressRow(Table, table=True):
@@ -32,10 +33,16 @@ def is_blocked(tx: Transaction, address: str) -> bool:
 
 
 def block(tx: Transaction, address: str) -> None:
-    """Blocks an address."""
-    if not is_blocked(tx, address):
-        entry = BlockedAddress(version=1, digest=_digest(tx, address), since=tx.now)
-        blocked.put(tx, entry)
+    """Blocks an address, from now on."""
+    key = _digest(tx, address)
+    known = blocked.get(tx, key)
+    entry = known.evolve(since=tx.now) if known else None
+    blocked.put(tx, entry or BlockedAddress(version=1, digest=key, since=tx.now))
+
+
+def forget_blocked(tx: Transaction) -> None:
+    """Deletes the addresses that were blocked long enough."""
+    tx.cursor().execute("DELETE FROM blocked_address WHERE since <= %s", (tx.now - KEPT_AWAY,))
 
 
 def block_again(tx: Transaction, addresses: Iterable[str]) -> None:

@@ -18,8 +18,8 @@ from impulse_chassis import (
     moment_column,
 )
 from impulse_contracts import topics
-from impulse_contracts.erasures import CompleteErasure
-from impulse_registry.domain.erasures import Erasure
+from impulse_contracts.erasures import CompleteErasure, ForgetErasure
+from impulse_registry.domain.erasures import KEPT_AWAY, Erasure
 from impulse_registry.domain.people import Person
 from impulse_registry.store.blocking import block_again
 
@@ -112,6 +112,7 @@ def _take_back(tx: Transaction, persons: Sequence[UUID]) -> None:
         # Who has obeyed is known from before: only the time of the log is waited for.
         over = tx.now + timedelta(seconds=tx.settings.erasure_seconds)
         tx.schedule(CompleteErasure(person_id=person_id), at=over)
+        tx.schedule(ForgetErasure(person_id=person_id), at=tx.now + KEPT_AWAY)
     cursor.execute(
         "SELECT person_id, name, email, phone FROM person WHERE person_id = ANY(%s)", (again,)
     )

@@ -1,12 +1,13 @@
 """People, and what they are to actors."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
-from impulse_chassis import Repository, Table, Transaction, json_column
+from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 from impulse_registry.domain.people import Memberships, Person
 
 
@@ -22,6 +23,7 @@ class PersonRow(Table, table=True):
     language: str
     consents: list[Any] = json_column()
     contact_of: dict[str, Any] | None = json_column()
+    confirmed_at: datetime | None = moment_column()
 
 
 class MembershipRow(Table, table=True):
