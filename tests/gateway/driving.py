@@ -87,7 +87,12 @@ class Browser(httpx.AsyncClient):
 
     async def sign_in(self, address: str) -> None:
         """Signs in as the person with an address, by a link of the site."""
-        link = sign_in.Link(given.ident(address), f"nonce {time.monotonic_ns()}", "/")
+        link = sign_in.Link(
+            given.ident(address),
+            self.site.sign("address", address),
+            f"nonce {time.monotonic_ns()}",
+            "/",
+        )
         token = sign_in.write(self.site, link, self.site.now() + timedelta(minutes=15))
         answer = await self.send_form(f"/sign-in/{token}", on=f"/sign-in/{token}")
         assert answer.status_code == 303, answer.text

@@ -77,7 +77,12 @@ def page(town, chromium, served: Served, request) -> Iterator[Page]:
     )
     context.set_default_timeout(10_000)
     page = context.new_page()
-    link = sign_in.Link(given.ident(given.OPERATOR), f"axe {language} {scheme}", "/me")
+    link = sign_in.Link(
+        given.ident(given.OPERATOR),
+        served.site.sign("address", given.OPERATOR),
+        f"axe {language} {scheme}",
+        "/me",
+    )
     page.goto(f"/sign-in/{sign_in.write(served.site, link, served.site.now().replace(year=2100))}")
     page.locator("main button").click()
     page.locator("#consents").wait_for()

@@ -116,7 +116,9 @@ def test_without_javascript(town, chromium, served):
 
 def test_a_member_says_yes_and_the_outcome_appears(town, page, served, tmp_path):
     folder = Path(os.environ.get("IMPULSE_TEST_SCREENSHOTS", tmp_path))
-    link = sign_in.Link(given.ident(given.MEMBER), "browser", "/inbox")
+    link = sign_in.Link(
+        given.ident(given.MEMBER), served.site.sign("address", given.MEMBER), "browser", "/inbox"
+    )
     expires = served.site.now().replace(year=2100)
     page.goto(f"/sign-in/{sign_in.write(served.site, link, expires)}")
     page.screenshot(path=folder / "confirm.png", full_page=True)

@@ -44,7 +44,7 @@ async def test_the_page_asks_and_the_button_confirms_once(town, visitor, link):
 async def test_it_expires_and_nobody_else_can_make_it(town, visitor, clock, link):
     forged = [
         token("another key " * 4, good(clock)),
-        objection(SECRET, PERSON),
+        objection(SECRET, PERSON, "wer@beispiel.example"),
         "nonsense",
         link.rpartition("/")[2][:-4] + "AAAA",
     ]

@@ -40,7 +40,12 @@ def page(chromium: Browser, served: Served) -> Iterator[Page]:
 
 
 def enter(page: Page, served: Served, name: str, path: str) -> None:
-    link = sign_in.Link(ident(name), f"{name} {path}", path)
+    link = sign_in.Link(
+        ident(name),
+        served.site.sign("address", f"{name}@stadtwald.example"),
+        f"{name} {path}",
+        path,
+    )
     expires = served.site.now().replace(year=2100)
     page.goto(f"/sign-in/{sign_in.write(served.site, link, expires)}")
     page.get_by_role("button", name="Jetzt anmelden").click()

@@ -5,11 +5,13 @@ from uuid import UUID
 import pytest
 
 from impulse_contracts.objections import token
-from impulse_contracts.registry.people import ErasePerson
+from impulse_contracts.registry.people import ErasePerson, PersonAdded
 from tests.gateway.driving import SECRET, Browser
 
 PERSON = UUID(int=4711)
-PATH = f"/objection/{token(SECRET, PERSON)}"
+ADDRESS = "wer@beispiel.example"
+FORGED = token("another key " * 4, PERSON, ADDRESS)
+PATH = f"/objection/{token(SECRET, PERSON, ADDRESS)}"
 
 
 def erasures(world):
@@ -35,7 +37,7 @@ async def test_a_mail_program_objects_with_one_click(town, visitor):
     assert erasures(town) == [(PERSON, str(PERSON))]
 
 
-@pytest.mark.parametrize("forged", ["nonsense", token("another key " * 4, PERSON), PATH[-43:-1]])
+@pytest.mark.parametrize("forged", ["nonsense", FORGED, PATH[-64:-1]])
 async def test_a_link_that_was_not_made_here_does_nothing(town, visitor, forged):
     for answer in (
         await visitor.get(f"/objection/{forged}"),
@@ -55,3 +57,13 @@ async def test_another_site_cannot_object_in_a_browser(town, visitor):
 async def test_in_english(town, site):
     async with Browser(site, "en") as browser:
         assert "Object and erase" in (await browser.get(PATH)).text
+
+
+async def test_the_link_of_a_predecessor_does_not_touch_the_successor(town, visitor):
+    town.say(PersonAdded(version=1, person_id=PERSON, name="Beispiel", email="neu@b.example"))
+    town.settle()
+    assert "Ihr Widerspruch ist angekommen" in (await visitor.post(PATH)).text
+    assert erasures(town) == []
+    own = f"/objection/{token(SECRET, PERSON, 'NEU@b.example')}"
+    await visitor.post(own)
+    assert erasures(town) == [(PERSON, str(PERSON))]

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from impulse_contracts.codes import Language
 from impulse_contracts.notifications import SendSignInLink
-from impulse_contracts.registry.people import PersonAdded
+from impulse_contracts.registry.people import PersonAdded, PersonContactChanged
 from impulse_gateway.web import sessions, sign_in
 from tests.gateway import given
 from tests.gateway.driving import Browser, make_site, tell
@@ -107,7 +107,7 @@ async def test_a_link_expires(town, visitor, clock):
 
 @pytest.mark.parametrize("change", ["cut", "other key", "nonsense"])
 async def test_a_link_that_was_not_made_here(site, visitor, clock, engine: Engine, change):
-    link = sign_in.Link(given.ident(given.MEMBER), "nonce", "/")
+    link = sign_in.Link(given.ident(given.MEMBER), site.sign("address", given.MEMBER), "nonce", "/")
     expires = clock.now + timedelta(minutes=15)
     strange = make_site(engine, clock, secret_key="another secret that is long enough, too")
     token = {
@@ -121,7 +121,7 @@ async def test_a_link_that_was_not_made_here(site, visitor, clock, engine: Engin
 
 
 async def test_a_link_needs_the_form_of_this_browser(site, visitor, clock):
-    link = sign_in.Link(given.ident(given.MEMBER), "nonce", "/")
+    link = sign_in.Link(given.ident(given.MEMBER), site.sign("address", given.MEMBER), "nonce", "/")
     path = f"/sign-in/{sign_in.write(site, link, clock.now + timedelta(minutes=15))}"
     async with Browser(site) as attacker:
         foreign = await attacker.token(path)
@@ -214,3 +214,17 @@ async def test_with_https_the_cookies_are_bound_to_the_host(engine, town, clock)
 async def test_visitors_who_only_read_get_no_cookie(visitor):
     for path in ("/", "/organisations", "/listings", "/live", "/privacy"):
         assert "set-cookie" not in (await visitor.get(path)).headers
+
+
+async def test_sessions_and_links_end_with_the_address(town, site, signed_in, clock):
+    session = await signed_in(given.MEMBER)
+    assert (await session.get("/api/session")).json()["roles"] == ["member"]
+    person_id = given.ident(given.MEMBER)
+    link = sign_in._link(site, person_id, given.MEMBER, "/").link.rpartition("/")[2]
+    other = {"version": 9, "person_id": person_id, "name": "X", "email": "neu@b.example"}
+    town.say(PersonContactChanged.model_validate(other))
+    town.settle()
+    assert (await session.get("/api/session")).json()["roles"] == ["visitor"]
+    said = sign_in.read(site, link)
+    assert said is not None
+    assert await sign_in.begin_session(site, said) is None

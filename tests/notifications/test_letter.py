@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impulse_chassis.testing import START
+from impulse_contracts import objections
 from impulse_contracts.booking import CooperationDueSoon
 from impulse_contracts.codes import Language
 from impulse_contracts.confirmations import read
-from impulse_contracts.objections import person_of
 from impulse_notifications.domain.notice import email, notices_of, of_contact, sign_in_link
 from impulse_notifications.letter import Letter, address, write
 from tests.notifications.given import link, opened, reminded
@@ -127,13 +127,19 @@ def test_a_sender_that_is_none(text):
 def test_a_reported_contact_objects_with_one_click(home, one_click):
     person_id = uuid4()
     message = email(
-        of_contact(person_id, uuid4(), "https://a.example", NOW), person_id, Language.DE, NOW
+        of_contact(person_id, b"mark", uuid4(), "https://a.example", NOW),
+        person_id,
+        Language.DE,
+        NOW,
     )
     given = Letter(message, "Beispielperson", "a@beispiel.example", None, None)
     mail = sent(given, home=home)
     link = mail["List-Unsubscribe"].strip("<>")
     assert link.startswith(f"{home}/objection/")
-    assert person_of(KEY, link.rpartition("/")[2]) == person_id
+    assert objections.read(KEY, link.rpartition("/")[2]) == (
+        person_id,
+        objections.mark(KEY, "a@beispiel.example"),
+    )
     _, content = write(given, sender=SENDER, home=home, operator=None, now=NOW, key=KEY)
     assert f"List-Unsubscribe: <{link}>".encode() in content.splitlines(), "in one piece"
     assert link in mail.get_content().splitlines()

@@ -11,7 +11,7 @@ from impulse_chassis.testing import Node, World
 from impulse_contracts import topics
 from impulse_contracts.codes import Channel, MessageState
 from impulse_contracts.notifications import MessageFact, MessageSuppressed
-from impulse_contracts.objections import person_of
+from impulse_contracts.objections import read
 from impulse_contracts.parts import Source
 from impulse_contracts.purposes import TERMS, Purpose
 from impulse_contracts.registry.people import PersonConsentGiven, PersonContactChanged
@@ -69,6 +69,15 @@ def test_a_reported_contact_is_told_once_whatever_comes_first_and_again(world, o
     assert (fact.title, fact.text) == (None, None)
 
 
+def test_whoever_comes_in_their_place_is_told_too_and_once(world):
+    say_all(world, reported(), membership(NEED_PERSON, NEED_ACTOR))
+    for version in (2, 3):
+        successor = reported(version=version, email="nachfolge@beispiel.example").model_dump()
+        say_all(world, PersonContactChanged.model_validate(successor))
+    assert [each.state for each in told(world)] == [MessageState.QUEUED] * 2
+    assert "beispiel" not in " ".join(each.cause_id for each in told(world))
+
+
 def test_others_are_not_told(world):
     say_all(world, person(NEED_PERSON), membership(NEED_PERSON, NEED_ACTOR))
     assert told(world) == []
@@ -85,7 +94,9 @@ async def test_the_mail_says_who_reported_and_comes_before_all_others(office):
     assert REPORTED.source in text
     assert "Beispiel Jugendzentrum e. V." in text
     [url] = [line for line in text.splitlines() if "/objection/" in line]
-    assert person_of(KEY, url.rpartition("/")[2]) == NEED_PERSON
+    objection = read(KEY, url.rpartition("/")[2])
+    assert objection is not None
+    assert objection.person_id == NEED_PERSON
 
 
 async def test_a_link_that_they_ask_for_does_not_wait_for_the_notice(office):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Received, Refused, Transaction, WaitFor
 from impulse_chassis.envelope import Attributes
+from impulse_contracts import objections
 from impulse_contracts.booking import (
     CooperationDueSoon,
     CooperationOpened,
@@ -46,6 +47,7 @@ from impulse_notifications.domain.notice import (
     CHANNELS,
     Notice,
     Telling,
+    contact_cause,
     email,
     in_app,
     notices_of,
@@ -119,7 +121,7 @@ def load_people(tx: Transaction, received: Messages) -> None:
     reported = (
         person for person in persons if (known_as := people.get(tx, person)) and known_as.contact_of
     )
-    messages.lock(tx, {_informed_id(person_id) for person_id in reported})
+    messages.lock(tx, {_informed_id(tx, person_id) for person_id in reported})
 
 
 @handlers.load(*STEPS)
@@ -203,14 +205,19 @@ def _inform(tx: Transaction, person_id: UUID) -> None:
     actors = sorted(audience(tx).roles_of.get(person_id, ()))
     if person is None or person.contact_of is None or not actors:
         return
-    if messages.get(tx, _informed_id(person_id)) is None:
-        notice = of_contact(person_id, actors[0], person.contact_of.source, tx.now)
+    if messages.get(tx, _informed_id(tx, person_id)) is None:
+        source = person.contact_of.source
+        notice = of_contact(person_id, _mark(tx, person.email), actors[0], source, tx.now)
         keep(tx, email(notice, person_id, language_of(person.language), tx.now))
 
 
-def _informed_id(person_id: UUID) -> UUID:
-    cause_id = f"contact/{person_id}"
+def _informed_id(tx: Transaction, person_id: UUID) -> UUID:
+    cause_id = contact_cause(person_id, _mark(tx, people.require(tx, person_id).email))
     return message_id(cause_id, person_id, Template.CONTACT_REPORTED, Channel.EMAIL)
+
+
+def _mark(tx: Transaction, address: str) -> bytes:
+    return objections.mark(tx.settings.privacy_key.get_secret_value(), address)
 
 
 # --------------------------------------------------------------------------------- facts

@@ -88,7 +88,8 @@ def write(
     """
     message = letter.message
     reported = message.template is Template.CONTACT_REPORTED
-    objection = f"{home}/objection/{token(key, message.person_id)}" if reported else None
+    link = token(key, message.person_id, letter.address)
+    objection = f"{home}/objection/{link}" if reported else None
     confirmation = _confirmation(message, now, key)
     recipient = _addressed(letter.name, letter.address)
     words = wording.mail(

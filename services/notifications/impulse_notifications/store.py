@@ -33,6 +33,7 @@ class Person(Aggregate, key="person_id"):
     """What of a person decides about a message."""
 
     person_id: UUID
+    email: str
     language: Open[Language]
     contact_of: Source | None = None
 

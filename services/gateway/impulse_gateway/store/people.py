@@ -27,6 +27,14 @@ def person_of(connection: Connection, address: str) -> UUID | None:
     return found if isinstance(found, UUID) else None
 
 
+def address_of(connection: Connection, person_id: UUID) -> str | None:
+    """A person's e-mail address."""
+    found = connection.exec_driver_sql(
+        "SELECT email FROM person WHERE person_id = %(person)s", {"person": person_id}
+    ).scalar()
+    return str(found) if found is not None else None
+
+
 def attempt(
     connection: Connection, buckets: dict[bytes, int], now: datetime, window: timedelta
 ) -> bool:
@@ -81,12 +89,14 @@ def token_used(connection: Connection, nonce: str) -> bool:
 def begin_session(
     connection: Connection, session_hash: bytes, person_id: UUID, now: datetime
 ) -> bool:
-    """Begins a session; False if the person is gone."""
+    """Begins a session, as long as the person has the address they have now; False if they are
+    gone."""
     return bool(
         connection.exec_driver_sql(
             """
-            INSERT INTO session (session_hash, person_id, began_at, seen_at)
-            SELECT %(hash)s, person_id, %(now)s, %(now)s FROM person WHERE person_id = %(person)s
+            INSERT INTO session (session_hash, person_id, email, began_at, seen_at)
+            SELECT %(hash)s, person_id, lower(email), %(now)s, %(now)s FROM person
+            WHERE person_id = %(person)s
             """,
             {"hash": session_hash, "person": person_id, "now": now},
         ).rowcount
@@ -96,12 +106,16 @@ def begin_session(
 def viewer_of(
     connection: Connection, session_hash: bytes, now: datetime, idle: timedelta, lasts: timedelta
 ) -> Viewer | None:
-    """Whose session it is; None if it has ended. Notes that it was used."""
+    """Whose session it is; None if it has ended, also by another address: that is somebody else's.
+
+    Notes that it was used.
+    """
     row = connection.exec_driver_sql(
         """
         SELECT person_id, name, memberships, seen_at
         FROM session JOIN person USING (person_id) LEFT JOIN membership USING (person_id)
-        WHERE session_hash = %(hash)s AND seen_at > %(idle)s AND began_at > %(began)s
+        WHERE session_hash = %(hash)s AND session.email = lower(person.email)
+          AND seen_at > %(idle)s AND began_at > %(began)s
         """,
         {"hash": session_hash, "idle": now - idle, "began": now - lasts},
     ).one_or_none()

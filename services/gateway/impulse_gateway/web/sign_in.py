@@ -40,6 +40,8 @@ class Link:
     """What a sign-in link says."""
 
     person_id: UUID
+    address: str
+    """A digest of the address to which it was sent."""
     nonce: str
     next: str
 
@@ -77,7 +79,7 @@ async def send_link(site: Site, address: str, next_path: str) -> None:
     try:
         person_id = await site.db(lambda connection: people.person_of(connection, address))
         if person_id is not None:
-            await site.transact(_publishing(_link(site, person_id, next_path)))
+            await site.transact(_publishing(_link(site, person_id, address, next_path)))
     except Unavailable as error:
         log.warning("a sign-in link was not sent", error=str(error))
 
@@ -92,7 +94,7 @@ async def introduce(
     try:
         known = await site.db(lambda connection: people.person_of(connection, address))
         person_id = known or uuid4()
-        commands: list[Command] = [_link(site, person_id, next_path)]
+        commands: list[Command] = [_link(site, person_id, address, next_path)]
         if known is None:
             person = IntroducePerson(
                 person_id=person_id, name=name, email=address, language=language
@@ -103,9 +105,10 @@ async def introduce(
         log.warning("a sign-in link was not sent", error=str(error))
 
 
-def _link(site: Site, person_id: UUID, next_path: str) -> SendSignInLink:
+def _link(site: Site, person_id: UUID, address: str, next_path: str) -> SendSignInLink:
     expires = site.now() + timedelta(seconds=site.settings.sign_in_seconds)
-    token = write(site, Link(person_id, secrets.token_urlsafe(16), next_path), expires)
+    sent_to = site.sign("address", address.lower())
+    token = write(site, Link(person_id, sent_to, secrets.token_urlsafe(16), next_path), expires)
     return SendSignInLink(
         person_id=person_id,
         link=f"{site.settings.base_url}/sign-in/{token}",
@@ -133,7 +136,7 @@ def write(site: Site, link: Link, expires: datetime) -> str:
     """A link's token."""
     return str(
         _serializer(site).dumps(
-            [str(link.person_id), link.nonce, link.next, int(expires.timestamp())]
+            [str(link.person_id), link.address, link.nonce, link.next, int(expires.timestamp())]
         )
     )
 
@@ -141,12 +144,12 @@ def write(site: Site, link: Link, expires: datetime) -> str:
 def read(site: Site, token: str) -> Link | None:
     """What a token says; None if it was not made here, or has expired."""
     try:
-        person, nonce, next_path, expires = _serializer(site).loads(token)
-    except BadData:
+        person, address, nonce, next_path, expires = _serializer(site).loads(token)
+    except (BadData, ValueError):
         return None
     if site.now().timestamp() >= expires:
         return None
-    return Link(UUID(person), nonce, next_path)
+    return Link(UUID(person), address, nonce, next_path)
 
 
 async def begin_session(site: Site, link: Link) -> str | None:
@@ -155,6 +158,9 @@ async def begin_session(site: Site, link: Link) -> str | None:
     now = site.now()
 
     def work(connection: Connection) -> bool:
+        address = people.address_of(connection, link.person_id)
+        if address is None or site.sign("address", address.lower()) != link.address:
+            return False
         return people.use_token(connection, link.nonce, now) and people.begin_session(
             connection, hashed(token), link.person_id, now
         )

@@ -162,15 +162,23 @@ def step_of(fact: MembershipStep, cause_id: str, happened_at: datetime, now: dat
     return _standing(template, matter, cause_id, happened_at, now, told)
 
 
-def of_contact(person_id: UUID, actor_id: UUID, reported_by: str, now: datetime) -> Notice:
+def contact_cause(person_id: UUID, mark: bytes) -> str:
+    """What has a reported contact told: the person, as known by the address of this `mark`."""
+    return f"contact/{person_id}/{mark.hex()}"
+
+
+def of_contact(
+    person_id: UUID, mark: bytes, actor_id: UUID, reported_by: str, now: datetime
+) -> Notice:
     """What a person must know whom a partner reported as contact of an actor (Art. 14 GDPR).
 
-    The cause is the person: they are told once, whatever the partner says of them later.
+    The cause is the person and their address: they are told once, whatever the partner says of them
+    later, and so is whoever comes in their place.
     """
     matter = Matter(
         side=Direction.NEED, actor_id=actor_id, reported_by=reported_by, path="/privacy"
     )
-    cause_id = f"contact/{person_id}"
+    cause_id = contact_cause(person_id, mark)
     said = _standing(Template.CONTACT_REPORTED, matter, cause_id, now, now, person_id)
     return said.model_copy(update={"send_by": now + INFORMED_WITHIN})
 

@@ -4,14 +4,13 @@ The link says who objects. A mail program may call it too, with one click of the
 in between (RFC 8058); a scanner that only opens it changes nothing.
 """
 
-from uuid import UUID
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from impulse_contracts import objections
 from impulse_contracts.registry.people import ErasePerson
+from impulse_gateway.store import people
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 
@@ -21,21 +20,32 @@ router = APIRouter(include_in_schema=False)
 @router.get("/objection/{token}")
 async def ask(request: Request, token: str) -> Response:
     """Says what objecting does, and asks for the one click."""
-    known = _person(request, token) is not None
+    known = _objection(request, token) is not None
     return page(request, "objection.html", known=known, done=False, status=200 if known else 404)
 
 
 @router.post("/objection/{token}")
 async def object_to(request: Request, token: str) -> Response:
-    """Has the person erased, and their address not taken up again."""
-    person_id = _person(request, token)
-    if person_id is None:
+    """Has the person erased, and their address not taken up again.
+
+    Whoever was named in their place since is not touched: of the address the link was sent to
+    nothing is kept any more.
+    """
+    objection = _objection(request, token)
+    if objection is None:
         return page(request, "objection.html", known=False, done=False, status=404)
-    command = ErasePerson(person_id=person_id)
-    await site_of(request).transact(lambda tx: tx.publish(command, principal=str(person_id)))
+    person_id = objection.person_id
+    site = site_of(request)
+    address = await site.db(lambda connection: people.address_of(connection, person_id))
+    if address is None or objections.mark(_key(request), address) == objection.mark:
+        command = ErasePerson(person_id=person_id)
+        await site.transact(lambda tx: tx.publish(command, principal=str(person_id)))
     return page(request, "objection.html", known=True, done=True)
 
 
-def _person(request: Request, token: str) -> UUID | None:
-    key = site_of(request).settings.privacy_key.get_secret_value()
-    return objections.person_of(key, token)
+def _objection(request: Request, token: str) -> objections.Objection | None:
+    return objections.read(_key(request), token)
+
+
+def _key(request: Request) -> str:
+    return site_of(request).settings.privacy_key.get_secret_value()
