@@ -1,12 +1,13 @@
 """The whole stack: throughput to the read model, latency at 50 reports a second, memory."""
 
+import json
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import psycopg
@@ -14,6 +15,7 @@ from confluent_kafka import Consumer, TopicPartition
 
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.registry.actors import RegisterActor
+from impulse_sample.reports import bulk_reports
 from tests.bench.figures import Figure, figure
 from tests.bench.ground import memory_mb, pair, preload, stack_on
 from tests.fixtures.stack import Stack, eventually
@@ -43,7 +45,8 @@ def measure() -> Iterator[Figure]:
 
 
 def _latency(stack: Stack) -> Iterator[Figure]:
-    rounds = [_round(stack) for _ in range(ROUNDS)]
+    organisations = _organisations(ROUNDS * PER_SECOND * SECONDS)
+    rounds = [_round(stack, organisations) for _ in range(ROUNDS)]
     lost = sum(each.lost for each in rounds)
     note = f"{ROUNDS} times {PER_SECOND}/s for {SECONDS} s; {lost} not seen"
     for name in ("outcome", "read_model"):
@@ -62,7 +65,14 @@ class Round(NamedTuple):
     lost: int
 
 
-def _round(stack: Stack) -> Round:
+def _organisations(count: int) -> Iterator[dict[str, Any]]:
+    """Of real names and places: namesakes in one place are looked through as likely duplicates."""
+    for record in bulk_reports(count):
+        said = json.loads(record.value)
+        yield {name: said[name] for name in ("kind", "legal_name", "seat")}
+
+
+def _round(stack: Stack, organisations: Iterator[dict[str, Any]]) -> Round:
     outcome_ms, visible_ms = [], []
     consumer = Consumer({"bootstrap.servers": stack.bootstrap, "group.id": "bench"})
     topic = stack.prefix + "impulse.outcomes"
@@ -81,14 +91,7 @@ def _round(stack: Stack) -> Round:
             if number < PER_SECOND * SECONDS and now - start >= number / PER_SECOND:
                 actor = uuid4()
                 command = stack.say(
-                    RegisterActor.model_validate(
-                        {
-                            "actor_id": actor,
-                            "kind": "nonprofit",
-                            "legal_name": f"Beispielverein {number}",
-                            "seat": {"postcode": "45144"},
-                        }
-                    )
+                    RegisterActor.model_validate({"actor_id": actor, **next(organisations)})
                 )
                 stack._producer.flush()
                 said[command] = (now, str(actor))
