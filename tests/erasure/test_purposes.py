@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from impulse_chassis import Transaction
 from impulse_chassis.testing import Node, World
 from impulse_contracts.message import Message
+from impulse_contracts.notifications import MessageFact
 from impulse_contracts.purposes import TERMS, Purpose
 from impulse_contracts.registry.consents import GiveConsent, WithdrawConsent
 from impulse_contracts.registry.joining import (
@@ -216,6 +217,21 @@ def test_what_is_kept_for_a_purpose_goes_when_its_period_is_over(town: Town, pur
     town.pass_time(period - before + MOMENT)
     left = [place for place, where in kept.rows.items() if town.count(place, where)]
     assert not left
+
+
+def test_those_who_saw_a_contact_are_told_to_delete_it(town: Town):
+    town.tell(add_person("person", "need actor", ["contact"]))
+    town.tell(add_person("other", "offer actor", ["admin"]), accepted())
+    town.tell(ErasePerson(person_id=PERSON))
+    told = [each.data for each in town.heard(MessageFact) if each.data.person_id == OTHER]
+    assert [str(each.template) for each in told] == ["disclosure_ended"] * 2
+    assert {str(each.channel) for each in told} == {"email", "in_app"}
+    assert not [each for each in told if "Beispielstelle" in f"{each.title} {each.text}"]
+    # The other side's own disclosure is over by time; then nothing is known of either.
+    town.advance(timedelta(days=31))
+    town.advance(timedelta(days=31))
+    assert town.count("gateway.disclosure", "true") == 0
+    assert town.count("notifications.dead_letter", "true") == 0
 
 
 def test_a_contact_stays_whom_the_partner_goes_on_reporting_or_who_confirmed(town: Town):

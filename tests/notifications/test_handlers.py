@@ -20,6 +20,7 @@ from impulse_contracts.notifications import (
 )
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.disclosures import DisclosureEnded
 from impulse_contracts.registry.life import (
     ActorConfirmationDue,
     ActorEvidenceDueSoon,
@@ -326,6 +327,7 @@ STATEMENTS = {
         None,
         lambda size: [of_actor(ActorHandedOver, in_charge=OFFER_ACTOR) for _ in range(size)],
     ),
+    "disclosure ended": (None, lambda size: [recalled() for _ in range(size)]),
     "claimed": (persons, lambda size: steps(size, MembershipClaimed)),
     "claim confirmed": (persons, lambda size: steps(size, ClaimConfirmed)),
     "claim refused": (persons, lambda size: steps(size, ClaimRefused)),
@@ -335,6 +337,20 @@ STATEMENTS = {
     "link": (None, lambda size: [link(NEED_PERSON) for _ in range(size)]),
     "link waits": (None, lambda size: [link(each) for each in people_of(size)]),
 }
+
+
+def recalled():
+    return DisclosureEnded(
+        version=2,
+        disclosure_id=uuid4(),
+        person_id=NEED_PERSON,
+        actor_id=NEED_ACTOR,
+        to_actor_id=OFFER_ACTOR,
+        proposal_id=uuid4(),
+        disclosed_at=START,
+        until=START,
+        ended_at=START,
+    )
 
 
 @pytest.mark.parametrize("case", STATEMENTS)

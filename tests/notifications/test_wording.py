@@ -28,6 +28,7 @@ ALONE = {
     Template.SIGN_IN_LINK,
     Template.CONTACT_REPORTED,
     Template.LISTING_UNCONFIRMED,
+    Template.DISCLOSURE_ENDED,
     *STEPS,
     *OF_ACTORS,
 }

@@ -19,6 +19,7 @@ service = Service(
         topics.PROPOSALS,
         topics.COOPERATIONS,
         topics.LISTINGS,
+        topics.DISCLOSURES,
         topics.NOTIFICATIONS_COMMANDS,
     ],
     projects=[

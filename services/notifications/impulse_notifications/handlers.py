@@ -19,6 +19,7 @@ from impulse_contracts.codes import Channel
 from impulse_contracts.matching import ProposalAccepted, ProposalExpired
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.disclosures import DisclosureEnded
 from impulse_contracts.registry.life import (
     ActorConfirmationDue,
     ActorEvidenceDueSoon,
@@ -80,6 +81,7 @@ FACTS: tuple[type[Telling], ...] = (
     ActorMarkedStale,
     ActorEvidenceDueSoon,
     ActorHandedOver,
+    DisclosureEnded,
 )
 
 handlers = Handlers()

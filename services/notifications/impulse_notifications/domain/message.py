@@ -43,6 +43,7 @@ class Template(StrEnum):
     ACTOR_STALE = "actor_stale"
     EVIDENCE_ENDS = "evidence_ends"
     ACTOR_HANDED_OVER = "actor_handed_over"
+    DISCLOSURE_ENDED = "disclosure_ended"
     SIGN_IN_LINK = "sign_in_link"
     CONTACT_REPORTED = "contact_reported"
 

@@ -29,6 +29,7 @@ from impulse_contracts.codes import (
 from impulse_contracts.matching import ProposalAccepted, ProposalExpired, ProposalFact
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.registry.actors import ActorState
+from impulse_contracts.registry.disclosures import DisclosureEnded
 from impulse_contracts.registry.life import (
     ActorConfirmationDue,
     ActorEvidenceDueSoon,
@@ -90,7 +91,7 @@ class Notice(Aggregate, key="notice_id"):
     """From then on the messages come too late."""
 
 
-Telling = ProposalFact | CooperationFact | ListingReminded | ActorState
+Telling = ProposalFact | CooperationFact | ListingReminded | ActorState | DisclosureEnded
 """The facts that say something to the people of an actor."""
 
 _OF_ACTORS: dict[type[ActorState], Template] = {
@@ -118,12 +119,15 @@ def notices_of(
 
     Of an acceptance the other side is told; that both have accepted is told by the cooperation
     that is opened then. Of a listing its own side is told, of an actor its own people; of a
-    handover the people of whoever is in charge now. All other facts are told to both sides.
+    handover the people of whoever is in charge now; that a contact may be used no longer, those who
+    could see it. All other facts are told to both sides.
     """
     if isinstance(fact, ActorState):
         return _of_actor(fact, cause_id, happened_at, now)
     if isinstance(fact, ListingReminded):
         return (_reminder(fact, cause_id, happened_at, now),)
+    if isinstance(fact, DisclosureEnded):
+        return (_recalled(fact, cause_id, happened_at, now),)
     sides = _BOTH
     if isinstance(fact, ProposalAccepted):
         sides = _OTHER_SIDE.get(fact.state, ())
@@ -193,6 +197,18 @@ def _of_actor(
     path = f"/organisations/{fact.actor_id}/care"
     matter = Matter(side=Direction.NEED, actor_id=fact.actor_id, path=path)
     return (_standing(template, matter, cause_id, happened_at, now, told),)
+
+
+def _recalled(fact: DisclosureEnded, cause_id: str, happened_at: datetime, now: datetime) -> Notice:
+    """Whoever could see a contact has to delete it (Art. 19 GDPR). It does not say whose it was."""
+    about = fact.cooperation_id
+    matter = Matter(
+        side=Direction.NEED,
+        actor_id=fact.to_actor_id,
+        partner_id=fact.actor_id,
+        path=f"/cooperations/{about}" if about else f"/proposals/{fact.proposal_id}",
+    )
+    return _standing(Template.DISCLOSURE_ENDED, matter, cause_id, happened_at, now)
 
 
 def _reminder(fact: ListingReminded, cause_id: str, happened_at: datetime, now: datetime) -> Notice:
