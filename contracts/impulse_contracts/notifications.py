@@ -7,7 +7,7 @@ from pydantic import Field
 
 from impulse_contracts import topics
 from impulse_contracts.codes import Channel, Language, MessageState
-from impulse_contracts.message import Command, Fact
+from impulse_contracts.message import Command, Fact, Timer
 from impulse_contracts.types import Moment, Open
 
 
@@ -24,6 +24,17 @@ class SendSignInLink(
     expires_at: Moment
 
 
+class SendDigest(
+    Timer,
+    ce_type="impulse.notifications.send_digest.v1",
+    topic=topics.NOTIFICATIONS_COMMANDS,
+    key="reader_id",
+):
+    """Tell the people of an intermediary, or the operator's, what was gathered for them."""
+
+    reader_id: UUID
+
+
 class MessageFact(Fact, topic=topics.MESSAGES, key="message_id"):
     """A message to a person. `title` and `text` only in the inbox, never a name or an address."""
 
@@ -36,6 +47,8 @@ class MessageFact(Fact, topic=topics.MESSAGES, key="message_id"):
     cause_id: str
     title: str | None = None
     text: str | None = None
+    about: tuple[UUID, ...] = ()
+    """The organisations that an entry in the inbox lists."""
     attempts: int = 0
     detail: str | None = None
     queued_at: Moment

@@ -146,6 +146,17 @@ async def test_an_inbox_is_ones_own(signed_in):
     assert "Ein Vorschlag für Sie" not in other.text
 
 
+async def test_what_the_inbox_lists_is_called_by_name_and_links_to_its_page(town, signed_in):
+    nobody = given.ident("Niemand, den man kennt")
+    about = (given.CLUB.actor_id, nobody)
+    town.say(given.message(given.BROKER, "Zwei Einträge", template="digest", about=about))
+    town.settle()
+    text = (await (await signed_in(given.BROKER)).get("/inbox")).text
+    page = f'<a href="/organisations/{given.CLUB.actor_id}/care">'
+    assert f"{page}{given.CLUB.legal_name}</a>" in text
+    assert str(nobody) not in text
+
+
 # -------------------------------------------------------------------------------- to do
 
 NEED_SIDE = ("POST", f"/api/proposals/{given.PROPOSAL.proposal_id}/accept", {"side": "need"})

@@ -17,6 +17,7 @@ from impulse_contracts.notifications import (
     MessageQueued,
     MessageSent,
     MessageSuppressed,
+    SendDigest,
 )
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted
 from impulse_contracts.reasons import Reason
@@ -295,6 +296,12 @@ def steps(size: int, fact: type[MembershipStep]) -> list[MembershipStep]:
     ]
 
 
+def alone(number):
+    """An actor without people went stale; the intermediary in charge has no other."""
+    ids = {"actor_id": UUID(int=5000 + number), "in_charge": UUID(int=7000 + number)}
+    return of_actor(ActorMarkedStale, **ids)
+
+
 STATEMENTS = {
     # What is known before, so that each of them is told what stands; and what is said.
     "person": (members, persons),
@@ -323,6 +330,15 @@ STATEMENTS = {
     "confirmation due": (None, lambda size: [of_actor(ActorConfirmationDue)] * size),
     "marked stale": (None, lambda size: [of_actor(ActorMarkedStale)] * size),
     "evidence due soon": (None, lambda size: [of_actor(ActorEvidenceDueSoon)] * size),
+    "nobody hears": (None, lambda size: [alone(number) for number in range(size)]),
+    "digest": (
+        lambda size: [
+            person(OFFER_PERSON),
+            membership(OFFER_PERSON, OFFER_ACTOR, roles=(PersonRole.OPERATOR,)),
+            *(alone(number) for number in range(size)),
+        ],
+        lambda size: [SendDigest(reader_id=alone(number).in_charge) for number in range(size)],
+    ),
     "handed over": (
         None,
         lambda size: [of_actor(ActorHandedOver, in_charge=OFFER_ACTOR) for _ in range(size)],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from impulse_contracts.codes import Direction, Language
 from impulse_contracts.purposes import TERMS, Purpose
 from impulse_notifications import wording
-from impulse_notifications.domain.message import Matter, Template, purpose_of
+from impulse_notifications.domain.message import Concern, Matter, Template, purpose_of
 
 LEFTOVER = re.compile(r"[{}]|None|Undefined|\bunknown\b")
 ALL = list(product(Template, Language, Direction))
@@ -29,6 +29,7 @@ ALONE = {
     Template.CONTACT_REPORTED,
     Template.LISTING_UNCONFIRMED,
     Template.DISCLOSURE_ENDED,
+    Template.DIGEST,
     *STEPS,
     *OF_ACTORS,
 }
@@ -214,6 +215,53 @@ def test_a_step_towards_an_organisation_names_it_and_the_page(template, language
     for text in (words.subject, bare.body, inbox.title, inbox.text):
         assert not LEFTOVER.search(text)
     assert "  " not in bare.body.replace("\n-- \n", "")
+
+
+HEADINGS = {
+    (Template.ACTOR_STALE, Language.DE): "nicht mehr gezeigt, weil",
+    (Template.ACTOR_STALE, Language.EN): "Not shown any more since",
+    (Template.ACTOR_UNCONFIRMED, Language.DE): "wenn niemand bestätigt",
+    (Template.ACTOR_UNCONFIRMED, Language.EN): "unless somebody confirms",
+    (Template.EVIDENCE_ENDS, Language.DE): "Nachweis läuft",
+    (Template.EVIDENCE_ENDS, Language.EN): "Evidence ends",
+}
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("more", [0, 7])
+def test_a_digest_lists_each_organisation_with_its_page_under_what_it_needs(language, more):
+    since = datetime(2026, 12, 7, tzinfo=UTC)
+    concerns = {
+        template: Concern(
+            actor_id=uuid4(), name=f"Beispiel {template}\nMühle", template=template, since=since
+        )
+        for template, of in HEADINGS
+        if of is language
+    }
+    about = matter(concerns=tuple(concerns.values()), more=more, need_title="", offer_title="")
+    words = wording.mail(
+        Template.DIGEST,
+        language,
+        about,
+        name="Beispielperson",
+        home="https://impulse.example",
+        operator=None,
+    )
+    inbox = wording.entry(Template.DIGEST, language, about)
+    sections = words.body.split("\n\n")
+    for template, concern in concerns.items():
+        [section] = [each for each in sections if f"Beispiel {template} Mühle" in each]
+        heading, entry = section.split("\n")
+        assert HEADINGS[template, language] in heading
+        page = f"https://impulse.example/organisations/{concern.actor_id}/care"
+        assert entry == f"    Beispiel {template} Mühle: {page}"
+        assert HEADINGS[template, language] in inbox.text
+    assert str(3 + more) in words.subject
+    for text in (words.body, inbox.text):
+        assert (f" {more} " in text.replace(".", " ")) == bool(more)
+        assert not LEFTOVER.search(text)
+    assert "Beispiel" not in inbox.text
+    assert "\n\n\n" not in words.body
 
 
 @pytest.mark.parametrize("language", list(Language))

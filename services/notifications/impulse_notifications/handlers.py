@@ -4,7 +4,7 @@ The loader of people is registered before that of facts, so that a batch with bo
 audience's lock in its exclusive kind at once; replicas then never wait for each other in a circle.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Received, Refused, Transaction, WaitFor
@@ -42,15 +42,14 @@ from impulse_contracts.registry.people import (
     PersonContactChanged,
     PersonState,
 )
-from impulse_notifications import wording
+from impulse_notifications import digests
+from impulse_notifications.domain.digest import reader_of
 from impulse_notifications.domain.message import Message, Template, message_id
 from impulse_notifications.domain.notice import (
-    CHANNELS,
     Notice,
     Telling,
     contact_cause,
     email,
-    in_app,
     notices_of,
     of_contact,
     sign_in_link,
@@ -65,10 +64,12 @@ from impulse_notifications.store import (
     load_notices,
     load_staff,
     lock_audience,
+    lock_digests,
     messages,
     notices,
     people,
 )
+from impulse_notifications.telling import message_ids, tell
 
 FACTS: tuple[type[Telling], ...] = (
     ProposalAccepted,
@@ -117,7 +118,7 @@ def load_people(tx: Transaction, received: Messages) -> None:
             each
             for notice in standing
             for person_id in known.contacts_of.get(notice.actor_id, (notice.actor_id,))
-            for each in _message_ids(notice, person_id)
+            for each in message_ids(notice, person_id)
         ),
     )
     reported = (
@@ -143,7 +144,7 @@ def load_steps(tx: Transaction, received: Sequence[Received[MembershipStep]]) ->
                 *audience(tx).contacts_of.get(notice.actor_id, ()),
                 *audience(tx).staff,
             )
-            for each in _message_ids(notice, person_id)
+            for each in message_ids(notice, person_id)
         },
     )
 
@@ -172,7 +173,7 @@ def step(tx: Transaction, fact: MembershipStep) -> None:
         # It does not stand for those who come later: the first of them is whoever claimed.
         known = audience(tx)
         for contact in {**known.staff, **known.contacts_of.get(fact.about, {})}.values():
-            _tell(tx, notice, contact)
+            tell(tx, notice, contact)
     else:
         if notices.get(tx, notice.notice_id) is None:
             notices.put(tx, notice)
@@ -188,7 +189,7 @@ def _tell_person(tx: Transaction, notice: Notice, person_id: UUID) -> None:
     person = people.get(tx, person_id)
     if person is not None:
         language = language_of(person.language)
-        _tell(tx, notice, Contact(notice.matter.actor_id, person_id, language))
+        tell(tx, notice, Contact(notice.matter.actor_id, person_id, language))
 
 
 def _tell_newcomer(tx: Transaction, person_id: UUID) -> None:
@@ -198,7 +199,7 @@ def _tell_newcomer(tx: Transaction, person_id: UUID) -> None:
         _tell_person(tx, notice, person_id)
     for actor_id, contact in known.roles_of.get(person_id, {}).items():
         for notice in known.notices_of.get(actor_id, ()):
-            _tell(tx, notice, contact)
+            tell(tx, notice, contact)
 
 
 def _inform(tx: Transaction, person_id: UUID) -> None:
@@ -230,49 +231,41 @@ def load_facts(tx: Transaction, received: Messages) -> None:
     """Loads the contacts of the actors in the facts, and what they were told before."""
     lock_audience(tx, change=False)
     said = [
-        notice for message in received for notice in _notices(tx, message.data, message.attributes)
+        (message.data, notice)
+        for message in received
+        for notice in _notices(tx, message.data, message.attributes)
     ]
-    load_contacts(tx, actors={notice.actor_id for notice in said})
-    notices.read(tx, {notice.notice_id for notice in said})
+    load_contacts(tx, actors={notice.actor_id for _, notice in said})
+    notices.read(tx, {notice.notice_id for _, notice in said})
     known = audience(tx)
     messages.lock(
         tx,
         (
             each
-            for notice in said
+            for _, notice in said
             for person_id in known.contacts_of.get(notice.actor_id, ())
-            for each in _message_ids(notice, person_id)
+            for each in message_ids(notice, person_id)
         ),
     )
+    unheard = (each for each in said if each[1].actor_id not in known.contacts_of)
+    lock_digests(tx, {reader for each in unheard if (reader := reader_of(*each))})
 
 
 @handlers.on(*FACTS)
 def happened(tx: Transaction, fact: Telling) -> None:
     """Something happened: the contacts are told, and a notice stands for those not known yet."""
     for notice in _notices(tx, fact, tx.attributes):
+        contacts = audience(tx).contacts_of.get(notice.actor_id, {})
         if notices.get(tx, notice.notice_id) is None:
             notices.put(tx, notice)
-        for contact in audience(tx).contacts_of.get(notice.actor_id, {}).values():
-            _tell(tx, notice, contact)
+            if not contacts:
+                digests.gather(tx, fact, notice)
+        for contact in contacts.values():
+            tell(tx, notice, contact)
 
 
 def _notices(tx: Transaction, fact: Telling, attributes: Attributes) -> tuple[Notice, ...]:
     return notices_of(fact, attributes.id, attributes.time or tx.now, tx.now)
-
-
-def _tell(tx: Transaction, notice: Notice, contact: Contact) -> None:
-    """Writes to a contact through each channel, unless that was done before."""
-    person_id, language = contact.person_id, contact.language
-    by_mail, in_inbox = (messages.get(tx, each) for each in _message_ids(notice, person_id))
-    if by_mail is None:
-        keep(tx, email(notice, person_id, language, tx.now))
-    if in_inbox is None:
-        words = wording.entry(notice.template, language, notice.matter)
-        keep(tx, in_app(notice, person_id, language, words.title, words.text, tx.now))
-
-
-def _message_ids(notice: Notice, person_id: UUID) -> Iterable[UUID]:
-    return (message_id(notice.cause_id, person_id, notice.template, each) for each in CHANNELS)
 
 
 # ------------------------------------------------------------------------------- signing in

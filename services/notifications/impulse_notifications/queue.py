@@ -22,8 +22,9 @@ from impulse_notifications.domain.attempt import (
     found_sent,
 )
 from impulse_notifications.domain.message import Message, Why, lapsed, promotional, suppress
+from impulse_notifications.forgetting import forget_old
 from impulse_notifications.letter import Letter
-from impulse_notifications.store import forget_old, keep, messages
+from impulse_notifications.store import keep, messages
 
 _CONSENTED = """
     (NOT jsonb_exists(%(promotional)s::jsonb, m.template) OR EXISTS (

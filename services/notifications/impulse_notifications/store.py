@@ -1,7 +1,6 @@
 """The tables of notifications, and the queries of its handlers; those of the sender: `queue`."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,21 +10,19 @@ from sqlmodel import Field
 
 from impulse_chassis import (
     Aggregate,
-    Forgetting,
-    Held,
     Repository,
     Table,
     Transaction,
     json_column,
     moment_column,
 )
-from impulse_contracts import topics
-from impulse_contracts.codes import Language
+from impulse_contracts.codes import Language, PersonRole
 from impulse_contracts.parts import Source
 from impulse_contracts.registry.people import Membership
 from impulse_contracts.rights import STAFF, is_told
 from impulse_contracts.types import Open
-from impulse_notifications.domain.message import Message, days_kept, fact_of
+from impulse_notifications.domain.digest import OPERATOR, Digest
+from impulse_notifications.domain.message import Message, fact_of
 from impulse_notifications.domain.notice import Notice
 
 
@@ -84,6 +81,16 @@ class NoticeRow(Table, table=True):
     send_by: datetime = moment_column()
 
 
+class DigestRow(Table, table=True):
+    """`Digest`."""
+
+    __tablename__ = "digest"
+    reader_id: UUID = Field(primary_key=True)
+    version: int
+    concerns: list[Any] = json_column()
+    more: int
+
+
 class MessageRow(Table, table=True):
     """`Message`."""
 
@@ -110,6 +117,7 @@ class MessageRow(Table, table=True):
 
 people: Repository[Person, UUID] = Repository(PersonRow, Person, ("Die Person", "The person"))
 notices: Repository[Notice, UUID] = Repository(NoticeRow, Notice)
+digests: Repository[Digest, UUID] = Repository(DigestRow, Digest)
 messages: Repository[Message, UUID] = Repository(
     MessageRow, Message, ("Die Nachricht", "The message")
 )
@@ -151,6 +159,12 @@ class Audience:
     """Actor, or person who alone is told -> notices that stand."""
     staff: dict[UUID, Contact] = field(default_factory=dict)
     """Brokers and operators, where they were loaded."""
+    staff_of: dict[UUID, dict[UUID, Contact]] = field(default_factory=dict)
+    """Actor, or `OPERATOR` for whoever is one -> those of them, by person."""
+
+    def readers_of(self, reader_id: UUID) -> dict[UUID, Contact]:
+        """Whoever reads a digest: the intermediary's staff, or the operator where it has none."""
+        return self.staff_of.get(reader_id) or self.staff_of.get(OPERATOR, {})
 
 
 def audience(tx: Transaction) -> Audience:
@@ -206,17 +220,35 @@ def load_staff(tx: Transaction) -> None:
     cursor = tx.cursor()
     cursor.execute(
         """
-        SELECT (each ->> 'actor_id')::uuid, p.person_id, p.language
+        SELECT (each ->> 'actor_id')::uuid, p.person_id, p.language, each -> 'roles' ? %s
         FROM membership AS m
         JOIN person AS p USING (person_id)
         CROSS JOIN jsonb_array_elements(m.memberships) AS each
         WHERE each -> 'roles' ?| %s::text[]
         ORDER BY p.person_id
         """,
-        (sorted(STAFF),),
+        (PersonRole.OPERATOR, sorted(STAFF)),
     )
-    for actor_id, person_id, language in cursor.fetchall():
-        audience(tx).staff[person_id] = Contact(actor_id, person_id, language_of(language))
+    known = audience(tx)
+    for actor_id, person_id, language, operator in cursor.fetchall():
+        contact = Contact(actor_id, person_id, language_of(language))
+        known.staff[person_id] = contact
+        known.staff_of.setdefault(actor_id, {})[person_id] = contact
+        if operator:
+            known.staff_of.setdefault(OPERATOR, {})[person_id] = contact
+
+
+def lock_digests(tx: Transaction, readers: Collection[UUID]) -> None:
+    """Locks what is gathered for `readers`; who gathers or tells waits for the one before.
+
+    A digest that is begun has no row to lock, and a batch may both gather and tell.
+    """
+    if readers:
+        tx.cursor().execute(_GATHERING)
+        digests.lock(tx, readers)
+
+
+_GATHERING = "SELECT pg_advisory_xact_lock(hashtext('impulse.notifications.digest'))"
 
 
 def load_notices(tx: Transaction, actors: Iterable[UUID]) -> list[Notice]:
@@ -230,56 +262,3 @@ def load_notices(tx: Transaction, actors: Iterable[UUID]) -> list[Notice]:
     for notice in found:
         audience(tx).notices_of.setdefault(notice.actor_id, []).append(notice)
     return found
-
-
-# ------------------------------------------------------------- what is held on persons
-
-
-def forget_old(tx: Transaction, limit: int = 500) -> int:
-    """Deletes messages that are kept no longer, here and for their readers; returns how many.
-
-    How long depends on what they are for. That a contact was told of the report stays as long as
-    the contact: it is told once.
-    """
-    cursor = tx.cursor()
-    cursor.execute(
-        """
-        DELETE FROM message WHERE message_id IN (
-            SELECT message_id FROM message AS m
-            WHERE queued_at < %(now)s - (%(days)s::jsonb ->> template)::int * interval '1 day'
-              AND state <> 'queued'
-              AND NOT (template = 'contact_reported'
-                       AND EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id))
-            ORDER BY queued_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-        ) RETURNING message_id
-        """,
-        {"now": tx.now, "days": json.dumps(days_kept()), "limit": limit},
-    )
-    gone = sorted(message_id for (message_id,) in cursor.fetchall())
-    for message_id in gone:
-        tx.delete(topics.MESSAGES.name, str(message_id))
-    return len(gone)
-
-
-def _take_messages_back(tx: Transaction, persons: Sequence[UUID]) -> None:
-    """What was written to the persons is gone for the readers of messages, too."""
-    lock_audience(tx, change=True)
-    cursor = tx.cursor()
-    cursor.execute(
-        "SELECT message_id FROM message WHERE person_id = ANY(%s) ORDER BY message_id",
-        (list(persons),),
-    )
-    for (message_id,) in cursor.fetchall():
-        tx.delete(topics.MESSAGES.name, str(message_id))
-
-
-forgetting = Forgetting(
-    Held(
-        "attempt",
-        "t.message_id IN (SELECT message_id FROM message WHERE person_id = ANY(%(persons)s))",
-    ),
-    Held("message"),
-    Held("membership"),
-    Held("person"),
-    also=_take_messages_back,
-)

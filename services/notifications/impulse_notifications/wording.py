@@ -103,6 +103,19 @@ def _values(matter: Matter) -> dict[str, object]:
         "answer_until": matter.answer_until,
         "redeem_by": matter.redeem_by,
         "confirm_by": matter.confirm_by,
+        "more": matter.more,
+        "count": len(matter.concerns) + matter.more,
+        **{
+            f"of_{template}": [
+                {"name": one_line(each.name), "path": f"/organisations/{each.actor_id}/care"}
+                for each in matter.concerns
+                if each.template is template
+            ]
+            for template in (
+                *(Template.ACTOR_STALE, Template.ACTOR_UNCONFIRMED),
+                Template.EVIDENCE_ENDS,
+            )
+        },
     }
 
 

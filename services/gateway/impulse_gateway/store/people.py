@@ -1,5 +1,6 @@
 """People who sign in: their sessions, their links, their inbox. Tokens are stored as hashes."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -149,6 +150,18 @@ def inbox(connection: Connection, person_id: UUID, limit: int = 100) -> list[Mes
         """,
         {"person": person_id, "limit": limit},
     )
+
+
+def names_of(connection: Connection, actors: Iterable[UUID]) -> dict[UUID, str]:
+    """How those of `actors` are called that are known here."""
+    found = connection.exec_driver_sql(
+        """
+        SELECT actor_id, coalesce(display_name, legal_name) AS name FROM actor
+        WHERE actor_id = ANY(%(actors)s)
+        """,
+        {"actors": list(actors)},
+    )
+    return {row.actor_id: row.name for row in found}
 
 
 def forget_old(

@@ -172,6 +172,7 @@ class MessageRow(Table, table=True):
     cause_id: str
     title: str | None
     text: str | None
+    about: list[Any] = json_column()
     attempts: int
     detail: str | None
     queued_at: datetime = moment_column()

@@ -43,6 +43,7 @@ class Template(StrEnum):
     ACTOR_STALE = "actor_stale"
     EVIDENCE_ENDS = "evidence_ends"
     ACTOR_HANDED_OVER = "actor_handed_over"
+    DIGEST = "digest"
     DISCLOSURE_ENDED = "disclosure_ended"
     SIGN_IN_LINK = "sign_in_link"
     CONTACT_REPORTED = "contact_reported"
@@ -55,6 +56,7 @@ REMINDERS = frozenset(
         Template.LISTING_UNCONFIRMED,
         Template.ACTOR_UNCONFIRMED,
         Template.EVIDENCE_ENDS,
+        Template.DIGEST,
     }
 )
 """Templates that a person may do without; the others are critical (docs/domain.md)."""
@@ -142,6 +144,17 @@ class Why(Coded):
     )
 
 
+class Concern(BaseModel):
+    """What the people of an actor would have been told, had it any."""
+
+    model_config = ConfigDict(frozen=True)
+
+    actor_id: UUID
+    name: str
+    template: Template
+    since: datetime
+
+
 class Matter(BaseModel):
     """What a message is about: a proposal or cooperation as one of its sides sees it, or a listing
     or an organisation, which has one side alone."""
@@ -162,6 +175,10 @@ class Matter(BaseModel):
     """The listing that is to be confirmed."""
     reported_by: str | None = None
     """The partner that reported the person, as it calls its system."""
+    concerns: tuple[Concern, ...] = ()
+    """What a digest lists."""
+    more: int = 0
+    """How many it does not list."""
     path: str = "/"
     """The page that shows it, below the address of all pages."""
 
@@ -206,7 +223,9 @@ _FACTS: dict[MessageState, type[MessageFact]] = {
 
 def fact_of(message: Message) -> MessageFact:
     """The fact that the message is now as it is."""
-    return _FACTS[message.state].of(message)
+    listed = message.matter.concerns if message.matter and message.channel is Channel.IN_APP else ()
+    about = tuple(dict.fromkeys(each.actor_id for each in listed))
+    return _FACTS[message.state].of(message, about=about)
 
 
 def message_id(cause_id: str, person_id: UUID, template: Template, channel: Channel) -> UUID:

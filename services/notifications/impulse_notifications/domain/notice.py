@@ -154,7 +154,7 @@ def _notice(
         redeem_by=fact.redeem_by if isinstance(fact, CooperationFact) else None,
         path=_path(fact),
     )
-    return _standing(template, matter, cause_id, happened_at, now)
+    return standing(template, matter, cause_id, happened_at, now)
 
 
 def step_of(fact: MembershipStep, cause_id: str, happened_at: datetime, now: datetime) -> Notice:
@@ -163,7 +163,7 @@ def step_of(fact: MembershipStep, cause_id: str, happened_at: datetime, now: dat
     template, path = _STEPS[type(fact)]
     matter = Matter(side=Direction.NEED, actor_id=fact.about, path=path.format(fact.about))
     told = fact.about if template is Template.CLAIM_MADE else fact.person_id
-    return _standing(template, matter, cause_id, happened_at, now, told)
+    return standing(template, matter, cause_id, happened_at, now, told)
 
 
 def contact_cause(person_id: UUID, mark: bytes) -> str:
@@ -183,7 +183,7 @@ def of_contact(
         side=Direction.NEED, actor_id=actor_id, reported_by=reported_by, path="/privacy"
     )
     cause_id = contact_cause(person_id, mark)
-    said = _standing(Template.CONTACT_REPORTED, matter, cause_id, now, now, person_id)
+    said = standing(Template.CONTACT_REPORTED, matter, cause_id, now, now, person_id)
     return said.model_copy(update={"send_by": now + INFORMED_WITHIN})
 
 
@@ -196,7 +196,7 @@ def _of_actor(
         return ()  # The programme operator decided it.
     path = f"/organisations/{fact.actor_id}/care"
     matter = Matter(side=Direction.NEED, actor_id=fact.actor_id, path=path)
-    return (_standing(template, matter, cause_id, happened_at, now, told),)
+    return (standing(template, matter, cause_id, happened_at, now, told),)
 
 
 def _recalled(fact: DisclosureEnded, cause_id: str, happened_at: datetime, now: datetime) -> Notice:
@@ -208,7 +208,7 @@ def _recalled(fact: DisclosureEnded, cause_id: str, happened_at: datetime, now: 
         partner_id=fact.actor_id,
         path=f"/cooperations/{about}" if about else f"/proposals/{fact.proposal_id}",
     )
-    return _standing(Template.DISCLOSURE_ENDED, matter, cause_id, happened_at, now)
+    return standing(Template.DISCLOSURE_ENDED, matter, cause_id, happened_at, now)
 
 
 def _reminder(fact: ListingReminded, cause_id: str, happened_at: datetime, now: datetime) -> Notice:
@@ -222,10 +222,10 @@ def _reminder(fact: ListingReminded, cause_id: str, happened_at: datetime, now: 
         listing_id=fact.listing_id,
         path=f"/listings/{fact.listing_id}/confirm",
     )
-    return _standing(Template.LISTING_UNCONFIRMED, matter, cause_id, happened_at, now)
+    return standing(Template.LISTING_UNCONFIRMED, matter, cause_id, happened_at, now)
 
 
-def _standing(
+def standing(
     template: Template,
     matter: Matter,
     cause_id: str,
@@ -233,7 +233,7 @@ def _standing(
     now: datetime,
     told: UUID | None = None,
 ) -> Notice:
-    """The notice to `told`, or to the actor of `matter`."""
+    """The notice to `told`, or to the actor of `matter`, of what happened then."""
     actor_id = told or matter.actor_id
     return Notice(
         version=1,

@@ -4,9 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Form
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from impulse_contracts.notifications import MessageFact
 from impulse_gateway.domain.access import Role, Viewer
 from impulse_gateway.store import operations as stored
 from impulse_gateway.store import people
@@ -98,8 +100,14 @@ async def inbox(request: Request) -> Response:
     viewer: Viewer = request.state.viewer
     person_id = viewer.person_id
     assert person_id is not None
-    messages = await site_of(request).db(lambda connection: people.inbox(connection, person_id))
-    return page(request, "inbox.html", messages=messages)
+
+    def look(connection: Connection) -> tuple[list[MessageFact], dict[UUID, str]]:
+        messages = people.inbox(connection, person_id)
+        listed = {actor_id for message in messages for actor_id in message.about}
+        return messages, people.names_of(connection, listed)
+
+    messages, names = await site_of(request).db(look)
+    return page(request, "inbox.html", messages=messages, names=names)
 
 
 @router.get("/operations/{operation_id}")
