@@ -12,6 +12,8 @@ import hmac
 from typing import NamedTuple
 from uuid import UUID
 
+from impulse_contracts.addresses import normal
+
 _BYTES = 16
 """Of the id, of the mark, and of the signature."""
 
@@ -44,8 +46,8 @@ def read(key: str, text: str) -> Objection | None:
 
 
 def mark(key: str, address: str) -> bytes:
-    """What says that two addresses are the same, and neither of them; capitals don't matter."""
-    return _digest(key, "address", address.strip().casefold().encode())
+    """What says that two addresses are the same, and neither of them."""
+    return _digest(key, "address", normal(address).encode())
 
 
 def _digest(key: str, what: str, said: bytes) -> bytes:

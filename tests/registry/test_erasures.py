@@ -14,7 +14,7 @@ from impulse_contracts.erasures import OBEYING, ErasureAcknowledged, ErasureFact
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.joining import ClaimActor, IntroducePerson, InvitePerson
-from impulse_contracts.registry.people import ErasePerson
+from impulse_contracts.registry.people import ErasePerson, PersonAdded
 from impulse_registry.domain import people
 from impulse_registry.domain.blocking import digest
 from impulse_registry.settings import Settings
@@ -120,6 +120,30 @@ def test_dead_letters_that_name_the_person_go_too(world: RegistryWorld):
     world.accepted(ERASE_CONTACT)
     assert world.rows("dead_letter") == 1
     assert not [row for row in kept(world) if str(CONTACT["email"]) in row]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["KONTAKT@Bücher.example", "kontakt@xn--bcher-kva.example", "Kontakt@XN--Bcher-KVA.example"],
+)
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_dead_letter_goes_however_the_address_is_written(
+    world: RegistryWorld, spelling: str, ascii_only: bool
+):
+    world.accepted(actor_reported(contact=CONTACT | {"email": "kontakt@bücher.example"}))
+    for address in (spelling, "kontakt@tücher.example"):
+        report = {"external_id": "9", "contact": {"email": address}}
+        value = json.dumps(report, ensure_ascii=ascii_only).encode()
+        world.log.append("impulse.actor-reports", b"x|9", value, [], START)
+    world.settle()
+    assert world.rows("dead_letter") == 2
+    [person] = world.heard(PersonAdded)
+    world.accepted(ErasePerson(person_id=person.data.person_id))
+    assert world.rows("dead_letter") == 1
+    # Nor does any partner bring them back under that spelling.
+    named = CONTACT | {"email": spelling}
+    world.accepted(actor_reported("9", legal_name="Beispiel-Werk e.V.", contact=named))
+    assert world.rows("person") == 0
 
 
 def test_a_restored_database_forgets_again(world: RegistryWorld):

@@ -5,6 +5,7 @@ import hmac
 from datetime import datetime
 
 from impulse_chassis.aggregate import Aggregate
+from impulse_contracts.addresses import normal
 from impulse_contracts.parts import ReportedContact
 from impulse_contracts.registry.joining import IntroducePerson, InvitePerson
 from impulse_contracts.registry.people import AddPerson
@@ -21,9 +22,5 @@ class BlockedAddress(Aggregate, key="digest"):
 
 
 def digest(key: str, address: str) -> str:
-    """The digest of an e-mail address under `key`, the same however it is written.
-
-    Capitals and blanks at the ends don't matter; a plus and what follows it does: another mailbox.
-    """
-    normal = address.strip().casefold().encode()
-    return hmac.new(key.encode(), normal, hashlib.sha256).hexdigest()
+    """The digest of an e-mail address under `key`, the same however it is written."""
+    return hmac.new(key.encode(), normal(address).encode(), hashlib.sha256).hexdigest()

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
+from impulse_contracts.addresses import normal
 from impulse_contracts.codes import ErasureState
 from impulse_contracts.erasures import OBEYING
 from impulse_contracts.parts import Source
@@ -37,7 +38,7 @@ class Erasure(Aggregate, key="person_id"):
 
 def is_same(contact: Person, erased: Person) -> bool:
     """Whether a partner's contact is the person who was erased, as their address says."""
-    return contact.contact_of is not None and (contact.email.casefold() == erased.email.casefold())
+    return contact.contact_of is not None and normal(contact.email) == normal(erased.email)
 
 
 def acknowledge(erasure: Erasure, service: str) -> Erasure | None:

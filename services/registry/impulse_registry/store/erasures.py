@@ -18,6 +18,7 @@ from impulse_chassis import (
     moment_column,
 )
 from impulse_contracts import topics
+from impulse_contracts.addresses import spellings
 from impulse_contracts.erasures import CompleteErasure, ForgetErasure
 from impulse_registry.domain.erasures import KEPT_AWAY, Erasure
 from impulse_registry.domain.people import Person
@@ -67,10 +68,12 @@ class _Named:
 def marks_of(name: str, email: str, phone: str | None) -> Iterable[bytes]:
     """The bytes by which a person is found in a message, in both ways to write an umlaut.
 
-    An address is nobody else's. A name and a number are looked for only where a message calls
-    somebody by them: they may be any text, such as one that stands in every message.
+    An address is nobody else's, in any spelling. A name and a number are looked for only where a
+    message calls somebody by them: they may be any text, such as one that stands in every message.
     """
-    yield email.encode()
+    for spelling in spellings(email):
+        for ascii_only in (False, True):
+            yield json.dumps(spelling, ensure_ascii=ascii_only)[1:-1].encode()
     for field, text in (("name", name), ("phone", phone)):
         for ascii_only in (False, True) if text else ():
             for colon in (": ", ":"):
@@ -78,10 +81,12 @@ def marks_of(name: str, email: str, phone: str | None) -> Iterable[bytes]:
 
 
 def _purge(tx: Transaction) -> None:
+    # As text in which capitals can be disregarded, whatever bytes the message is of.
     tx.cursor().execute(
         """
         DELETE FROM dead_letter AS t
-        USING unnest(%s::bytea[]) AS mark WHERE position(mark IN t.value) > 0
+        USING (SELECT lower(encode(each, 'escape')) FROM unnest(%s::bytea[]) AS each) AS mark (text)
+        WHERE position(mark.text IN lower(encode(t.value, 'escape'))) > 0
         """,
         (sorted(tx.memo(_Named).marks),),
     )

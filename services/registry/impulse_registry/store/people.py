@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
+from impulse_contracts.addresses import spellings
 from impulse_registry.domain.people import Memberships, Person
 
 
@@ -42,7 +43,7 @@ memberships: Repository[Memberships, UUID] = Repository(MembershipRow, Membershi
 
 def lock_contacts_at(tx: Transaction, addresses: Iterable[str]) -> list[Person]:
     """Locks whom partners name with one of these addresses. One statement."""
-    lowered = sorted({address.lower() for address in addresses})
+    lowered = sorted({each for address in addresses for each in spellings(address)})
     where = "lower(t.email) = ANY(%b) AND jsonb_typeof(t.contact_of) = 'object'"
     return people.select(tx, where, (lowered,)) if lowered else []
 
