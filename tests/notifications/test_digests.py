@@ -1,6 +1,5 @@
 """What happens to actors without people reaches those who look after them, once a day."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impulse_chassis import transact
-from impulse_chassis.testing import START, Log, Node, World
+from impulse_chassis.testing import START, Node, World
 from impulse_contracts.codes import Channel, Language, PersonRole
 from impulse_contracts.notifications import MessageFact, SendDigest
 from impulse_contracts.registry.life import (
@@ -20,8 +18,6 @@ from impulse_contracts.registry.life import (
 from impulse_notifications.app import service
 from impulse_notifications.domain import digest as rules
 from impulse_notifications.domain.message import Template
-from impulse_notifications.store import digests
-from tests.fixtures.statements import record_of
 from tests.notifications.given import (
     NEED_ACTOR,
     NEED_PERSON,
@@ -135,22 +131,6 @@ def test_a_fact_and_the_digest_in_one_batch(world):
     world.settle()
     world.advance(2 * DAY)
     assert readers(world) == [BROKER, COLLEAGUE]
-
-
-def test_two_replicas_that_begin_a_digest_lose_nothing(engine_of):
-    engine = engine_of(service)
-    world = World([Node(service, engine) for _ in range(2)])
-    with ThreadPoolExecutor(2) as replicas:
-        for turn in range(20):
-            log = Log()
-            records = [[record_of(lonely(2 * turn + each), log)] for each in range(2)]
-            list(replicas.map(lambda node, each: node.process(each, START), world.nodes, records))
-
-    def gathered(tx):
-        digests.read(tx, {AGENCY})
-        return digests.get(tx, AGENCY)
-
-    assert len(transact(engine, "notifications", gathered).concerns) == 40
 
 
 def test_a_digest_lists_so_many_and_counts_the_rest(world):

@@ -14,7 +14,6 @@ from impulse_notifications.store import (
     load_contacts,
     load_staff,
     lock_audience,
-    lock_digests,
     messages,
 )
 from impulse_notifications.telling import tell
@@ -37,7 +36,7 @@ def gather(tx: Transaction, fact: Telling, notice: Notice) -> None:
 def load_digests(tx: Transaction, received: Sequence[Received[SendDigest]]) -> None:
     """Loads what was gathered, who reads it, and who has got people meanwhile."""
     lock_audience(tx, change=False)
-    lock_digests(tx, {message.data.reader_id for message in received})
+    digests.lock(tx, {message.data.reader_id for message in received})
     load_staff(tx)
     gathered = digests.loaded(tx, lambda _: True)
     load_contacts(tx, actors={each.actor_id for digest in gathered for each in digest.concerns})

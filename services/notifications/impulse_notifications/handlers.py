@@ -42,7 +42,7 @@ from impulse_contracts.registry.people import (
     PersonContactChanged,
     PersonState,
 )
-from impulse_notifications import digests
+from impulse_notifications.digests import gather
 from impulse_notifications.domain.digest import reader_of
 from impulse_notifications.domain.message import Message, Template, message_id
 from impulse_notifications.domain.notice import (
@@ -58,13 +58,13 @@ from impulse_notifications.domain.notice import (
 from impulse_notifications.store import (
     Contact,
     audience,
+    digests,
     keep,
     language_of,
     load_contacts,
     load_notices,
     load_staff,
     lock_audience,
-    lock_digests,
     messages,
     notices,
     people,
@@ -248,7 +248,7 @@ def load_facts(tx: Transaction, received: Messages) -> None:
         ),
     )
     unheard = (each for each in said if each[1].actor_id not in known.contacts_of)
-    lock_digests(tx, {reader for each in unheard if (reader := reader_of(*each))})
+    digests.lock(tx, {reader for each in unheard if (reader := reader_of(*each))})
 
 
 @handlers.on(*FACTS)
@@ -259,7 +259,7 @@ def happened(tx: Transaction, fact: Telling) -> None:
         if notices.get(tx, notice.notice_id) is None:
             notices.put(tx, notice)
             if not contacts:
-                digests.gather(tx, fact, notice)
+                gather(tx, fact, notice)
         for contact in contacts.values():
             tell(tx, notice, contact)
 

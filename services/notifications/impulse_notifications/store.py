@@ -1,6 +1,6 @@
 """The tables of notifications, and the queries of its handlers; those of the sender: `queue`."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -236,19 +236,6 @@ def load_staff(tx: Transaction) -> None:
         known.staff_of.setdefault(actor_id, {})[person_id] = contact
         if operator:
             known.staff_of.setdefault(OPERATOR, {})[person_id] = contact
-
-
-def lock_digests(tx: Transaction, readers: Collection[UUID]) -> None:
-    """Locks what is gathered for `readers`; who gathers or tells waits for the one before.
-
-    A digest that is begun has no row to lock, and a batch may both gather and tell.
-    """
-    if readers:
-        tx.cursor().execute(_GATHERING)
-        digests.lock(tx, readers)
-
-
-_GATHERING = "SELECT pg_advisory_xact_lock(hashtext('impulse.notifications.digest'))"
 
 
 def load_notices(tx: Transaction, actors: Iterable[UUID]) -> list[Notice]:
