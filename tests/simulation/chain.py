@@ -24,7 +24,7 @@ from impulse_contracts.partner import (
     ListingWithdrawn,
 )
 from impulse_contracts.registry.actors import RegisterActor
-from impulse_contracts.registry.people import AddPerson, ErasePerson
+from impulse_contracts.registry.people import AddPerson, ChangeDetails, ErasePerson, PersonState
 from tests.simulation.cast import Phase, Saying
 
 SOURCES = ["https://ehrenamt.beispielstadt.example/api", "https://kammer.example"]
@@ -36,7 +36,11 @@ SIDES = [Direction.NEED, Direction.OFFER]
 
 
 def scenario(seed: int, *, race: bool = False) -> list[Phase]:
-    """Reports; one side's answer; the other's; the end of some things; and more than a year."""
+    """Reports; one side's answer; the other's; the end of some things; and more than a year.
+
+    Contacts confirm what is kept of them before that year: else whether they go before or after
+    they are told of something due on the same day would be up to chance.
+    """
     chance = random.Random(f"chain {seed}")
     number = chance.randint(2, 3)
     reports = _reports(chance, number)
@@ -44,6 +48,7 @@ def scenario(seed: int, *, race: bool = False) -> list[Phase]:
         Phase(reports),
         Phase(partial(_answers, chance.random(), 0, race), timedelta(hours=3)),
         Phase(partial(_answers, chance.random(), 1, race), timedelta(days=15)),
+        Phase(_confirmations),
         Phase(_ends(chance, number), timedelta(days=330)),
         Phase([], timedelta(days=60)),
     ]
@@ -218,6 +223,20 @@ def _answers(seed: float, turn: int, race: bool, world: World) -> list[Saying]:
                 continue
             answers.append(said(command, ce_id, key=str(proposal.need_id)))
     return answers
+
+
+def _confirmations(world: World) -> list[Saying]:
+    """Those whom partners reported say themselves who they are."""
+    contacts = {each.data.person_id: each.data for each in world.heard(PersonState)}
+    return [
+        said(
+            ChangeDetails(person_id=person_id, name=contact.name, language=contact.language),
+            f"confirm {person_id}",
+            principal=str(person_id),
+        )
+        for person_id, contact in sorted(contacts.items())
+        if contact.contact_of
+    ]
 
 
 def standing(world: World) -> list[ProposalFact]:

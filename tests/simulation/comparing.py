@@ -23,7 +23,7 @@ def normal(service: str, table: str, row: dict[str, Any]) -> dict[str, Any] | No
         return None  # They tell the way, not the end.
     if str(row.get("key")).startswith("hand/"):
         row = {**row, "reported_at": None}  # When the run's clock had it that it was said.
-    if row.get("actor_id") == str(OWN):
+    if row.get("actor_id") == str(OWN) or table == "person":
         row = {**row, "confirmed_at": None}  # By the clock of the run, as nobody reported it.
     kept: dict[str, Any] = _without(row, _NEVER_THE_SAME)
     if table == "message" and kept["channel"] == "email":
