@@ -35,6 +35,7 @@ def outputs() -> dict[Path, str]:
         docs / "asyncapi.json": as_text(asyncapi.document()),
         docs / "topics.md": pages.topics_page(),
         docs / "reasons.md": pages.reasons_page(),
+        docs / "processing-record.md": pages.processing_page(),
         publishing: pages.filled(publishing.read_text("utf-8")),
     }
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from impulse_contracts import codes, topics
+from impulse_contracts.purposes import TERMS
 from impulse_contracts.reasons import Reason
 from impulse_contracts.schemas import Schema, kind, messages, schema_of
 from impulse_contracts.topics import DAY, YEAR, Topic
@@ -91,6 +92,39 @@ def reasons_page() -> str:
             "",
         ]
     )
+
+
+def processing_page() -> str:
+    """docs/processing-record.md: what personal data are processed for (Art. 30 GDPR)."""
+    heads = {
+        "de": ("Zweck", "Rechtsgrundlage", "Daten", "Empfänger", "Speicherdauer"),
+        "en": ("purpose", "legal basis", "data", "recipients", "storage period"),
+    }
+    lines = [
+        "# Record of processing activities (Art. 30 GDPR)",
+        "",
+        GENERATED,
+        "",
+        "What personal data Impulse processes, from the table by which it also deletes them. "
+        "Controller, data protection officer and processors are whoever runs it: add them, and "
+        "what your own backups keep. Whose data: people who act for organisations, or are named as "
+        "their contact. No data go to third countries. Security: [operating.md](operating.md); "
+        "erasure: [privacy.md](privacy.md).",
+        "",
+    ]
+    for language, title in (("de", "Deutsch"), ("en", "English")):
+        rows = [
+            (
+                purpose.label(language),
+                terms.basis.label(language),
+                terms.data(language),
+                terms.recipients(language),
+                terms.kept(language),
+            )
+            for purpose, terms in TERMS.items()
+        ]
+        lines += [f"## {title}", "", *_table(heads[language], rows), ""]
+    return "\n".join(lines)
 
 
 def filled(page: str) -> str:

@@ -113,11 +113,34 @@ class Purpose(Coded):
     )
 
 
+class Recipient(Coded):
+    """Who sees personal data, besides whoever runs the systems."""
+
+    NOBODY = "nobody", "niemand sonst", "nobody else"
+    PERSON = "person", "die Person selbst", "the person alone"
+    COLLEAGUES = (
+        "colleagues",
+        "wer für dieselbe Organisation handelt",
+        "who acts for the same organisation",
+    )
+    BROKERS = (
+        "brokers",
+        "Vermittlerinnen und Vermittler der Mittlerorganisationen",
+        "brokers of the intermediaries",
+    )
+    OTHER_SIDE = (
+        "other_side",
+        "wer für die andere Seite einer Kooperation handelt, nachdem beide zugesagt haben",
+        "who acts for the other side of a cooperation, after both have accepted",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The terms of a purpose: the data go `days` after what `starts` the period.
 
-    `promotional`: nothing is sent without a consent that stands. `de` and `en` say which data.
+    `seen_by` are their recipients. `promotional`: nothing is sent without a consent that stands.
+    `de` and `en` say which data.
     """
 
     basis: Basis
@@ -125,18 +148,23 @@ class Terms:
     starts: Start
     de: str
     en: str
+    seen_by: tuple[Recipient, ...]
     promotional: bool = False
 
     def data(self, language: str) -> str:
         """Which data."""
         return self.en if language == "en" else self.de
 
+    def recipients(self, language: str) -> str:
+        """Who sees them."""
+        return "; ".join(each.label(language) for each in self.seen_by)
+
     def kept(self, language: str) -> str:
         """How long, and from when."""
         starts = self.starts.label(language)
         if language == "en":
-            return f"{self.days} days {starts}" if self.days else f"deleted at once {starts}"
-        return f"{self.days} Tage {starts}" if self.days else f"sofort gelöscht {starts}"
+            return f"{self.days} {'day' if self.days == 1 else 'days'} {starts}"
+        return f"{self.days} {'Tag' if self.days == 1 else 'Tage'} {starts}"
 
 
 TERMS: dict[Purpose, Terms] = {
@@ -146,6 +174,7 @@ TERMS: dict[Purpose, Terms] = {
         Start.CONTACT_REPORTED,
         "Name, E-Mail-Adresse, Telefonnummer, Sprache, meldende Stelle",
         "name, e-mail address, telephone number, language, who reported them",
+        (Recipient.COLLEAGUES, Recipient.BROKERS),
     ),
     Purpose.MEMBERSHIP: Terms(
         Basis.CONTRACT,
@@ -153,6 +182,7 @@ TERMS: dict[Purpose, Terms] = {
         Start.MEMBERSHIP_ENDED,
         "Name, E-Mail-Adresse, Telefonnummer, Sprache, Funktionen und Rechte",
         "name, e-mail address, telephone number, language, functions and rights",
+        (Recipient.COLLEAGUES, Recipient.BROKERS),
     ),
     Purpose.CLAIM: Terms(
         Basis.CONTRACT,
@@ -160,6 +190,7 @@ TERMS: dict[Purpose, Terms] = {
         Start.CLAIM_DECIDED,
         "Name, E-Mail-Adresse, die Organisation, um die es geht",
         "name, e-mail address, the organisation in question",
+        (Recipient.COLLEAGUES, Recipient.BROKERS),
     ),
     Purpose.SIGN_IN: Terms(
         Basis.CONTRACT,
@@ -167,6 +198,7 @@ TERMS: dict[Purpose, Terms] = {
         Start.SIGNED_IN,
         "Sitzung, benutzte Links, Prüfwerte von Adressen",
         "session, used links, digests of addresses",
+        (Recipient.NOBODY,),
     ),
     Purpose.MESSAGES: Terms(
         Basis.CONTRACT,
@@ -174,6 +206,7 @@ TERMS: dict[Purpose, Terms] = {
         Start.MESSAGE_SENT,
         "Betreff und Text ohne Namen, Zeitpunkt und Ergebnis des Versands",
         "subject and text without names, time and result of the sending",
+        (Recipient.PERSON,),
     ),
     Purpose.DISCLOSURE: Terms(
         Basis.CONTRACT,
@@ -181,6 +214,7 @@ TERMS: dict[Purpose, Terms] = {
         Start.DISCLOSURE_ENDED,
         "Name, E-Mail-Adresse, Telefonnummer; für wen, wozu, bis wann",
         "name, e-mail address, telephone number; for whom, what for, until when",
+        (Recipient.OTHER_SIDE, Recipient.BROKERS),
     ),
     Purpose.MATCH_SUGGESTION: Terms(
         Basis.CONSENT,
@@ -188,6 +222,7 @@ TERMS: dict[Purpose, Terms] = {
         Start.CONSENT_WITHDRAWN,
         "als Nachweis: wozu eingewilligt wurde, wann, zu welchem Text, auf welchem Weg, Widerruf",
         "as proof: what was agreed to, when, to which text, by which channel, withdrawal",
+        (Recipient.PERSON,),
         promotional=True,
     ),
     Purpose.PROGRAMME_NEWS: Terms(
@@ -196,6 +231,7 @@ TERMS: dict[Purpose, Terms] = {
         Start.CONSENT_WITHDRAWN,
         "als Nachweis: wozu eingewilligt wurde, wann, zu welchem Text, auf welchem Weg, Widerruf",
         "as proof: what was agreed to, when, to which text, by which channel, withdrawal",
+        (Recipient.PERSON,),
         promotional=True,
     ),
     Purpose.BLOCK_LIST: Terms(
@@ -204,6 +240,7 @@ TERMS: dict[Purpose, Terms] = {
         Start.ERASED,
         "Kennung des Systems, das die Person gemeldet hat; Prüfwert der E-Mail-Adresse",
         "id in the system that reported the person; digest of the e-mail address",
+        (Recipient.NOBODY,),
     ),
 }
 """The terms of every purpose."""

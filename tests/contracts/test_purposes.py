@@ -4,7 +4,7 @@ from itertools import chain
 
 import pytest
 
-from impulse_contracts.purposes import BY_CONSENT, TERMS, Basis, Purpose, Start
+from impulse_contracts.purposes import BY_CONSENT, TERMS, Basis, Purpose, Recipient, Start
 from tests.contracts.test_codes import TRANSCRIBED
 
 
@@ -17,7 +17,7 @@ def test_every_purpose_has_its_terms():
 @pytest.mark.parametrize("purpose", Purpose, ids=str)
 def test_the_terms_say_how_long_and_which_data(purpose):
     terms = TERMS[purpose]
-    assert 0 <= terms.days <= 10 * 365
+    assert 0 < terms.days <= 10 * 365
     assert terms.de != terms.en
     assert min(len(terms.de), len(terms.en)) > 10
 
@@ -29,7 +29,7 @@ def test_what_is_promotional_needs_a_consent_and_may_be_agreed_to():
     assert all((TERMS[each].basis is Basis.CONSENT) == (each in BY_CONSENT) for each in Purpose)
 
 
-@pytest.mark.parametrize("code", list(chain(Purpose, Basis, Start)), ids=str)
+@pytest.mark.parametrize("code", list(chain(Purpose, Basis, Start, Recipient)), ids=str)
 def test_both_languages(code):
     assert code.de.strip() != ""
     assert code.en.strip() != ""

@@ -1,7 +1,10 @@
 """Every page, in both languages."""
 
+from html import unescape
+
 import pytest
 
+from impulse_contracts.purposes import TERMS
 from tests.gateway import given
 
 PAGES = [
@@ -35,3 +38,17 @@ async def test_in_german_and_english(visitor, path, german, english):
         assert f'<html lang="{expected}">' in answer.text
         assert answer.headers["content-language"] == expected
         assert "Demonstration" in answer.text
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_the_privacy_page_says_all_that_is_kept_and_for_how_long(visitor, language):
+    page = unescape((await visitor.get("/privacy", headers={"Accept-Language": language})).text)
+    for purpose, terms in TERMS.items():
+        for said in (
+            purpose.label(language),
+            terms.basis.label(language),
+            terms.data(language),
+            terms.recipients(language),
+            terms.kept(language),
+        ):
+            assert said in page
