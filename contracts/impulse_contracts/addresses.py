@@ -1,5 +1,7 @@
 """When two e-mail addresses are one, however they are written."""
 
+from contextlib import suppress
+
 
 def normal(address: str) -> str:
     """An address as it is compared with others.
@@ -15,10 +17,11 @@ def normal(address: str) -> str:
 
 
 def spellings(address: str) -> frozenset[str]:
-    """The spellings of an address in small letters: its domain in ASCII, and in letters."""
-    found = normal(address)
+    """How an address may be written in a message, but for capitals of ASCII: as it is given, in
+    small letters, and with its domain in ASCII or in letters."""
+    written, found = address.strip(), normal(address)
     mailbox, at, domain = found.rpartition("@")
-    try:
-        return frozenset({found, f"{mailbox}{at}{domain.encode().decode('idna')}"})
-    except UnicodeError:
-        return frozenset({found, address.strip().casefold()})
+    several = {written, written.lower(), found}
+    with suppress(UnicodeError):
+        several.add(f"{mailbox}{at}{domain.encode().decode('idna')}")
+    return frozenset(several)

@@ -146,6 +146,19 @@ def test_a_dead_letter_goes_however_the_address_is_written(
     assert world.rows("person") == 0
 
 
+def test_an_address_goes_as_it_is_written(world: RegistryWorld):
+    """In small letters it may be another text: ß becomes ss, and only some know the small Ü."""
+    named = CONTACT | {"email": "Straßen.ÜBUNG@beispiel.example"}
+    world.accepted(actor_reported(contact=named))
+    world.accepted(elsewhere(email=named["email"]), source=OTHER)
+    value = json.dumps({"external_id": "9", "contact": named}, ensure_ascii=False).encode()
+    world.log.append("impulse.actor-reports", b"x|9", value, [], START)
+    world.settle()
+    assert (world.rows("dead_letter"), world.rows("person")) == (1, 2)
+    world.accepted(ERASE_CONTACT)
+    assert (world.rows("dead_letter"), world.rows("person")) == (0, 0)
+
+
 def test_a_restored_database_forgets_again(world: RegistryWorld):
     """It remembers the person, and nothing of the erasure, which the log alone knows."""
     world.accepted(actor_reported(contact=CONTACT))
