@@ -5,17 +5,13 @@ place has another one. Nobody else can make it: whoever has it was sent it. It d
 since the right to object does not.
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
 from typing import NamedTuple
 from uuid import UUID
 
 from impulse_contracts.addresses import normal
+from impulse_contracts.sealed import DIGEST_BYTES, digest, seal, unseal
 
-_BYTES = 16
-"""Of the id, of the mark, and of the signature."""
+_ID_BYTES = 16
 
 
 class Objection(NamedTuple):
@@ -27,29 +23,15 @@ class Objection(NamedTuple):
 
 def token(key: str, person_id: UUID, address: str) -> str:
     """What stands in the link that is sent to a person's address; `key` is the same everywhere."""
-    said = person_id.bytes + mark(key, address)
-    return base64.urlsafe_b64encode(said + _digest(key, "objection", said)).decode()
+    return seal(key, "objection", person_id.bytes + mark(key, address))
 
 
 def read(key: str, text: str) -> Objection | None:
     """What a token says; None for one that was not made with `key`."""
-    try:
-        signed = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    said, signature = signed[: 2 * _BYTES], signed[2 * _BYTES :]
-    if len(said) != 2 * _BYTES or not hmac.compare_digest(
-        signature, _digest(key, "objection", said)
-    ):
-        return None
-    return Objection(UUID(bytes=said[:_BYTES]), said[_BYTES:])
+    said = unseal(key, "objection", text, _ID_BYTES + DIGEST_BYTES)
+    return Objection(UUID(bytes=said[:_ID_BYTES]), said[_ID_BYTES:]) if said else None
 
 
 def mark(key: str, address: str) -> bytes:
     """What says that two addresses are the same, and neither of them."""
-    return _digest(key, "address", normal(address).encode())
-
-
-def _digest(key: str, what: str, said: bytes) -> bytes:
-    # The prefix keeps it apart from all else that is made with the same key.
-    return hmac.new(key.encode(), f"{what}\0".encode() + said, hashlib.sha256).digest()[:_BYTES]
+    return digest(key, "address", normal(address).encode())
