@@ -108,8 +108,9 @@ def processing_page() -> str:
         "What personal data Impulse processes, from the table by which it also deletes them. "
         "Controller, data protection officer and processors are whoever runs it: add them, and "
         "what your own backups keep. Whose data: people who act for organisations, or are named as "
-        "their contact. No data go to third countries. Security: [operating.md](operating.md); "
-        "erasure: [privacy.md](privacy.md).",
+        "their contact. Besides the recipients named here, the mail server gets addresses and "
+        "messages; where it and the machines stand is for whoever runs it to say. "
+        "Security: [operating.md](operating.md); erasure: [privacy.md](privacy.md).",
         "",
     ]
     for language, title in (("de", "Deutsch"), ("en", "English")):

@@ -48,9 +48,9 @@ def forget(person: Person, now: datetime) -> Person | None:
 def _goes_at(ended: Consent) -> datetime:
     assert ended.withdrawn_at is not None
     # Of a purpose that a later release brought and this one does not know, as long as any.
-    days = [terms.days for purpose, terms in TERMS.items() if purpose == ended.purpose]
+    terms = TERMS.get(ended.purpose)
     longest = max(TERMS[purpose].days for purpose in BY_CONSENT)
-    return ended.withdrawn_at + timedelta(days=days[0] if days else longest)
+    return ended.withdrawn_at + timedelta(days=terms.days if terms else longest)
 
 
 def _standing(person: Person, purpose: Purpose) -> Consent | None:

@@ -170,10 +170,9 @@ def forget_contact(tx: Transaction, timer: ForgetContact) -> None:
         return
     held = _held(tx, timer.person_id)
     name = keys.get(tx, _reported_as(person))
-    heard = name.reported_at if name else None
-    if not rules.is_mere_contact(held) or (heard and tx.now < heard + UNCONFIRMED):
-        since = heard if heard and tx.now < heard + UNCONFIRMED else tx.now
-        tx.schedule(timer, at=since + UNCONFIRMED)
+    over = name.reported_at + UNCONFIRMED if name and name.reported_at else tx.now
+    if tx.now < over or not rules.is_mere_contact(held):
+        tx.schedule(timer, at=over if tx.now < over else tx.now + UNCONFIRMED)
         return
     for membership in held.memberships:
         _drop_contact(tx, timer.person_id, membership.actor_id)
