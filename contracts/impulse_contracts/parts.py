@@ -255,6 +255,15 @@ class Evidence(Part):
     """The intermediary that checked it; null: the programme operator."""
 
 
+class InheritedEvidence(Part):
+    """Evidence that a unit has through whoever bears it."""
+
+    actor_id: UUID
+    """The bearer, whose evidence it is."""
+    valid_until: Day | None = None
+    """The last day on which it holds; null where it has no end."""
+
+
 class Handover(Part):
     """That the charge of something passed from one intermediary to another; null: the operator."""
 

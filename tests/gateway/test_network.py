@@ -14,7 +14,7 @@ from impulse_contracts.codes import (
     SuspensionReason,
 )
 from impulse_contracts.message import MESSAGES, Message
-from impulse_contracts.parts import Evidence, Handover
+from impulse_contracts.parts import Evidence, Handover, InheritedEvidence
 from impulse_contracts.registry.life import (
     CheckEvidence,
     ConfirmActor,
@@ -125,8 +125,10 @@ async def test_the_page_says_what_is_proven_and_who_is_in_charge(visitor, net):
 
 
 async def test_a_unit_stands_on_the_evidence_of_its_carrier(visitor, net):
-    unit = given.CLUB.model_copy(update={"version": 2, "carrier_actor_id": CARED.actor_id})
-    tell(net, unit)
+    inherited = InheritedEvidence(actor_id=CARED.actor_id)
+    changes = {"version": 2, "status": ActorStatus.VERIFIED, "needs_renewal": True}
+    tell(net, given.CLUB.model_copy(update={**changes, "inherited": inherited}))
+    unit = given.CLUB
     text = (await visitor.get(f"/organisations/{unit.actor_id}")).text
     assert "über den Träger geprüft" in text
     assert "zu erneuern" in text

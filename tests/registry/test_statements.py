@@ -44,6 +44,7 @@ from impulse_contracts.registry.joining import (
 from impulse_contracts.registry.life import (
     CheckEvidence,
     ConfirmActor,
+    FollowBearer,
     ReactivateActor,
     SubmitEvidence,
     SuspendActor,
@@ -280,6 +281,7 @@ CASES: dict[str, Messages] = {
     "hand over listing": lambda n: HandOverListing(
         listing_id=ident(f"listing {n}"), to=ident(f"agency {n}")
     ),
+    "timer, follow bearer": lambda n: FollowBearer(bearer_id=ident(f"actor {n}")),
     "timer, follow intermediary": lambda n: FollowIntermediary(
         intermediary_id=ident(f"agency {n}"), after=ident(f"agency {n}")
     ),

@@ -18,7 +18,15 @@ from impulse_contracts.codes import (
 )
 from impulse_contracts.message import Command, Fact
 from impulse_contracts.partner import ActorProfile
-from impulse_contracts.parts import Evidence, Handover, Provenance, RegisterEntry, Seat, Source
+from impulse_contracts.parts import (
+    Evidence,
+    Handover,
+    InheritedEvidence,
+    Provenance,
+    RegisterEntry,
+    Seat,
+    Source,
+)
 from impulse_contracts.types import Day, Moment, Open
 
 # ------------------------------------------------------------------------------ commands
@@ -101,8 +109,11 @@ class ActorState(Fact, topic=topics.ACTORS, key="actor_id"):
     provenance: tuple[Provenance, ...] = ()
     """What each field rests on."""
     evidence: tuple[Evidence, ...] = ()
+    inherited: InheritedEvidence | None = None
+    """What a unit has of its bearer's evidence: it is verified by that, too. Null: nothing."""
     needs_renewal: bool = False
-    """Whether no checked evidence holds any more; the status is not lost by that."""
+    """Whether no checked evidence holds any more, inherited or own; the status is not lost by that.
+    """
     suspended_for: Open[SuspensionReason] | None = None
     in_charge: UUID | None = None
     """The intermediary in charge; null: the programme operator."""

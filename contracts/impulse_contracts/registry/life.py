@@ -86,6 +86,19 @@ class ReactivateActor(
     actor_id: UUID
 
 
+class FollowBearer(
+    Timer,
+    ce_type="impulse.registry.follow_bearer.v1",
+    topic=topics.REGISTRY_COMMANDS,
+    key="bearer_id",
+):
+    """See what its units have of an actor's evidence now that it changed, a portion at a time."""
+
+    bearer_id: UUID
+    after: UUID | None = None
+    """The last unit of the portion before; unset: begin."""
+
+
 class SweepActors(
     Timer,
     ce_type="impulse.registry.sweep_actors.v1",
@@ -121,6 +134,10 @@ class ActorEvidenceDueSoon(ActorState, ce_type="impulse.registry.actor.evidence_
 
 class ActorEvidenceEnded(ActorState, ce_type="impulse.registry.actor.evidence_ended.v1"):
     """No evidence of an actor holds any more: it is to be renewed."""
+
+
+class ActorEvidenceInherited(ActorState, ce_type="impulse.registry.actor.evidence_inherited.v1"):
+    """What a unit has of its bearer's evidence changed."""
 
 
 class ActorConfirmed(ActorState, ce_type="impulse.registry.actor.confirmed_current.v1"):

@@ -46,6 +46,7 @@ class ActorRow(Table, table=True):
     absorbed: Any = json_column()
     provenance: Any = json_column()
     evidence: Any = json_column()
+    inherited: Any = json_column()
     needs_renewal: bool
     suspended_for: str | None
     in_charge: UUID | None

@@ -17,7 +17,15 @@ from impulse_contracts.codes import (
     SocietalTopic,
     SuspensionReason,
 )
-from impulse_contracts.parts import Evidence, Handover, Provenance, RegisterEntry, Seat, Source
+from impulse_contracts.parts import (
+    Evidence,
+    Handover,
+    InheritedEvidence,
+    Provenance,
+    RegisterEntry,
+    Seat,
+    Source,
+)
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import (
     ActorArchived,
@@ -67,6 +75,7 @@ class Actor(Aggregate, key="actor_id"):
     absorbed: tuple[UUID, ...] = ()
     provenance: tuple[Provenance, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    inherited: InheritedEvidence | None = None
     needs_renewal: bool = False
     suspended_for: SuspensionReason | None = None
     in_charge: UUID | None = None
@@ -185,8 +194,10 @@ def fact_of(before: Actor | None, after: Actor) -> type[ActorState]:
 def back(actor: Actor) -> ActorStatus:
     """The status of an actor that is heard of again.
 
-    Verified while accepted evidence stands; a suspension is lifted by staff alone.
+    Verified while accepted evidence stands, its own or its bearer's; a suspension is lifted by
+    staff alone.
     """
     if actor.suspended_for:
         return ActorStatus.SUSPENDED
-    return ActorStatus.VERIFIED if is_verified(actor.evidence) else ActorStatus.REGISTERED
+    verified = is_verified(actor.evidence, actor.inherited)
+    return ActorStatus.VERIFIED if verified else ActorStatus.REGISTERED

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from impulse_chassis.aggregate import Refused
 from impulse_contracts.codes import EvidenceKind, EvidenceState
-from impulse_contracts.parts import Evidence
+from impulse_contracts.parts import Evidence, InheritedEvidence
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.life import CheckEvidence, SubmitEvidence
 
@@ -95,26 +95,33 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def is_verified(evidence: Sequence[Evidence]) -> bool:
+def is_verified(evidence: Sequence[Evidence], inherited: InheritedEvidence | None = None) -> bool:
     """Whether evidence was accepted; that it came to its end does not take the status away."""
-    return any(each.state is EvidenceState.ACCEPTED for each in evidence)
+    return inherited is not None or any(each.state is EvidenceState.ACCEPTED for each in evidence)
 
 
-def holds_until(evidence: Sequence[Evidence]) -> date | None:
+def holds_until(
+    evidence: Sequence[Evidence], inherited: InheritedEvidence | None = None
+) -> date | None:
     """The last day on which some accepted evidence holds; `date.max` where it has no end.
 
-    None where there is none. A determination on the statutes counts only while no notice exists:
-    the tax office has looked at what is really done since (section 63 (5) no. 2 AO).
+    None where there is none, own or inherited. A determination on the statutes counts only while no
+    notice exists: the tax office has looked at what is really done since (section 63 (5) no. 2 AO).
     """
     accepted = [each for each in evidence if each.state is EvidenceState.ACCEPTED]
     if any(each.kind in NOTICES for each in accepted):
         accepted = [each for each in accepted if each.kind != EvidenceKind.STATUTE_DETERMINATION]
-    return max((each.valid_until or date.max for each in accepted), default=None)
+    ends = [each.valid_until or date.max for each in accepted]
+    if inherited:
+        ends.append(inherited.valid_until or date.max)
+    return max(ends, default=None)
 
 
-def has_ended(evidence: Sequence[Evidence], today: date) -> bool:
+def has_ended(
+    evidence: Sequence[Evidence], today: date, inherited: InheritedEvidence | None = None
+) -> bool:
     """Whether there is accepted evidence, and none of it holds any more ("zu erneuern")."""
-    until = holds_until(evidence)
+    until = holds_until(evidence, inherited)
     return until is not None and until < today
 
 

@@ -54,10 +54,14 @@ def check_evidence(
         raise Refused(Reason.OWN_EVIDENCE)
     today = day_of(now)
     found = rules.check(actor.evidence, command, checked_by, today)
-    changed = actor.evolve(evidence=found, needs_renewal=rules.has_ended(found, today))
-    if actor.status not in IN_SIGHT:
-        return changed
-    return changed.model_copy(update={"status": back(changed)})
+    return proven(actor.evolve(evidence=found), today)
+
+
+def proven(actor: Actor, today: date) -> Actor:
+    """The same version, as its evidence has it: verified while some was accepted, if in sight."""
+    ended = rules.has_ended(actor.evidence, today, actor.inherited)
+    status = back(actor) if actor.status in IN_SIGHT else actor.status
+    return actor.model_copy(update={"needs_renewal": ended, "status": status})
 
 
 # ---------------------------------------------------------------------------- confirmation
@@ -151,7 +155,7 @@ def pass_time(
             follow(ActorConfirmationDue, reminded_at=now)
     until = rules.holds_until(actor.evidence)
     if any(moment <= now for moment in _renewal_due(actor)):
-        if rules.has_ended(actor.evidence, day_of(now)):
+        if rules.has_ended(actor.evidence, day_of(now), actor.inherited):
             follow(ActorEvidenceEnded, needs_renewal=True, renewal_told=until)
         else:
             follow(ActorEvidenceDueSoon, renewal_told=until)
@@ -172,11 +176,14 @@ def _confirmation_due(actor: Actor, patience: Patience) -> list[datetime]:
 
 
 def _renewal_due(actor: Actor) -> list[datetime]:
-    until = rules.holds_until(actor.evidence)
+    """When its evidence ends, and when its people are told before; of what it inherits its bearer's
+    people are told."""
+    until = rules.holds_until(actor.evidence, actor.inherited)
     if actor.status not in ALIVE or until is None or until == date.max or actor.needs_renewal:
         return []
     ended = end_of(until)
-    return [ended if actor.renewal_told == until else ended - RENEW_BEFORE]
+    told = actor.renewal_told == until or until != rules.holds_until(actor.evidence)
+    return [ended if told else ended - RENEW_BEFORE]
 
 
 # ------------------------------------------------------------------------------- the parts

@@ -10,9 +10,8 @@ from impulse_contracts.parts import Evidence
 from impulse_contracts.reasons import Reason
 from impulse_registry.domain import actors, registers
 from impulse_registry.domain.actors import Actor
-from impulse_registry.domain.evidence import has_ended
 from impulse_registry.domain.identity import IdentityKey
-from impulse_registry.domain.life import IN_SIGHT
+from impulse_registry.domain.life import IN_SIGHT, proven
 from impulse_registry.domain.listings import Listing
 from impulse_registry.domain.naturalkeys import keys_of
 from impulse_registry.domain.pairs import Moved
@@ -59,7 +58,8 @@ def survive(survivor: Actor, other: Actor, names: Sequence[IdentityKey], today: 
         changes["status"] = ActorStatus.REGISTERED
     after = actors.reworked(survivor, names, other.confirmed_at, **changes)
     assert after is not None
-    return _proven(after, (*survivor.evidence, *other.evidence), today)
+    evidence = (*survivor.evidence, *other.evidence)
+    return proven(after.model_copy(update={"evidence": evidence}), today)
 
 
 def give_way(other: Actor, survivor_id: UUID) -> Actor:
@@ -85,7 +85,7 @@ def let_go(
     assert after is not None
     theirs = {each.evidence_id for each in other.evidence}
     own = tuple(each for each in survivor.evidence if each.evidence_id not in theirs)
-    alone = _proven(after, own, today)
+    alone = proven(after.model_copy(update={"evidence": own}), today)
     if stale_since and alone.status in IN_SIGHT and survivor.confirmed_at <= stale_since:
         return alone.model_copy(update={"status": ActorStatus.STALE})
     return alone
@@ -110,7 +110,8 @@ def stand_again(
     after = actors.reworked(other, names, other.confirmed_at, status=status, merged_into=None)
     assert after is not None
     now = {each.evidence_id: each for each in evidence}
-    return _proven(after, tuple(now.get(each.evidence_id, each) for each in other.evidence), today)
+    own = tuple(now.get(each.evidence_id, each) for each in other.evidence)
+    return proven(after.model_copy(update={"evidence": own}), today)
 
 
 def joined_since(moved: Moved, names: Sequence[IdentityKey]) -> list[IdentityKey]:
@@ -137,12 +138,3 @@ def is_of(listing: Listing, actor: Actor, other: Actor) -> bool:
     return bool(said) and said <= (
         {each.source for each in actor.sources} - {each.source for each in other.sources}
     )
-
-
-def _proven(actor: Actor, evidence: tuple[Evidence, ...], today: date) -> Actor:
-    """The same version on other evidence: verified while some was accepted, if it is in sight."""
-    ended = has_ended(evidence, today)
-    changed = actor.model_copy(update={"evidence": evidence, "needs_renewal": ended})
-    if changed.status not in IN_SIGHT:
-        return changed
-    return changed.model_copy(update={"status": actors.back(changed)})

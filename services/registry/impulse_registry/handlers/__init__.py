@@ -10,6 +10,7 @@ from impulse_registry.handlers import (
     disclosures,
     duplicates,
     erasures,
+    inheriting,
     joining,
     life,
     listings,
@@ -31,6 +32,7 @@ handlers = Handlers(
     separating.handlers,
     erasures.handlers,
     life.handlers,
+    inheriting.handlers,
     network.handlers,
     duplicates.handlers,
 )

@@ -37,6 +37,7 @@ from impulse_registry.store.actors import actors
 from impulse_registry.store.history import remember
 from impulse_registry.store.keys import keys
 from impulse_registry.store.listings import listings, lock_visible_listings
+from impulse_registry.store.units import lock_bearers
 
 handlers = Handlers()
 
@@ -68,6 +69,7 @@ def load_reports(tx: Transaction, messages: Messages) -> None:
     holders = naming.lock_natural_keys(tx, said, *waiting)
     actor_ids = holders | {actor_key(tx, *name).subject_id for name in (*names, *bearers)}
     actors.lock(tx, actor_ids)
+    lock_bearers(tx, holders)
     naming.read_names(tx, actor_ids)
     naming.lock_parted(tx, actor_ids, [actor_key(tx, *name) for name in new])
 

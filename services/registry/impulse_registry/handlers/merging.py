@@ -32,11 +32,12 @@ from impulse_registry.handlers.joining import set_timers
 from impulse_registry.handlers.listings import keep as keep_listing
 from impulse_registry.handlers.listings import lock_names_of
 from impulse_registry.handlers.people import load_contacts_of, move_contact_of
-from impulse_registry.store.actors import actors, lock_units
+from impulse_registry.store.actors import actors
 from impulse_registry.store.keys import keys, lock_names, natural_keys
 from impulse_registry.store.listings import listings, lock_listings
 from impulse_registry.store.pairs import pairs
 from impulse_registry.store.people import lock_attached, memberships
+from impulse_registry.store.units import lock_units
 
 handlers = Handlers()
 

@@ -134,7 +134,8 @@ def follow_intermediary(tx: Transaction, timer: FollowIntermediary) -> None:
             say(tx, before, after, ActorInChargeChanged)
     if len(portion) == PORTION:
         following = FollowIntermediary(intermediary_id=timer.intermediary_id, after=portion[-1])
-        tx.schedule(following, at=tx.now)
+        # By its own name: a chain that begins anew meanwhile must not lose this one, nor be lost.
+        tx.schedule(following, at=tx.now, name=str(following.after))
 
 
 def _keep(tx: Transaction, listing: Listing) -> Listing:

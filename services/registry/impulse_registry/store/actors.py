@@ -41,6 +41,7 @@ class ActorRow(Table, table=True):
     absorbed: list[Any] = json_column()
     provenance: list[Any] = json_column()
     evidence: list[Any] = json_column()
+    inherited: dict[str, Any] | None = json_column()
     needs_renewal: bool
     suspended_for: str | None
     in_charge: UUID | None
@@ -86,11 +87,6 @@ class Actors(Repository[Actor, UUID]):
 
 
 actors = Actors(ActorRow, Actor, ("Die Organisation", "The actor"))
-
-
-def lock_units(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
-    """Locks the actors that these bear. One statement."""
-    actors.select(tx, "t.carrier_actor_id = ANY(%b)", (list(actor_ids),))
 
 
 def lock_actors_of_listings(tx: Transaction, listing_ids: Iterable[UUID]) -> None:
