@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from impulse_contracts.codes import Language, PersonRole
+from impulse_contracts.parts import Source
 from impulse_contracts.registry.disclosures import DisclosureState
 from impulse_contracts.registry.people import Consent, Membership, PendingMembership
 from impulse_contracts.types import Open
@@ -20,6 +21,7 @@ class Member(BaseModel):
     person_id: UUID
     name: str
     email: str
+    confirmed_at: datetime | None = None
     roles: tuple[Open[PersonRole], ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
@@ -52,6 +54,8 @@ class Own(BaseModel):
     email: str
     phone: str | None
     language: Open[Language]
+    contact_of: Source | None = None
+    confirmed_at: datetime | None = None
     consents: tuple[Consent, ...] = ()
     memberships: tuple[Membership, ...] = ()
     pending: tuple[PendingMembership, ...] = ()
@@ -93,7 +97,8 @@ def members(connection: Connection, actor_id: UUID) -> list[Member]:
         Member,
         """
         SELECT (each || jsonb_build_object(
-            'person_id', p.person_id, 'name', p.name, 'email', p.email
+            'person_id', p.person_id, 'name', p.name, 'email', p.email,
+            'confirmed_at', p.confirmed_at
         ))::text
         FROM membership AS m JOIN person AS p USING (person_id)
         CROSS JOIN jsonb_array_elements(m.memberships) AS each

@@ -192,6 +192,7 @@ class PersonRow(Table, table=True):
     language: str
     consents: Any = json_column()
     contact_of: Any = json_column()
+    confirmed_at: datetime | None = moment_column()
 
 
 class MembershipRow(Table, table=True):

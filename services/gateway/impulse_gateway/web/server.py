@@ -18,6 +18,7 @@ from impulse_gateway.web import errors
 from impulse_gateway.web.access import authorise
 from impulse_gateway.web.api import actors, duplicates, general, listings, pairs
 from impulse_gateway.web.api import care as care_api
+from impulse_gateway.web.api import me as me_api
 from impulse_gateway.web.api import people as people_api
 from impulse_gateway.web.database import SECONDS, THREADS, Database
 from impulse_gateway.web.live import Live
@@ -72,7 +73,7 @@ def create_app(site: Site) -> FastAPI:
         *(care, objection, confirmation),
     ):
         app.include_router(pages.router)
-    for api in (actors, care_api, listings, pairs, duplicates, people_api, general):
+    for api in (actors, care_api, listings, pairs, duplicates, me_api, people_api, general):
         app.include_router(api.router)
     htmx = Path(str(files("js_lib_htmx"))) / "static" / "htmx"
     app.mount("/static/htmx", StaticFiles(directory=htmx))

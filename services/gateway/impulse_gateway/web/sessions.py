@@ -69,6 +69,16 @@ def drop_cookie(site: Site, response: Response, name: str) -> None:
     )
 
 
+async def end(request: Request, response: Response) -> None:
+    """Ends the session of a request, and has the browser forget what it was shown."""
+    site = site_of(request)
+    token = request.cookies.get(session_cookie(site))
+    if token:
+        await site.db(lambda connection: people.end_session(connection, hashed(token)))
+    drop_cookie(site, response, session_cookie(site))
+    response.headers["Clear-Site-Data"] = '"cache"'
+
+
 # ------------------------------------------------------------------------------------ forms
 
 

@@ -1,4 +1,4 @@
-"""People: one's own data, claims, and who acts for an organisation."""
+"""People: claims, and who acts for an organisation."""
 
 from uuid import UUID, uuid4
 
@@ -8,41 +8,28 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from impulse_contracts.codes import Language, PersonRole
-from impulse_contracts.message import Command
 from impulse_contracts.registry.actors import ActorState
-from impulse_contracts.registry.disclosures import DisclosureState
 from impulse_contracts.registry.joining import (
+    ChangeRoles,
     ClaimActor,
     ConfirmClaim,
+    DeclineInvitation,
+    HandOverOffice,
     InvitePerson,
     LeaveActor,
     RefuseClaim,
 )
-from impulse_contracts.types import EmailAddress, Name
+from impulse_contracts.types import Day, EmailAddress, Name
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import members, people
-from impulse_gateway.store.members import Contact, Member, Own, Waiting
+from impulse_gateway.store.members import Contact, Member, Waiting
 from impulse_gateway.web import reading
-from impulse_gateway.web.api.models import (
-    PROBLEMS,
-    REFUSALS,
-    OperationId,
-    OperationView,
-    asked,
-    chosen,
-)
-from impulse_gateway.web.commands import submit
+from impulse_gateway.web.api.asking import ask, own_id
+from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationId, OperationView
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 
 router = APIRouter(prefix="/api", tags=["people"], responses={**PROBLEMS, **REFUSALS})
-
-
-class OwnView(BaseModel):
-    """What Impulse knows of you, and to whom your contact was disclosed."""
-
-    person: Own
-    disclosures: list[DisclosureState]
 
 
 class Colleagues(BaseModel):
@@ -59,22 +46,20 @@ class Invitation(BaseModel):
     email: EmailAddress
     language: Language = Language.DE
     roles: tuple[PersonRole, ...] = ()
+    valid_to: Day | None = None
 
 
-@router.get("/me")
-async def get_me(request: Request) -> OwnView:
-    """What Impulse knows of you."""
-    person_id = _own_id(request)
+class Office(BaseModel):
+    """The functions and rights that a member is to have, and until when."""
 
-    def read(connection: Connection) -> OwnView:
-        found = members.own(connection, person_id)
-        if found is None:
-            raise Problem.not_found()
-        disclosed = members.disclosures_of(connection, person_id)
-        return OwnView(person=found, disclosures=disclosed)
+    roles: tuple[PersonRole, ...]
+    valid_to: Day | None = None
 
-    shown: OwnView = await site_of(request).db(read)
-    return shown
+
+class Successor(BaseModel):
+    """Which member takes over."""
+
+    successor_id: UUID
 
 
 @router.get("/claims")
@@ -115,8 +100,8 @@ async def claim_actor(
 ) -> OperationView:
     """Says that an organisation is yours; a known contact or a broker decides."""
     actor = await _actor(request, actor_id)
-    command = ClaimActor(person_id=_own_id(request), actor_id=actor.actor_id)
-    return await _ask(request, response, command, idempotency_key)
+    command = ClaimActor(person_id=own_id(request), actor_id=actor.actor_id)
+    return await ask(request, response, command, idempotency_key)
 
 
 @router.post("/actors/{actor_id}/claims/{person_id}/confirm", status_code=202)
@@ -130,7 +115,7 @@ async def confirm_claim(
     """Confirms a claim. For the organisation's own people, brokers and operators."""
     actor = await _actor(request, actor_id, manage=True)
     command = ConfirmClaim(person_id=person_id, actor_id=actor.actor_id)
-    return await _ask(request, response, command, idempotency_key)
+    return await ask(request, response, command, idempotency_key)
 
 
 @router.post("/actors/{actor_id}/claims/{person_id}/refuse", status_code=202)
@@ -144,7 +129,7 @@ async def refuse_claim(
     """Refuses a claim. For the organisation's own people, brokers and operators."""
     actor = await _actor(request, actor_id, manage=True)
     command = RefuseClaim(person_id=person_id, actor_id=actor.actor_id)
-    return await _ask(request, response, command, idempotency_key)
+    return await ask(request, response, command, idempotency_key)
 
 
 @router.post("/actors/{actor_id}/people", status_code=202)
@@ -159,7 +144,7 @@ async def invite_person(
     actor = await _actor(request, actor_id, administer=True)
     known = await site_of(request).db(lambda connection: people.person_of(connection, body.email))
     command = InvitePerson(person_id=known or uuid4(), actor_id=actor.actor_id, **body.model_dump())
-    return await _ask(request, response, command, idempotency_key)
+    return await ask(request, response, command, idempotency_key)
 
 
 @router.delete("/actors/{actor_id}/people/{person_id}", status_code=202)
@@ -171,23 +156,55 @@ async def end_membership(
     idempotency_key: OperationId = None,
 ) -> OperationView:
     """Ends a membership: your own, or anybody's for administrators, brokers and operators."""
-    if person_id != _own_id(request):
+    if person_id != own_id(request):
         await _actor(request, actor_id, administer=True)
     command = LeaveActor(person_id=person_id, actor_id=actor_id)
-    return await _ask(request, response, command, idempotency_key)
+    return await ask(request, response, command, idempotency_key)
 
 
-async def _ask(
-    request: Request, response: Response, command: Command, key: UUID | None
+@router.put("/actors/{actor_id}/people/{person_id}/roles", status_code=202)
+async def change_roles(
+    request: Request,
+    response: Response,
+    actor_id: UUID,
+    person_id: UUID,
+    body: Office,
+    idempotency_key: OperationId = None,
 ) -> OperationView:
-    return asked(response, await submit(request, command, chosen(key)))
+    """Gives a member other functions and rights. For administrators, brokers and operators."""
+    actor = await _actor(request, actor_id, administer=True)
+    command = ChangeRoles(person_id=person_id, actor_id=actor.actor_id, **body.model_dump())
+    return await ask(request, response, command, idempotency_key)
 
 
-def _own_id(request: Request) -> UUID:
-    viewer: Viewer = request.state.viewer
-    if viewer.person_id is None:
-        raise Problem.sign_in()
-    return viewer.person_id
+@router.post("/actors/{actor_id}/people/{person_id}/hand-over", status_code=202)
+async def hand_over_office(
+    request: Request,
+    response: Response,
+    actor_id: UUID,
+    person_id: UUID,
+    body: Successor,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Ends a membership, as its sister does, and gives its functions and rights to a successor."""
+    if person_id != own_id(request):
+        await _actor(request, actor_id, administer=True)
+    command = HandOverOffice(person_id=person_id, actor_id=actor_id, successor_id=body.successor_id)
+    return await ask(request, response, command, idempotency_key)
+
+
+@router.delete("/actors/{actor_id}/invitations/{person_id}", status_code=202)
+async def take_invitation_back(
+    request: Request,
+    response: Response,
+    actor_id: UUID,
+    person_id: UUID,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Takes an invitation back. For administrators, brokers and operators."""
+    actor = await _actor(request, actor_id, administer=True)
+    command = DeclineInvitation(person_id=person_id, actor_id=actor.actor_id)
+    return await ask(request, response, command, idempotency_key)
 
 
 async def _actor(

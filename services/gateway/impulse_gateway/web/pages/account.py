@@ -84,13 +84,8 @@ async def begin(request: Request, token: str) -> Response:
 @router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
     """Ends the session."""
-    site = site_of(request)
-    token = request.cookies.get(sessions.session_cookie(site))
-    if token:
-        await site.db(lambda connection: people.end_session(connection, sessions.hashed(token)))
     response = RedirectResponse("/", 303)
-    sessions.drop_cookie(site, response, sessions.session_cookie(site))
-    response.headers["Clear-Site-Data"] = '"cache"'
+    await sessions.end(request, response)
     return response
 
 

@@ -29,6 +29,7 @@ from impulse_contracts.registry.joining import (
 )
 from impulse_contracts.registry.people import ChangeDetails, ErasePerson
 from impulse_gateway.domain.access import Viewer
+from impulse_gateway.domain.consents import TEXT_VERSION
 from impulse_gateway.store import actors, members, people
 from impulse_gateway.web import language as languages
 from impulse_gateway.web import reading, sessions, sign_in
@@ -41,8 +42,6 @@ from impulse_gateway.web.site import site_of
 
 router = APIRouter(include_in_schema=False)
 
-CONSENT_TEXT = "2026-11"
-"""The version of the texts that /me shows; a new one where their meaning changes."""
 GIVEN = tuple(role for role in PersonRole if role in rights.FUNCTIONS | rights.RIGHTS)
 """The functions and rights that an organisation gives its people."""
 
@@ -119,13 +118,9 @@ async def erase(
     if sure != "yes":
         raise _invalid(request, "sure", "bitte bestätigen", "please confirm")
     await submit(request, ErasePerson(person_id=_own_id(request)), forms.operation_id(operation))
-    site = site_of(request)
-    token = request.cookies[sessions.session_cookie(site)]
-    await site.db(lambda connection: people.end_session(connection, sessions.hashed(token)))
     request.state.viewer = Viewer()
     response = page(request, "erased.html")
-    sessions.drop_cookie(site, response, sessions.session_cookie(site))
-    response.headers["Clear-Site-Data"] = '"cache"'
+    await sessions.end(request, response)
     return response
 
 
@@ -139,7 +134,7 @@ async def consent(
         raise Problem.not_found()
     person_id = _own_id(request)
     command: Command = (
-        GiveConsent(person_id=person_id, purpose=chosen, text_version=CONSENT_TEXT)
+        GiveConsent(person_id=person_id, purpose=chosen, text_version=TEXT_VERSION)
         if stands == "yes"
         else WithdrawConsent(person_id=person_id, purpose=chosen)
     )
