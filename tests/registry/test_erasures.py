@@ -14,9 +14,9 @@ from impulse_contracts.erasures import OBEYING, ErasureAcknowledged, ErasureFact
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.joining import ClaimActor, IntroducePerson, InvitePerson
-from impulse_contracts.registry.people import ErasePerson, PersonAdded
+from impulse_contracts.registry.people import ErasePerson, ObjectToReport, PersonAdded
 from impulse_registry.domain import people
-from impulse_registry.domain.blocking import digest
+from impulse_registry.domain.blocking import digest, mark
 from impulse_registry.settings import Settings
 from impulse_registry.store.erasures import forgetting
 from impulse_registry.watching import look
@@ -262,6 +262,48 @@ def test_only_they_themselves_bring_an_erased_address_back(erased: RegistryWorld
     claim = ClaimActor(person_id=visitor, actor_id=ident("other"))
     erased.accepted(claim, principal=str(visitor))
     assert erased.rows("blocked_address") == 0
+
+
+# ------------------------------------------------------------------------------- objections
+
+
+def objection(address: str) -> ObjectToReport:
+    """By the link that was sent to the contact when they had that address."""
+    return ObjectToReport(person_id=ERASE_CONTACT.person_id, mark=mark("", address))
+
+
+def test_an_objection_erases_whom_the_link_was_sent_to(world: RegistryWorld):
+    world.accepted(actor_reported(contact=CONTACT))
+    stranger = str(ident("stranger"))
+    world.refused(objection(CONTACT["email"]), Reason.NOT_ALLOWED, principal=stranger)
+    by_link = {"principal": str(ERASE_CONTACT.person_id)}
+    world.accepted(objection(CONTACT["email"].upper()), **by_link)
+    assert world.rows("person") == 0
+    assert said(world)[0] == ("requested", 1, "requested")
+    assert not [row for row in kept(world) if CONTACT["email"] in row]
+
+
+@pytest.mark.parametrize("successor", [CONTACT | {"email": "neu@stadtwald.example"}, None])
+def test_that_of_a_predecessor_keeps_their_address_away_and_touches_nobody_else(
+    world: RegistryWorld, successor: dict[str, str] | None
+):
+    old = CONTACT["email"]
+    world.accepted(actor_reported(contact=CONTACT))
+    world.accepted(actor_reported(contact=successor, observed_at=at(1)))
+    people_now = [row for row in kept(world) if "neu@stadtwald.example" in row]
+    before = world.facts()
+    world.accepted(objection(old), principal=str(ERASE_CONTACT.person_id))
+    assert world.facts() == before
+    assert [row for row in kept(world) if "neu@stadtwald.example" in row] == people_now
+    assert world.rows("erasure") == 0
+
+    outcome = world.accepted(elsewhere(email=old.upper()), source=OTHER)
+    assert "hat ihre Daten löschen lassen" in outcome.message.de
+    assert not [fact for fact in world.heard(PersonAdded) if fact.data.email == old.upper()]
+    world.accepted(register_actor())
+    world.refused(add_person(email=old), Reason.PERSON_ERASED)
+    world.advance(timedelta(days=3653))
+    assert world.rows("blocked_address") == 0, "after ten years nothing is left of it"
 
 
 def test_the_block_list_holds_no_address_and_needs_the_key(erased: RegistryWorld):

@@ -64,9 +64,9 @@ from impulse_contracts.registry.network import (
     HandOverListing,
     SetServiceArea,
 )
-from impulse_contracts.registry.people import ChangeDetails, ErasePerson
+from impulse_contracts.registry.people import ChangeDetails, ErasePerson, ObjectToReport
 from impulse_registry.app import service
-from impulse_registry.domain import disclosures, identity, people
+from impulse_registry.domain import blocking, disclosures, identity, people
 from impulse_registry.domain.pairs import pair_id
 from tests.fixtures.pair import Postgres
 from tests.fixtures.statements import counted, every_handler_is_counted, record_of
@@ -232,6 +232,9 @@ CASES: dict[str, Messages] = {
         opened(**pair_of(n), cooperation_id=ident(f"c {n}")).model_dump()
     ),
     "timer, contact not confirmed for long": lambda n: ForgetContact(person_id=contact_of(n)),
+    "object to report": lambda n: ObjectToReport(
+        person_id=contact_of(n), mark=blocking.mark("", f"wer{n}@beispiel.example")
+    ),
     "timer, consent withdrawn long ago": lambda n: ForgetConsents(person_id=ident(f"person {n}")),
     "timer, erasure was long ago": lambda n: ForgetErasure(person_id=ident(f"gone {n}")),
     "timer, disclosure was long ago": lambda n: ForgetDisclosure(

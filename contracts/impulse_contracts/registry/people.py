@@ -1,6 +1,9 @@
 """Commands on people, and facts about them and what they are to actors."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from impulse_contracts import topics
 from impulse_contracts.codes import IntakeChannel, Language, PendingKind, PersonRole
@@ -52,6 +55,23 @@ class ErasePerson(
     """Erase all data on a person."""
 
     person_id: UUID
+
+
+class ObjectToReport(
+    Command,
+    ce_type="impulse.registry.object_to_report.v1",
+    topic=topics.PEOPLE_COMMANDS,
+    key="person_id",
+):
+    """Somebody objects to what a partner reported of them, by the link that was sent to them.
+
+    Erases them while they are the person with this id. If somebody else was named in their place
+    since, or nobody, their address is kept away and nothing else is touched.
+    """
+
+    person_id: UUID
+    mark: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    """What the address to which the link was sent is known by; it does not tell the address."""
 
 
 # --------------------------------------------------------------------------------- facts

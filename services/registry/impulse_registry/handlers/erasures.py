@@ -12,7 +12,7 @@ from impulse_contracts.erasures import (
     ErasureRequested,
     ForgetErasure,
 )
-from impulse_contracts.registry.people import ErasePerson, MembershipsEnded
+from impulse_contracts.registry.people import ErasePerson, MembershipsEnded, ObjectToReport
 from impulse_registry.domain import erasures as rules
 from impulse_registry.domain import people as person_rules
 from impulse_registry.domain.erasures import Erasure
@@ -21,7 +21,14 @@ from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.handlers.disclosures import end_now
 from impulse_registry.handlers.people import forget, load
-from impulse_registry.store.blocking import block, forget_blocked, load_blocked
+from impulse_registry.store.blocking import (
+    block,
+    block_key,
+    forget_blocked,
+    is_marked,
+    load_blocked,
+    load_marks,
+)
 from impulse_registry.store.disclosures import disclosures, lock_disclosures_of
 from impulse_registry.store.erasures import erasures, purge_messages
 from impulse_registry.store.people import lock_contacts_at, memberships, people
@@ -29,7 +36,7 @@ from impulse_registry.store.people import lock_contacts_at, memberships, people
 handlers = Handlers()
 
 
-@handlers.load(ErasePerson)
+@handlers.load(ErasePerson, ObjectToReport)
 def load_people(tx: Transaction, messages: Messages) -> None:
     """The people, what they are to actors, whether they were erased, and who asks."""
     wanted = {message.data.person_id for message in messages}
@@ -40,6 +47,12 @@ def load_people(tx: Transaction, messages: Messages) -> None:
     lock_disclosures_of(tx, wanted | {person.person_id for person in same})
     load_blocked(tx, found | {person.email for person in same})
     read_principals(tx, messages)
+
+
+@handlers.load(ObjectToReport)
+def load_objections(tx: Transaction, messages: Messages) -> None:
+    """Whether the addresses are kept away to which the links were sent."""
+    load_marks(tx, {message.data.mark for message in messages})
 
 
 @handlers.load(ErasureAcknowledged, CompleteErasure, ForgetErasure)
@@ -58,7 +71,27 @@ def erase_person(tx: Transaction, command: ErasePerson) -> Erasure:
     demand(principal(tx).may_erase(command.person_id, held.memberships if held else ()))
     if (gone := erasures.get(tx, command.person_id)) is not None:
         return gone
-    person = people.require(tx, command.person_id)
+    return _erase_everywhere(tx, people.require(tx, command.person_id), held)
+
+
+@handlers.on(ObjectToReport)
+def object_to_report(tx: Transaction, command: ObjectToReport) -> Erasure | None:
+    """Erases whom a partner reported, and who does not want that.
+
+    Whoever was named in their place since is somebody else: then only the address of the one who
+    objects is kept away. Which of the two it is, is decided here, where no copy lags.
+    """
+    demand(principal(tx).is_self(command.person_id))
+    person = people.get(tx, command.person_id)
+    if person is not None and is_marked(tx, person.email, command.mark):
+        return _erase_everywhere(tx, person, memberships.get(tx, person.person_id))
+    block_key(tx, command.mark)
+    over = ForgetErasure(person_id=command.person_id)
+    tx.schedule(over, at=tx.now + rules.KEPT_AWAY, name=command.mark)
+    return None
+
+
+def _erase_everywhere(tx: Transaction, person: Person, held: Memberships | None) -> Erasure:
     erasure = erase(tx, person, held)
     for same in people.loaded(tx, lambda each: rules.is_same(each, person)):
         held = memberships.get(tx, same.person_id)
@@ -118,7 +151,8 @@ def complete_erasure(tx: Transaction, timer: CompleteErasure) -> None:
 @handlers.on(ForgetErasure)
 def forget_erasure(tx: Transaction, timer: ForgetErasure) -> None:
     """Keeps a person away no longer: neither their id nor their address."""
-    if erasures.get(tx, timer.person_id) is not None:
+    erasure = erasures.get(tx, timer.person_id)
+    if erasure is not None and tx.now >= erasure.requested_at + rules.KEPT_AWAY:
         erasures.remove(tx, timer.person_id)
     tx.at_end(forget_blocked)
 

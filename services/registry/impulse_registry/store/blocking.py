@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Field
 
 from impulse_chassis import Repository, Table, Transaction, moment_column
-from impulse_registry.domain.blocking import BlockedAddress, digest
+from impulse_registry.domain.blocking import BlockedAddress, digest, mark
 from impulse_registry.domain.erasures import KEPT_AWAY
 
 
@@ -24,17 +24,31 @@ blocked: Repository[BlockedAddress, str] = Repository(BlockedAddressRow, Blocked
 
 def load_blocked(tx: Transaction, addresses: Iterable[str]) -> None:
     """Loads whether these addresses are blocked: one statement."""
-    blocked.lock(tx, {_digest(tx, address) for address in addresses})
+    blocked.lock(tx, {key for address in addresses for key in _keys(tx, address)})
+
+
+def load_marks(tx: Transaction, marks: Iterable[str]) -> None:
+    """Loads whether addresses are blocked that links call by these marks: one statement."""
+    blocked.lock(tx, set(marks))
 
 
 def is_blocked(tx: Transaction, address: str) -> bool:
-    """Whether the person of an address was erased."""
-    return blocked.get(tx, _digest(tx, address)) is not None
+    """Whether the person of an address was erased, or objected by a link that was sent to it."""
+    return any(blocked.get(tx, key) is not None for key in _keys(tx, address))
+
+
+def is_marked(tx: Transaction, address: str, by: str) -> bool:
+    """Whether a link calls an address by that mark."""
+    return mark(_secret(tx), address) == by
 
 
 def block(tx: Transaction, address: str) -> None:
     """Blocks an address, from now on."""
-    key = _digest(tx, address)
+    block_key(tx, _digest(tx, address))
+
+
+def block_key(tx: Transaction, key: str) -> None:
+    """Blocks the address with a digest or mark, from now on."""
     known = blocked.get(tx, key)
     entry = known.evolve(since=tx.now) if known else None
     blocked.put(tx, entry or BlockedAddress(version=1, digest=key, since=tx.now))
@@ -58,9 +72,19 @@ def block_again(tx: Transaction, addresses: Iterable[str]) -> None:
 
 def unblock(tx: Transaction, address: str) -> None:
     """Takes an address off the list: its person is back by their own will."""
-    if is_blocked(tx, address):
-        blocked.remove(tx, _digest(tx, address))
+    for key in _keys(tx, address):
+        if blocked.get(tx, key) is not None:
+            blocked.remove(tx, key)
+
+
+def _keys(tx: Transaction, address: str) -> tuple[str, str]:
+    return _digest(tx, address), mark(_secret(tx), address)
 
 
 def _digest(tx: Transaction, address: str) -> str:
-    return digest(tx.settings.privacy_key.get_secret_value(), address)
+    return digest(_secret(tx), address)
+
+
+def _secret(tx: Transaction) -> str:
+    key: str = tx.settings.privacy_key.get_secret_value()
+    return key

@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from impulse_contracts import objections
-from impulse_contracts.registry.people import ErasePerson
-from impulse_gateway.store import people
+from impulse_contracts.registry.people import ObjectToReport
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 
@@ -28,24 +27,16 @@ async def ask(request: Request, token: str) -> Response:
 async def object_to(request: Request, token: str) -> Response:
     """Has the person erased, and their address not taken up again.
 
-    Whoever was named in their place since is not touched: of the address the link was sent to
-    nothing is kept any more.
+    Whoever was named in their place since is not touched: the registry knows which of them it is.
     """
     objection = _objection(request, token)
     if objection is None:
         return page(request, "objection.html", known=False, done=False, status=404)
     person_id = objection.person_id
-    site = site_of(request)
-    address = await site.db(lambda connection: people.address_of(connection, person_id))
-    if address is None or objections.mark(_key(request), address) == objection.mark:
-        command = ErasePerson(person_id=person_id)
-        await site.transact(lambda tx: tx.publish(command, principal=str(person_id)))
+    command = ObjectToReport(person_id=person_id, mark=objection.mark.hex())
+    await site_of(request).transact(lambda tx: tx.publish(command, principal=str(person_id)))
     return page(request, "objection.html", known=True, done=True)
 
 
 def _objection(request: Request, token: str) -> objections.Objection | None:
-    return objections.read(_key(request), token)
-
-
-def _key(request: Request) -> str:
-    return site_of(request).settings.privacy_key.get_secret_value()
+    return objections.read(site_of(request).settings.privacy_key.get_secret_value(), token)
