@@ -7,6 +7,7 @@ command, a report and a fact are), then the module of the context that you need.
 from impulse_contracts import (  # noqa: F401  (importing a context registers its messages)
     booking,
     erasures,
+    markets,
     matching,
     notifications,
     outcomes,

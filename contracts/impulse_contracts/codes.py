@@ -676,3 +676,38 @@ class ErasureState(Coded):
 
     REQUESTED = "requested", "verlangt", "requested"
     COMPLETED = "completed", "überall vollzogen", "completed everywhere"
+
+
+class EventFormat(Coded):
+    """In which format companies and non-profits come together."""
+
+    MARKTPLATZ = "marktplatz", "Marktplatz Gute Geschäfte", "marketplace (Marktplatz)"
+    RUHRDAX = "ruhrdax", "RUHRDAX", "RUHRDAX"
+    PROJEKTBOERSE = "projektboerse", "Projektbörse", "project exchange"
+    LOCAL_ACTION_DAY = "local_action_day", "Lokaler Aktionstag", "local action day"
+    NIGHT_SHIFT = "night_shift", "Nachtschicht", "night shift"
+    IMPULSE_WORKSHOP = "impulse_workshop", "Impulsworkshop", "Impulse workshop"
+    GUTE_SACHE_COURSE = "gute_sache_course", "Qualifizierung „Gute Sache“", "Gute Sache course"
+    EXCHANGE_MEETING = "exchange_meeting", "Erfahrungsaustausch", "exchange of experience"
+    ONLINE_SEMINAR = "online_seminar", "Online-Seminar", "online seminar"
+    SPEED_MEETING = "speed_meeting", "Speed-Meeting", "speed meeting"
+
+
+class WithoutTalk(Coded):
+    """Why a participant of a market has no suggested talk."""
+
+    NOTHING_OPEN = (
+        "nothing_open",
+        "hat keinen offenen Eintrag",
+        "has no open listing",
+    )
+    NOTHING_FITS = (
+        "nothing_fits",
+        "zu den Einträgen passt kein Eintrag der anderen Seite",
+        "no listing of the other side fits theirs",
+    )
+    ALL_TAKEN = (
+        "all_taken",
+        "alle, die passen, haben schon genug Gespräche",
+        "all that fit have enough talks already",
+    )

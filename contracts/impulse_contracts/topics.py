@@ -143,6 +143,9 @@ MATCHING_COMMANDS = Topic(
 PROPOSALS = Topic(
     "impulse.proposals", "proposal id", "matching", Cleanup.DELETE, retention_seconds=5 * YEAR
 )
+MARKET_PLANS = Topic(
+    "impulse.market-plans", "edition id", "matching", Cleanup.COMPACT, partitions=1
+)
 RULESETS = Topic("impulse.rulesets", "rule set id", "matching", Cleanup.COMPACT, partitions=1)
 BOOKING_COMMANDS = Topic(
     "impulse.booking.commands",
@@ -207,6 +210,7 @@ ALL: tuple[Topic, ...] = (
     DISCLOSURES,
     MATCHING_COMMANDS,
     PROPOSALS,
+    MARKET_PLANS,
     RULESETS,
     BOOKING_COMMANDS,
     PROGRAMME,

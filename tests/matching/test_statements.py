@@ -9,7 +9,14 @@ import pytest
 from sqlalchemy import Engine
 
 from impulse_chassis.testing import START
-from impulse_contracts.codes import DeclineReason, Direction, ListingStatus, ProposalState
+from impulse_contracts.codes import (
+    DeclineReason,
+    Direction,
+    EventFormat,
+    ListingStatus,
+    ProposalState,
+)
+from impulse_contracts.markets import PlanMarket
 from impulse_contracts.matching import AcceptProposal, DeclineProposal, ExpireProposal
 from impulse_contracts.message import Message
 from impulse_contracts.registry.listings import (
@@ -101,6 +108,21 @@ def _timers(engine: Engine, number: int) -> Sequence[Message]:
     return [ExpireProposal(proposal_id=pair, need_id=pair) for pair in _accepted(engine, number)]
 
 
+def _markets(engine: Engine, number: int) -> Sequence[Message]:
+    offers = [offer(f"Angebot {uuid4()}").state for _ in range(number)]
+    needs = [need(f"Bedarf {uuid4()}").state for _ in range(number)]
+    statements_for(service, engine, [*needs, *offers])
+    return [
+        PlanMarket(
+            edition_id=uuid4(),
+            format=EventFormat.MARKTPLATZ,
+            companies=(giving.actor_id,),
+            nonprofits=(asking.actor_id,),
+        )
+        for giving, asking in zip(offers, needs, strict=True)
+    ]
+
+
 CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "published": (ListingPublished, _published, None),
     "changed": (
@@ -137,6 +159,7 @@ CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "accepted by both": (AcceptProposal, _second_answers, ProposalState.MUTUALLY_ACCEPTED),
     "declined": (DeclineProposal, _refusing, ProposalState.DECLINED),
     "expired": (ExpireProposal, _timers, ProposalState.EXPIRED),
+    "market": (PlanMarket, _markets, None),
 }
 """What is said, how it is made, and what proposals it leaves behind."""
 

@@ -11,10 +11,12 @@ offer that is being promised.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from impulse_chassis import SYSTEM, Handlers, Messages, Received, Refused, Transaction
 from impulse_contracts.codes import Direction, ProposalState
+from impulse_contracts.markets import MarketPlanned, PlanMarket
 from impulse_contracts.matching import (
     AcceptProposal,
     DeclineProposal,
@@ -38,9 +40,12 @@ from impulse_contracts.registry.listings import (
     ListingState,
     ListingWithdrawnFact,
 )
-from impulse_contracts.rights import may_answer
+from impulse_contracts.registry.people import Membership
+from impulse_contracts.rights import is_staff, may_answer
 from impulse_matching import store
-from impulse_matching.domain import proposals
+from impulse_matching.domain import market, proposals
+from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.market import MarketPlan
 from impulse_matching.domain.plan import plan
 from impulse_matching.domain.proposals import OfferCapacity, Proposal
 from impulse_matching.settings import Settings
@@ -70,6 +75,13 @@ LISTING_FACTS: tuple[type[ListingState], ...] = (
 )
 
 handlers = Handlers()
+
+
+@dataclass
+class Participating:
+    """The listings of all who take part in the markets of a batch."""
+
+    listings: list[Listing] = field(default_factory=list)
 
 
 # ------------------------------------------------------------------------------ listings
@@ -109,6 +121,38 @@ def listing(tx: Transaction, fact: ListingState) -> None:
             _keep_capacity(tx, capacity, proposals.released(capacity, changed))
 
 
+# --------------------------------------------------------------------------------- markets
+
+
+@handlers.load(PlanMarket)
+def load_markets(tx: Transaction, messages: Sequence[Received[PlanMarket]]) -> None:
+    """Reads the listings of all who take part, and who may ask."""
+    commands = [message.data for message in messages]
+    store.markets.lock(tx, [command.edition_id for command in commands])
+    participants = {each for command in commands for each in command.companies}
+    participants |= {each for command in commands for each in command.nonprofits}
+    tx.memo(Participating).listings = list(map(Listing, store.listings_of(tx, participants)))
+    _read_people(tx, messages)
+
+
+@handlers.on(PlanMarket)
+def plan_market(tx: Transaction, command: PlanMarket) -> MarketPlan:
+    """Who should talk with whom; brokers and operators plan."""
+    if tx.attributes.principal != SYSTEM and not is_staff(_memberships(tx)):
+        raise Refused(Reason.NOT_ALLOWED)
+    named = {*command.companies, *command.nonprofits}
+    planned = market.plan(
+        command,
+        (each for each in tx.memo(Participating).listings if each.state.actor_id in named),
+        tx.cache(View).index.rules,
+        tx.now,
+        store.markets.get(tx, command.edition_id),
+    )
+    store.markets.put(tx, planned)
+    tx.publish(MarketPlanned.of(planned))
+    return planned
+
+
 # --------------------------------------------------------------------------------- answers
 
 
@@ -122,8 +166,7 @@ def load_proposals(
     offers = store.offers_of(tx, ids)
     store.capacities.lock(tx, offers)
     store.lock_with_rivals(tx, ids, offers)
-    people = {message.attributes.person_id for message in messages}
-    store.memberships.read(tx, (person for person in people if person is not None))
+    _read_people(tx, messages)
 
 
 @handlers.on(AcceptProposal)
@@ -174,11 +217,22 @@ def _answered(tx: Transaction, proposal_id: UUID, side: Direction) -> Proposal:
     proposal = store.proposals.require(tx, proposal_id)
     if tx.attributes.principal == SYSTEM:
         return proposal
-    person_id = tx.attributes.person_id
-    person = store.memberships.get(tx, person_id) if person_id else None
-    if person is None or not may_answer(person.memberships, proposal.actor_of(side)):
+    if not may_answer(_memberships(tx), proposal.actor_of(side)):
         raise Refused(Reason.NOT_ALLOWED)
     return proposal
+
+
+def _read_people(tx: Transaction, messages: Messages) -> None:
+    """Reads what those are who ask."""
+    people = {message.attributes.person_id for message in messages}
+    store.memberships.read(tx, (person for person in people if person is not None))
+
+
+def _memberships(tx: Transaction) -> tuple[Membership, ...]:
+    """What the person is who asks; nothing where nobody is known."""
+    person_id = tx.attributes.person_id
+    person = store.memberships.get(tx, person_id) if person_id else None
+    return person.memberships if person else ()
 
 
 def _keep(tx: Transaction, before: Proposal | None, after: Proposal) -> None:

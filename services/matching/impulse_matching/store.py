@@ -20,6 +20,7 @@ from impulse_chassis import (
 from impulse_contracts.codes import ProposalState
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import Membership
+from impulse_matching.domain.market import MarketPlan
 from impulse_matching.domain.proposals import OPEN, OfferCapacity, Proposal
 
 
@@ -85,6 +86,23 @@ class ProposalRow(Table, table=True):
     suggested_at: datetime = moment_column()
 
 
+class MarketPlanRow(Table, table=True):
+    """`MarketPlan`."""
+
+    __tablename__ = "market_plan"
+    edition_id: UUID = Field(primary_key=True)
+    version: int
+    format: str
+    companies: list[Any] = json_column()
+    nonprofits: list[Any] = json_column()
+    rounds: int | None
+    tables: int | None
+    talks: list[Any] = json_column()
+    alone: list[Any] = json_column()
+    ruleset_version: str
+    planned_at: datetime = moment_column()
+
+
 class MembershipRow(Table, table=True):
     """What the registry published about a person's memberships; ids only."""
 
@@ -99,6 +117,7 @@ capacities: Repository[OfferCapacity, UUID] = Repository(OfferCapacityRow, Offer
 proposals: Repository[Proposal, UUID] = Repository(
     ProposalRow, Proposal, ("Der Vorschlag", "The proposal")
 )
+markets: Repository[MarketPlan, UUID] = Repository(MarketPlanRow, MarketPlan)
 memberships: Repository[KnownMemberships, UUID] = Repository(MembershipRow, KnownMemberships)
 forgetting = Forgetting(Held("membership"))
 
@@ -151,6 +170,16 @@ def changed_listings(tx: Transaction, since: str, doubtful: Collection[UUID]) ->
         {"since": since, "doubtful": sorted(doubtful)},
     )
     return [Change._make(row) for row in cursor.fetchall()]
+
+
+def listings_of(tx: Transaction, actor_ids: Iterable[UUID]) -> list[ListingState]:
+    """The listings of organisations, open or not, not locked."""
+    cursor = tx.cursor()
+    cursor.execute(
+        "SELECT fact::text FROM listing WHERE (fact ->> 'actor_id')::uuid = ANY(%s)",
+        (sorted(set(actor_ids)),),
+    )
+    return [ListingState.model_validate_json(fact) for (fact,) in cursor.fetchall()]
 
 
 _STATES = {str(state): state for state in ProposalState}

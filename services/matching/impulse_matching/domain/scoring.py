@@ -13,7 +13,7 @@ from impulse_contracts.codes import Direction
 from impulse_contracts.matching import Contribution, ReasonGiven
 from impulse_matching.domain import criteria, sentences, text
 from impulse_matching.domain.criteria import Blocker
-from impulse_matching.domain.listing import Floats, Listing
+from impulse_matching.domain.listing import Features, Floats, Listing
 from impulse_matching.domain.rules import Criterion, RuleSet
 
 TOP_REASONS = 3
@@ -52,6 +52,18 @@ def score(need: Listing, offer: Listing, rules: RuleSet, day: date) -> Scored:
     similarity = text.similarity(need.vector, [offer.vector])
     raw = criteria.raw_values(need.features, offer.features, similarity, rules, day)
     return explain(need, offer, {c: float(values[0]) for c, values in raw.items()}, rules, day)
+
+
+def against(listing: Listing, others: Sequence[Listing], rules: RuleSet, day: date) -> Floats:
+    """The score of a listing with each of `others`, which stand in the market opposite to its own
+    and are open as it is; 0 where something stands against the pair."""
+    columns = Features._make(
+        np.concatenate(parts) for parts in zip(*(o.features for o in others), strict=True)
+    )
+    sides = (listing.features, columns) if listing.is_need else (columns, listing.features)
+    blocked = np.any(list(criteria.blocked(*sides, rules, day).values()), axis=0)
+    similarity = text.similarity(listing.vector, [other.vector for other in others])
+    return np.where(blocked, 0.0, total(criteria.raw_values(*sides, similarity, rules, day), rules))
 
 
 def explain(
