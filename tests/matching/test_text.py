@@ -1,10 +1,17 @@
 """How much German texts have in common."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from impulse_matching.domain.text import shared_words, similarity, vector
+from impulse_matching.domain import taxonomy
+from impulse_matching.domain.shared import Shared, shared
+from impulse_matching.domain.text import BUCKETS, similarity, vector
+from tests.bench import pairs
 
 
 def alike(one: str, other: str) -> float:
@@ -47,10 +54,73 @@ def test_umlauts_may_be_spelled_out() -> None:
     assert alike("Große Räume", "Grosse Raeume") == pytest.approx(1)
 
 
+@pytest.mark.parametrize(
+    ("text", "closer", "farther"),
+    [
+        ("Hilfe für Obdachlose", "Wohnungslose unterstützen", "Wohnungen für Studierende"),
+        ("Gitarren und Trommeln abzugeben", "Wer spendet uns ein Keyboard?", "Wer backt Torten?"),
+        ("Buchhaltung aufräumen", "Ordnung in der Vereinskasse", "Ordnung im Keller"),
+        ("Couch und Esstisch", "Einrichtung für die erste Wohnung", "Wohnungslose"),
+    ],
+)
+def test_other_words_for_the_same_are_seen(text: str, closer: str, farther: str) -> None:
+    assert alike(text, closer) > 2 * alike(text, farther)
+
+
+def test_labelled_pairs_find_each_other() -> None:
+    given = pairs.pairs("development")
+
+    def compare(offers: Sequence[str], needs: Sequence[str]) -> NDArray[np.float64]:
+        vectors = [vector(need) for need in needs]
+        return np.array([similarity(vector(offer), vectors) for offer in offers])
+
+    quality = pairs.by_kind(pairs.ranks(compare, given), given)
+    assert quality["all"].mrr >= 0.93
+    assert quality["S"].mrr >= 0.85
+    assert quality["S"].mrr > 5 * pairs.quality(pairs.ranks(pairs.bm25, given)).mrr / 2
+
+
+@given(st.text(st.sampled_from("Gartenschulhb -:\näÖß"), max_size=80))
+def test_a_vector_has_length_one_and_sorted_buckets(text: str) -> None:
+    buckets, weights = vector(text)
+    assert list(buckets) == sorted(set(buckets.tolist()))
+    assert not len(buckets) or (weights**2).sum() == pytest.approx(1, abs=1e-5)
+    assert all(0 <= bucket < BUCKETS for bucket in buckets)
+
+
+def test_what_tells_most_weighs_most() -> None:
+    buckets, weights = vector("Wir suchen für unseren Verein Menschen, die Gitarren reparieren")
+    strongest = set(buckets[weights.argsort()[-2:]].tolist())
+    both = set(vector("Instrument").buckets.tolist()) | set(vector("Reparatur").buckets.tolist())
+    assert strongest <= both
+
+
+# ------------------------------------------------------------------------------ what is shared
+
+
+def of(word: str, other: str, concept: str) -> Shared:
+    return Shared(word, other, taxonomy.shipped().concepts[concept])
+
+
 def test_shared_words_are_named_as_the_text_spells_them_once_each() -> None:
     text = "Wände streichen im Jugendzentrum: es soll gestrichen werden, Streichen macht Spaß"
-    assert shared_words(text, "Wir streichen Räume in Jugendzentren", 5) == [
-        "streichen",
-        "Jugendzentrum",
+    assert shared(text, "Wir streichen Räume in Jugendzentren", 5) == [
+        Shared("streichen", "streichen", None),
+        Shared("Jugendzentrum", "Jugendzentren", None),
     ]
-    assert shared_words("Beete anlegen", "Steuern erklären") == []
+    assert shared("Beete anlegen", "Steuern erklären") == []
+
+
+def test_other_words_for_the_same_are_named_with_what_they_mean() -> None:
+    assert shared("Suppe für Obdachlose", "Wohnungslose besuchen uns") == [
+        of("Obdachlose", "Wohnungslose", "homeless")
+    ]
+    assert shared("Wir brauchen eine Gitarre", "Unser Orchester") == [
+        of("Gitarre", "Orchester", "music")
+    ]
+
+
+def test_what_nearly_everybody_writes_is_no_reason() -> None:
+    assert shared("Menschen im Projekt", "Mitarbeitende im Verein") == []
+    found = shared("Das Projekt Schulgarten", "Ein Projekt im Schulgarten")
+    assert [each.word for each in found] == ["Schulgarten", "Projekt"]

@@ -25,7 +25,7 @@ class Scored:
 
     The points of the contributions add up to the score. A blocked pair has score 0, its blockers
     and no contributions. `inputs_hash` is that of all that the score was made from: the two
-    listings, their confirmation, the rules and the day.
+    listings, their confirmation, the rules, the taxonomy and the day.
     """
 
     need: Listing
@@ -163,7 +163,7 @@ def _provenance(need: Listing, offer: Listing, rules: RuleSet, day: date) -> dic
     return {
         "ruleset_version": rules.version,
         "content_hash": content,
-        "inputs_hash": _hash(content, *confirmed, rules.version, day.isoformat()),
+        "inputs_hash": _hash(content, *confirmed, rules.version, text.version(), day.isoformat()),
     }
 
 

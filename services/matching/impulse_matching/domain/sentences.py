@@ -14,7 +14,7 @@ from impulse_matching.domain import criteria
 from impulse_matching.domain.criteria import Blocker
 from impulse_matching.domain.listing import EPOCH, UNITS, Floats, Listing, bits, hours
 from impulse_matching.domain.rules import Criterion, RuleSet
-from impulse_matching.domain.text import shared_words
+from impulse_matching.domain.shared import shared
 
 BERLIN = ZoneInfo("Europe/Berlin")
 _MONTHS = (
@@ -53,15 +53,20 @@ def why_not(blocker: Blocker, need: Listing, offer: Listing, rules: RuleSet) -> 
 
 
 def _text(need: Listing, offer: Listing) -> Sentence:
-    words = shared_words(need.words, offer.words)
-    if not words:
+    found = shared(need.words, offer.words)
+    if not found:
         return Sentence(
             "Die Beschreibungen haben wenig gemeinsam", "The descriptions have little in common"
         )
-    return Sentence(
-        f"Beide schreiben von {_list([f'„{word}“' for word in words], 'und')}",
-        f"Both write about {_list([f'“{word}”' for word in words], 'and')}",
-    )
+    de, en = [], []
+    if words := [each.word for each in found if each.concept is None]:
+        de.append(f"Beide schreiben von {_list([f'„{word}“' for word in words], 'und')}")
+        en.append(f"Both write about {_list([f'“{word}”' for word in words], 'and')}")
+    for word, other, concept in found:
+        if concept is not None:
+            de.append(f"„{word}“ und „{other}“: {concept.de}")
+            en.append(f"“{word}” and “{other}”: {concept.en}")
+    return Sentence("; ".join(de), "; ".join(en))
 
 
 def _topics(need: Listing, offer: Listing) -> Sentence:

@@ -1,45 +1,40 @@
-"""How much two German texts have in common: hashed character n-grams, compared by their cosine.
+"""How much two German texts have in common: what they speak of, and how they spell it.
 
-Character n-grams within words (scikit-learn calls them `char_wb`), because German compounds
-share parts, not words: "Streichaktion" and "Wände streichen". Needs no dictionary and no model.
+One part of a vector are concepts of the taxonomy and what is broader than they, because
+"Obdachlose" and "Wohnungslose" share no letters that help. The other part are character n-grams
+within words (scikit-learn calls them `char_wb`), for all that no list knows, because German
+compounds share parts, not words: "Streichaktion" and "Wände streichen". No model is needed.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
+from math import log, sqrt
 from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-SHORTEST, LONGEST = 3, 5
+from impulse_matching.domain import german, reading, taxonomy
+from impulse_matching.domain.reading import Mention
+
+SHORTEST, LONGEST = 3, 4
 BUCKETS = 1 << 18
-"""Into how many columns n-grams are hashed; two texts of 300 collide in less than one."""
+"""Into how many columns concepts and n-grams are hashed; of 300 in a text hardly one collides."""
 
-LONGEST_WORD = 60
-"""What is longer is no word, and cut."""
+CONCEPTS = 0.6
+"""Which part of a similarity concepts make; n-grams make the rest."""
+BROADER = 0.5
+"""How much a concept counts against one that is narrower by a step."""
+EVERYDAY = 0.3
+"""How much an everyday word counts against another."""
 
-_WORD = re.compile(r"[^\W\d_]+")
-_SPELLING = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-
-# Words that stand in nearly every offer or need and say nothing about what it is.
-_COMMON_WORDS = """
-    aber alle allem allen aller alles als also am an and andere anderen auch auf aus bei beim bieten
-    bietet bin bis bitte brauchen braucht can dabei damit dann das dass dein deine dem den denn der
-    des dich die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen
-    einer eines einige er es etwa etwas euch euer eure for fuer gegen gerne gern gesucht gibt haben
-    hat hier ich ihr ihre ihrem ihren ihrer im in ins ist ja je jede jeden jeder jedes kann kein
-    keine koennen koennte machen mehr mein meine mit moechten moechte muss nach nicht noch nur ob
-    oder of ohne oft our sehr sein seine seit sich sie sind so sollen soll sowie stellen stellt
-    suchen sucht the their ueber um und uns unser unsere unserem unseren unserer unter viel viele
-    vom von vor wann war was we wenn wer werden wie wieder wir wird with wo wollen wuenschen you zu
-    zum zur zwei zwischen
-"""
-_COMMON = frozenset(_COMMON_WORDS.split())
+Buckets = NDArray[np.uint32]
+Weights = NDArray[np.float64]
+_NOTHING: Buckets = np.zeros(0, dtype=np.uint32)
 
 
 class TextVector(NamedTuple):
@@ -48,17 +43,27 @@ class TextVector(NamedTuple):
     A text without a telling word has no buckets, and nothing in common with any other.
     """
 
-    buckets: NDArray[np.uint32]
+    buckets: Buckets
     weights: NDArray[np.float32]
 
 
+def version() -> str:
+    """Changes with the taxonomy: vectors of different versions are not to be compared."""
+    return taxonomy.shipped().version
+
+
 def vector(text: str) -> TextVector:
-    """The vector of `text`; n-grams that repeat count as 1 + ln(n)."""
-    hashed = [_hashed_grams(_fold(word)) for word in _words(text)]
-    buckets, counts = np.unique(np.concatenate(hashed or [_NOTHING]), return_counts=True)
-    weights = 1 + np.log(counts)
-    length = np.sqrt((weights**2).sum()) or 1.0
-    return TextVector(buckets, (weights / length).astype(np.float32))
+    """The vector of `text`; what repeats counts as 1 + ln(n)."""
+    mentions = reading.read(text)
+    parts = [(CONCEPTS, *_concepts(mentions)), (1 - CONCEPTS, *_grams(mentions))]
+    told = [part for part in parts if len(part[1])]
+    if not told:
+        return TextVector(_NOTHING, np.zeros(0, dtype=np.float32))
+    whole = sum(share for share, _, _ in told)
+    buckets, column = np.unique(np.concatenate([each for _, each, _ in told]), return_inverse=True)
+    scaled = [sqrt(share / whole) / np.linalg.norm(weights) * weights for share, _, weights in told]
+    weights = np.bincount(column, np.concatenate(scaled))
+    return TextVector(buckets, (weights / np.linalg.norm(weights)).astype(np.float32))
 
 
 def similarity(one: TextVector, others: Sequence[TextVector]) -> NDArray[np.float64]:
@@ -73,48 +78,46 @@ def similarity(one: TextVector, others: Sequence[TextVector]) -> NDArray[np.floa
     return np.bincount(owners, weights=products, minlength=len(others)).astype(np.float64)
 
 
-def shared_words(text: str, other: str, limit: int = 2) -> list[str]:
-    """The words of `text`, as it spells them, of which most is found in `other` too; best first."""
-    grams = frozenset[str]().union(*(_pieces(_fold(word)) for word in _words(other)))
-    found: dict[str, tuple[float, int, str]] = {}
-    for place, word in enumerate(_words(text)):
-        pieces = _pieces(_fold(word))
-        share = len(grams.intersection(pieces)) / len(pieces) if pieces else 0.0
-        if share >= 0.5:
-            # The same word in another form ("streichen", "gestrichen") is named once only.
-            found.setdefault(_fold(word)[:LONGEST], (-share, place, word))
-    return [word for _, _, word in sorted(found.values())[:limit]]
-
-
-def _words(text: str) -> Iterator[str]:
-    for word in _WORD.findall(unicodedata.normalize("NFC", text)):
-        if len(word) > 1 and _fold(word) not in _COMMON:
-            yield word[:LONGEST_WORD]
-
-
-@lru_cache(maxsize=1 << 16)
-def _fold(word: str) -> str:
-    """Lower case, umlauts spelled out (as keyboards without them do), other accents dropped."""
-    spelled = word.lower().translate(_SPELLING)
-    return "".join(
-        c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c)
+def _concepts(mentions: Sequence[Mention]) -> tuple[Buckets, Weights]:
+    """What is spoken of and all that is broader, by how often and how much it tells."""
+    lists = taxonomy.shipped()
+    counts: dict[str, float] = defaultdict(float)
+    for mention in mentions:
+        for spoken_of, share in mention.concepts:
+            weight = sqrt(share) * (EVERYDAY if mention.is_everyday else 1)
+            for concept, steps in lists.lineage(spoken_of).items():
+                counts[concept] += weight * BROADER**steps
+    return (
+        np.array([_bucket(f"#{concept}") for concept in counts], dtype=np.uint32),
+        np.array([_damped(n) * sqrt(lists.telling(each)) for each, n in counts.items()]),
     )
 
 
+def _grams(mentions: Sequence[Mention]) -> tuple[Buckets, Weights]:
+    said = [(word, mention.is_everyday) for mention in mentions for word in mention.words]
+    if not said:
+        return _NOTHING, np.zeros(0)
+    hashed = [_hashed_grams(german.fold(word)) for word, _ in said]
+    weights = [EVERYDAY if is_everyday else 1.0 for _, is_everyday in said]
+    buckets, column = np.unique(np.concatenate(hashed), return_inverse=True)
+    counts = np.bincount(column, np.repeat(weights, [len(grams) for grams in hashed]))
+    return buckets, np.where(counts > 1, 1 + np.log(counts), counts)
+
+
+def _damped(count: float) -> float:
+    return 1 + log(count) if count > 1 else count
+
+
 @lru_cache(maxsize=1 << 16)
-def _hashed_grams(word: str) -> NDArray[np.uint32]:
+def _hashed_grams(word: str) -> Buckets:
     padded = f" {word} "
     grams = [
         padded[start : start + size]
         for size in range(SHORTEST, LONGEST + 1)
         for start in range(len(padded) - size + 1)
     ]
-    return np.array([crc32(gram.encode()) % BUCKETS for gram in grams], dtype=np.uint32)
+    return np.array([_bucket(gram) for gram in grams], dtype=np.uint32)
 
 
-_NOTHING = np.zeros(0, dtype=np.uint32)
-
-
-@lru_cache(maxsize=1 << 16)
-def _pieces(word: str) -> tuple[str, ...]:
-    return tuple(word[start : start + LONGEST] for start in range(len(word) - LONGEST + 1))
+def _bucket(feature: str) -> int:
+    return crc32(feature.encode()) % BUCKETS
