@@ -93,8 +93,13 @@ def test_listings_become_a_proposal_that_explains_itself(matching: Matching) -> 
         GIVEN.listing_id,
     )
     assert fact.score == pytest.approx(sum(c.points for c in fact.contributions))
-    first = fact.reasons[0]
-    assert (first.criterion, first.de, first.en) == ("distance", "0 km entfernt", "0 km away")
+    first, second, *_ = fact.reasons
+    assert (first.criterion, first.de, first.en) == (
+        "text",
+        "„Streichen“ und „Malern“: Renovierung",
+        "“Streichen” and “Malern”: renovation",
+    )
+    assert (second.criterion, second.de, second.en) == ("distance", "0 km entfernt", "0 km away")
     assert fact.suggested_at == START
 
 

@@ -79,9 +79,9 @@ def test_it_is_the_same_proposal_from_either_side() -> None:
 
 
 def test_an_unanswered_proposal_gets_the_score_of_now() -> None:
-    market = Market(offer("Malern"))
+    market = Market(offer("Gärtnern"))
     [before] = market.publish(WANTED)
-    [after] = market.publish(changed(WANTED, title="Malern"))
+    [after] = market.publish(changed(WANTED, title="Gärtnern"))
     assert (after.version, after.state) == (2, ProposalState.SUGGESTED)
     assert after.score > before.score
 

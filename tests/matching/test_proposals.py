@@ -136,14 +136,14 @@ def test_what_is_closed_is_not_answered(state: ProposalState) -> None:
 
 
 def test_rescoring_changes_what_is_shown_and_nothing_else() -> None:
-    wanted, offered = need("Streichen"), offer("Malern")
+    wanted, offered = need("Streichen"), offer("Gärtnern")
     proposal = proposals.suggest(score(wanted, offered, rules.shipped(), TODAY), NOW)
     same = score(wanted, offered, rules.shipped(), TODAY + timedelta(days=1))
     assert proposals.rescore(proposal, same, LATER) is proposal
-    other = score(changed(wanted, title="Malern"), offered, rules.shipped(), TODAY)
+    other = score(changed(wanted, title="Gärtnern"), offered, rules.shipped(), TODAY)
     rescored = proposals.rescore(proposal, other, LATER)
     assert (rescored.version, rescored.state) == (2, ProposalState.SUGGESTED)
-    assert (rescored.need_title, rescored.suggested_at) == ("Malern", NOW)
+    assert (rescored.need_title, rescored.suggested_at) == ("Gärtnern", NOW)
     assert rescored.score > proposal.score
 
 
