@@ -12,8 +12,10 @@ from impulse_gateway.web import sign_in
 from impulse_gateway.web.access import ACCESS
 from tests.gateway import given
 from tests.gateway.driving import Served, tell
+from tests.gateway.test_markets import planned
 
 PAIR = given.pair(given.CLUB, given.HOUSE)
+MARKET = planned()
 HELPER = given.actor(
     "Beispiel-Ehrenamtsbüro",
     example=True,
@@ -44,6 +46,7 @@ IDS = {
     "proposal_id": given.PROPOSAL.proposal_id,
     "cooperation_id": given.COOPERATION.cooperation_id,
     "pair_id": PAIR.pair_id,
+    "edition_id": MARKET.edition_id,
     "token": "incomplete",
 }
 MORE = [
@@ -67,7 +70,7 @@ def pages() -> Iterator[str]:
 @pytest.fixture
 def page(town, chromium, served: Served, request) -> Iterator[Page]:
     """A narrow page in which the operator has signed in."""
-    tell(town, PAIR, HELPER, CLAIM)
+    tell(town, PAIR, HELPER, CLAIM, MARKET)
     language, scheme = request.param
     context = chromium.new_context(
         base_url=served.url,

@@ -93,3 +93,26 @@ def units_of(connection: Connection, actor_id: UUID) -> list[ActorState]:
         """,
         {"id": actor_id, "shown": list(SHOWN_ACTORS)},
     )
+
+
+def by_name(connection: Connection, names: Iterable[str]) -> dict[str, list[ActorState]]:
+    """The organisations in sight by these names or ids, which are given in small letters."""
+    wanted = sorted(names)
+    found: dict[str, list[ActorState]] = {}
+    for actor in rows.find(
+        connection,
+        ActorState,
+        """
+        SELECT row_to_json(t)::text FROM actor AS t
+        WHERE status = ANY(%(shown)s) AND (
+            lower(legal_name) = ANY(%(names)s) OR lower(display_name) = ANY(%(names)s)
+            OR actor_id::text = ANY(%(names)s)
+        )
+        ORDER BY actor_id
+        """,
+        {"shown": list(SHOWN_ACTORS), "names": wanted},
+    ):
+        called = {actor.legal_name.lower(), (actor.display_name or "").lower(), str(actor.actor_id)}
+        for name in called.intersection(wanted):
+            found.setdefault(name, []).append(actor)
+    return found

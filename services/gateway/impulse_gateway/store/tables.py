@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from impulse_chassis import Forgetting, Held, Table, json_column, moment_column, project
 from impulse_contracts.booking import CooperationFact
+from impulse_contracts.markets import MarketPlanned
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.notifications import MessageFact
 from impulse_contracts.registry.actors import ActorState
@@ -159,6 +160,23 @@ class DuplicateRow(Table, table=True):
     decided_at: datetime | None = moment_column()
 
 
+class MarketPlanRow(Table, table=True):
+    """The newest `MarketPlanned`."""
+
+    __tablename__ = "market_plan"
+    edition_id: UUID = Field(primary_key=True)
+    version: int
+    format: str
+    companies: Any = json_column()
+    nonprofits: Any = json_column()
+    rounds: int | None
+    tables: int | None
+    talks: Any = json_column()
+    alone: Any = json_column()
+    ruleset_version: str
+    planned_at: datetime = moment_column()
+
+
 class MessageRow(Table, table=True):
     """The newest `MessageFact`; an inbox shows those of the channel `in_app`."""
 
@@ -227,6 +245,7 @@ PROJECTIONS = [
     project(ProposalFact, into=ProposalRow),
     project(CooperationFact, into=CooperationRow),
     project(Pair, into=DuplicateRow),
+    project(MarketPlanned, into=MarketPlanRow),
     project(MessageFact, into=MessageRow),
     project(PersonState, into=PersonRow),
     project(MembershipsState, into=MembershipRow),

@@ -5,13 +5,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from impulse_contracts.booking import CooperationFact
+from impulse_contracts.markets import MarketPlanned
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.duplicates import Pair
 from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, duplicates, listings, pairs
+from impulse_gateway.store import actors, duplicates, listings, markets, pairs
 from impulse_gateway.web.problems import Problem
 
 
@@ -54,6 +55,14 @@ def cooperation(connection: Connection, viewer: Viewer, cooperation_id: UUID) ->
 def duplicate(connection: Connection, viewer: Viewer, pair_id: UUID) -> Pair:
     """Two organisations that may be one."""
     found = duplicates.get(connection, pair_id)
+    if found is None or not viewer.sees_all:
+        raise Problem.not_found()
+    return found
+
+
+def market(connection: Connection, viewer: Viewer, edition_id: UUID) -> MarketPlanned:
+    """The plan of a market."""
+    found = markets.get(connection, edition_id)
     if found is None or not viewer.sees_all:
         raise Problem.not_found()
     return found

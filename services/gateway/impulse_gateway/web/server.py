@@ -16,7 +16,7 @@ from impulse_gateway.settings import Settings
 from impulse_gateway.store import activity, operations, people
 from impulse_gateway.web import errors
 from impulse_gateway.web.access import authorise
-from impulse_gateway.web.api import actors, duplicates, general, listings, pairs
+from impulse_gateway.web.api import actors, duplicates, general, listings, markets, pairs
 from impulse_gateway.web.api import care as care_api
 from impulse_gateway.web.api import me as me_api
 from impulse_gateway.web.api import people as people_api
@@ -37,6 +37,7 @@ from impulse_gateway.web.pages import (
 )
 from impulse_gateway.web.pages import duplicates as duplicate_pages
 from impulse_gateway.web.pages import listings as listing_pages
+from impulse_gateway.web.pages import markets as market_pages
 from impulse_gateway.web.pages import network as network_pages
 from impulse_gateway.web.pages import people as people_pages
 from impulse_gateway.web.rendering import HERE
@@ -69,11 +70,21 @@ def create_app(site: Site) -> FastAPI:
     errors.install(app)
     for pages in (
         *(home, directory, organisation_forms, organisations, listing_forms, listing_pages),
-        *(proposals, duplicate_pages, people_pages, account, legal, network_pages),
+        *(proposals, duplicate_pages, market_pages, people_pages, account, legal, network_pages),
         *(care, objection, confirmation),
     ):
         app.include_router(pages.router)
-    for api in (actors, care_api, listings, pairs, duplicates, me_api, people_api, general):
+    for api in (
+        actors,
+        care_api,
+        listings,
+        pairs,
+        duplicates,
+        markets,
+        me_api,
+        people_api,
+        general,
+    ):
         app.include_router(api.router)
     htmx = Path(str(files("js_lib_htmx"))) / "static" / "htmx"
     app.mount("/static/htmx", StaticFiles(directory=htmx))
