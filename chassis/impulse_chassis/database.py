@@ -1,5 +1,7 @@
 """The database of a service: its engine, what its errors mean, its migrations."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -116,6 +118,18 @@ def connect(url: URL, *, pool: int = 4, **connect_args: Any) -> Engine:
         connection.prepare_threshold = 2
 
     return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> "Iterator[psycopg.Connection[Any]]":
+    """A connection of the driver to read with, each statement by itself.
+
+    No transaction is rolled back at its end: that would make the driver forget every statement
+    that it has prepared on the connection.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        driver: Any = connection.connection.driver_connection
+        yield driver
 
 
 def migrate(engine: Engine, migrations: Path | None) -> None:

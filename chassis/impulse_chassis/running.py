@@ -23,6 +23,7 @@ from impulse_chassis.database import (
     Unavailable,
     connect,
     migrate,
+    reading,
     service_url,
 )
 from impulse_chassis.health import Health
@@ -277,9 +278,8 @@ class Running:
         metrics.READY.labels(self.name).set(not any(self.health.ready().values()))
 
     def _look(self) -> tuple[int, float, int, int]:
-        with self.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            return (*outbox.backlog(driver), deadletters.count_open(driver))
+        with reading(self.engine) as connection:
+            return (*outbox.backlog(connection), deadletters.count_open(connection))
 
     # -------------------------------------------------------------------------------- plumbing
 
@@ -297,6 +297,5 @@ class Running:
             deadletters.pause(cursor, place, fault, datetime.now(UTC))
 
     def _read_paused(self) -> Mapping[deadletters.Place, str]:
-        with self.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            return deadletters.paused(driver)
+        with reading(self.engine) as connection:
+            return deadletters.paused(connection)

@@ -20,6 +20,7 @@ from zlib import crc32
 from sqlalchemy import Engine
 
 from impulse_chassis import outbox
+from impulse_chassis.database import reading
 from impulse_chassis.deadletters import Place
 from impulse_chassis.envelope import SYSTEM, Attributes, Headers, StoredRecord, render
 from impulse_chassis.outbox import OutboxRow
@@ -106,9 +107,8 @@ class Node:
 
     def claim(self) -> list[OutboxRow]:
         """What the relay would send next."""
-        with self.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            return outbox.claim(driver)
+        with reading(self.engine) as connection:
+            return outbox.claim(connection)
 
     def forget(self, ids: Sequence[int]) -> None:
         """Deletes what was sent."""

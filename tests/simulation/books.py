@@ -80,7 +80,8 @@ def said_by(record: StoredRecord) -> Said:
 
 
 def rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:
-    with engine.connect() as connection:
+    # A rollback at the end would make the driver forget every statement that it has prepared.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         return [tuple(row) for row in connection.exec_driver_sql(statement)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -66,6 +66,10 @@ class Group:
     leader: int = 0
     said: bool = True
     """Whether there may be something in the outbox; asking each time takes half of a run."""
+    writes: int = 0
+    """How many steps have changed its database."""
+    in_vain: dict[tuple[object, int], tuple[int, datetime]] = field(default_factory=dict)
+    """When a step of a replica found nothing to do by the clock, and after how many `writes`."""
 
     @property
     def name(self) -> str:

@@ -21,6 +21,8 @@ class Fuse:
         """After how many places the crash comes; None for never."""
         self.answer_lost = False
         """Whether the next commit succeeds without anybody learning of it."""
+        self.writes = 0
+        """How many statements have changed rows, be it in a transaction that came to nothing."""
 
     def burn(self) -> None:
         """A place where a crash may happen: raises `Crash` at the end of the fuse."""
@@ -29,6 +31,9 @@ class Fuse:
             if self.left <= 0:
                 self.left = None
                 raise Crash
+
+    def _wrote(self) -> None:
+        self.writes += 1
 
     def put_out(self) -> None:
         """Nothing happens any more."""
@@ -40,7 +45,7 @@ class Fuse:
         """Burns on these engines."""
         with ExitStack() as stack:
             for engine in {id(each): each for each in engines}.values():
-                stack.enter_context(watching(engine, lambda *_: self.burn()))
+                stack.enter_context(watching(engine, lambda *_: self.burn(), self._wrote))
                 stack.enter_context(self._in_transactions(engine))
             yield
 

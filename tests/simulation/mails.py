@@ -47,8 +47,6 @@ class Mails:
 
         try:
             transact(lambda tx: queue.tidy(tx, sender, RETRIES))
-            # What it settled is said, also where no e-mail is left to send.
-            group.said = True
             letters = transact(lambda tx: queue.claim(tx, sender))
             for letter in letters:
                 mail = letter.message.message_id

@@ -132,7 +132,7 @@ class Simulation:
             for group in self.groups
             for replica in group.replicas[: 1 if by_clock else None]
             for step in self._steps(group)
-            if (step in (*BY_CLOCK, self._also.get(group.name))) is by_clock
+            if self._by_clock(group, step) is by_clock
             if self._take(group, replica, step)
         ]
 
@@ -161,6 +161,10 @@ class Simulation:
 
     def _take(self, group: Group, replica: Replica, step: Step) -> bool:
         """Takes a step, which may crash anywhere; says whether anything came of it."""
+        asks = (group.writes, self.now(replica)) if self._by_clock(group, step) else None
+        if asks and group.in_vain.get((step, replica.number)) == asks:
+            return False
+        writes = self.fuse.writes
         if self.happens(self.faults.crash_in_transaction):
             self.fuse.left = self.chance.choice([1, 1, 2, 3, 4, 5, 6, 8, 12])
         lost = self.fuse.answer_lost = self.happens(self.faults.commit_unknown)
@@ -174,8 +178,15 @@ class Simulation:
             if lost and not self.fuse.answer_lost:
                 self.note("a commit whose answer is lost")
             self.fuse.put_out()
-        group.said = group.said or moved
+        if self.fuse.writes > writes:
+            group.writes += 1
+            group.said = True
+        elif asks and not moved:
+            group.in_vain[step, replica.number] = asks
         return moved
+
+    def _by_clock(self, group: Group, step: Step) -> bool:
+        return step in BY_CLOCK or step == self._also.get(group.name)
 
     def _steps(self, group: Group) -> list[Step]:
         """Those of every service, and what this one does beside."""
