@@ -17,7 +17,6 @@ from rich.console import Console
 from rich.table import Table
 
 from impulse_chassis import deadletters, outbox
-from impulse_chassis.database import service_url
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Operate Impulse.")
 letters = typer.Typer(no_args_is_help=True, help="Records that could not be handled.")
@@ -34,6 +33,9 @@ Id = Annotated[int, typer.Argument(help="The number that `list` shows.")]
 @contextmanager
 def _database(service: str) -> Iterator["psycopg.Connection[Any]"]:
     """The service's database; ends the process with 1 and a line when it can't be reached."""
+    # Loaded by those commands alone that need it: people wait for it.
+    from impulse_chassis.database import service_url
+
     url = os.environ.get(f"IMPULSE_{service.upper()}_DATABASE_URL") or os.environ.get(
         "IMPULSE_DATABASE_URL"
     )

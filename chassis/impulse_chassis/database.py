@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 from psycopg import errors
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -154,6 +152,10 @@ def migrate(engine: Engine, migrations: Path | None) -> None:
 
 
 def _upgrade(connection: Any, folder: Path, version_table: str) -> None:
+    # Takes a third of a second to load, which only who migrates should wait for.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("version_locations", str(folder / "versions").replace("%", "%%"))

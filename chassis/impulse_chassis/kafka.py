@@ -4,10 +4,12 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.helpers import create_ssl_context
-from faststream import security as faststream_security
 
-from impulse_chassis.relay import BATCH_BYTES, REQUEST_BYTES
 from impulse_chassis.settings import KafkaSettings
+
+# Kafka's max.message.bytes counts a whole batch, so ours stays below the smallest of them.
+BATCH_BYTES = 512 * 1024
+REQUEST_BYTES = 4 * 1024 * 1024
 
 
 class FencedProducer(AIOKafkaProducer):  # type: ignore[misc]
@@ -92,6 +94,9 @@ def for_faststream(settings: KafkaSettings) -> dict[str, Any]:
     """The keyword arguments of a FastStream broker that say how to connect."""
     if settings.kafka_security_protocol == "PLAINTEXT":
         return {}
+    # Takes longer to load than all else that a command needs, and only services read with it.
+    from faststream import security as faststream_security
+
     context = security(settings).get("ssl_context")
     if not settings.kafka_security_protocol.startswith("SASL"):
         return {"security": faststream_security.BaseSecurity(ssl_context=context, use_ssl=True)}

@@ -37,9 +37,6 @@ IDLE = 0.5
 """Seconds after which an idle relay looks by itself; a commit of its own process wakes it."""
 FOLLOW = 1.0
 """Seconds after which a replica that isn't the leader tries to become it."""
-# Kafka's max.message.bytes counts a whole batch, so ours stays below the smallest of them.
-BATCH_BYTES = 512 * 1024
-REQUEST_BYTES = 4 * 1024 * 1024
 
 _TRIES = 3
 _FINAL = (
