@@ -10,6 +10,7 @@ MODULES = {
     "tests.bench.loop": ("chassis.", "registry.reports", "registry.ratio"),
     "tests.bench.identity": ("registry.identity",),
     "tests.bench.erasure": ("registry.erasure",),
+    "tests.bench.market": ("matching.market",),
     "tests.bench.whole": ("stack.",),
 }
 """What measures figures whose names begin how."""
