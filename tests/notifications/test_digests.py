@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from impulse_chassis.testing import START, Node, World
-from impulse_contracts.codes import Channel, Language, PersonRole
+from impulse_contracts.codes import ActorStatus, Channel, Language, PersonRole
 from impulse_contracts.notifications import MessageFact, SendDigest
+from impulse_contracts.registry.actors import ActorArchived, ActorDetailsChanged
 from impulse_contracts.registry.life import (
     ActorConfirmationDue,
+    ActorConfirmed,
     ActorEvidenceDueSoon,
     ActorMarkedStale,
 )
@@ -99,6 +101,25 @@ def test_who_has_people_is_left_to_them(world):
     world.advance(DAY)
     assert readers(world) == [NEED_PERSON, BROKER, COLLEAGUE]
     assert {each.about for each in told(world)} == {(), (UUID(int=5002),)}
+
+
+def test_what_is_over_by_then_is_not_listed(world):
+    kinds = (ActorConfirmationDue, ActorMarkedStale, ActorEvidenceDueSoon, ActorMarkedStale)
+    say_all(world, *(lonely(number, kind) for number, kind in enumerate(kinds)))
+    later = {"version": 3, "confirmed_at": START + timedelta(minutes=1)}
+    confirmed = [lonely(number, ActorConfirmed) for number in range(3)]
+    say_all(
+        world,
+        *(each.model_copy(update=later) for each in confirmed),
+        # This one was only changed: nobody has confirmed it.
+        lonely(3, ActorDetailsChanged).model_copy(update={"version": 3}),
+    )
+    say_all(world, lonely(4, ActorEvidenceDueSoon), lonely(5, ActorConfirmationDue))
+    gone = {"version": 3, "status": ActorStatus.ARCHIVED}
+    say_all(world, *(lonely(each, ActorArchived).model_copy(update=gone) for each in (4, 5)))
+    world.advance(DAY)
+    listed = {UUID(int=5002), UUID(int=5003)}
+    assert {frozenset(each.about) for each in told(world)} == {frozenset(listed)}
 
 
 def test_what_is_said_twice_is_listed_once(world):

@@ -16,7 +16,9 @@ from impulse_contracts.registry.disclosures import (
     DisclosureProlonged,
     DisclosureState,
 )
+from impulse_contracts.registry.duplicates import MergeActors, UndoMerge
 from impulse_registry.domain import disclosures as rules
+from impulse_registry.domain.pairs import pair_id
 from tests.registry.given import RegistryWorld, add_person, at, ident, register_actor
 
 PROPOSAL, COOPERATION = ident("proposal"), ident("cooperation")
@@ -161,3 +163,40 @@ def test_what_was_over_long_ago_discloses_nothing():
     late = START + timedelta(days=800)
     assert rules.disclose(opened(), ident("contact"), NEED_ACTOR, OFFER_ACTOR, late) is None
     assert rules.disclose(opened(), ident("contact"), NEED_ACTOR, OFFER_ACTOR, START) is not None
+
+
+def test_a_merge_takes_disclosures_along_and_its_undoing_gives_them_back(town: RegistryWorld):
+    twin = ident("twin")
+    town.accepted(register_actor("twin"))
+    town.accepted(add_person("colleague", "twin", ["contact"]))
+    say(town, accepted(), opened())
+    before = sides(town)
+    town.accepted(MergeActors(survivor_id=twin, other_id=NEED_ACTOR))
+    moved = {(ident("contact"), twin, OFFER_ACTOR), (ident("boss"), OFFER_ACTOR, twin)}
+    assert sides(town) == moved
+    # What goes on calls the old one: it means the one that goes on, whose people these are now.
+    say(town, CooperationOverdue.model_validate(opened(version=2).model_dump()))
+    assert sides(town) == moved | {(ident("colleague"), twin, OFFER_ACTOR)}
+    assert len(town.heard(DisclosureMade)) == 3, "nothing is disclosed twice"
+    town.accepted(UndoMerge(pair_id=pair_id(twin, NEED_ACTOR)))
+    assert sides(town) == before | {(ident("colleague"), twin, OFFER_ACTOR)}
+    say(town, CooperationOverdue.model_validate(opened(version=3).model_dump()))
+    assert len(town.heard(DisclosureMade)) == 3
+    town.advance(timedelta(days=400))
+    ended = {(e.data.actor_id, e.data.to_actor_id) for e in town.heard(DisclosureEnded)}
+    assert (OFFER_ACTOR, NEED_ACTOR) in ended, "they are told to delete it"
+
+
+def test_nothing_is_disclosed_to_ones_own_side(town: RegistryWorld):
+    say(town, accepted())
+    before = sides(town)
+    town.accepted(MergeActors(survivor_id=OFFER_ACTOR, other_id=NEED_ACTOR))
+    say(town, opened())
+    assert sides(town) == before
+    town.accepted(UndoMerge(pair_id=pair_id(OFFER_ACTOR, NEED_ACTOR)))
+    assert sides(town) == before
+
+
+def sides(world: RegistryWorld) -> set[tuple[UUID, UUID, UUID]]:
+    """Whose contact is disclosed, by whom and to whom."""
+    return {(each.person_id, each.actor_id, each.to_actor_id) for each in stand(world).values()}

@@ -13,6 +13,7 @@ from impulse_chassis.testing import Log
 from impulse_contracts.codes import SuspensionReason
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import ArchiveActor
+from impulse_contracts.registry.duplicates import MergeActors
 from impulse_contracts.registry.life import SuspendActor
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.network import (
@@ -165,6 +166,22 @@ def test_nobody_is_in_charge_of_themselves(world: RegistryWorld):
 
 
 # ----------------------------------------------------------------------------- handovers
+
+
+def test_the_id_of_one_that_was_merged_stands_for_the_one_that_goes_on(net: RegistryWorld):
+    net.accepted(register_actor(seat=IN_HATTINGEN))
+    net.accepted(publish_listing())
+    net.accepted(agency("former"))  # type: ignore[arg-type]
+    former = ident("former")
+    net.refused(HandOverActor(actor_id=ident("actor"), to=former), Reason.NOT_ADMITTED)
+    net.accepted(MergeActors(survivor_id=ident("city"), other_id=former))
+    net.accepted(HandOverActor(actor_id=ident("actor"), to=former))
+    assert in_charge(net) == ident("city")
+    net.accepted(HandOverListing(listing_id=ident("listing"), to=former))
+    assert net.heard(ListingState)[-1].data.in_charge == ident("city")
+    # Nobody is put in charge of themselves by another name.
+    itself = HandOverActor(actor_id=ident("city"), to=former)
+    net.refused(itself, Reason.NOT_ADMITTED)
 
 
 def test_a_decision_stands_over_the_areas_while_its_intermediary_does(net: RegistryWorld):

@@ -52,5 +52,9 @@ class DisclosureProlonged(DisclosureState, ce_type="impulse.registry.disclosure.
     """A disclosure ends at another time than was said before: its cooperation says so."""
 
 
+class DisclosureMoved(DisclosureState, ce_type="impulse.registry.disclosure.moved.v1"):
+    """One of its two actors is another: they were merged, or the merge was undone."""
+
+
 class DisclosureEnded(DisclosureState, ce_type="impulse.registry.disclosure.ended.v1"):
     """A disclosure is over; those who saw the contact have to delete it."""

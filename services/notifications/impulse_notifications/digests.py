@@ -13,6 +13,7 @@ from impulse_notifications.store import (
     digests,
     load_contacts,
     load_staff,
+    load_standings,
     lock_audience,
     messages,
 )
@@ -34,12 +35,14 @@ def gather(tx: Transaction, fact: Telling, notice: Notice) -> None:
 
 @handlers.load(SendDigest)
 def load_digests(tx: Transaction, received: Sequence[Received[SendDigest]]) -> None:
-    """Loads what was gathered, who reads it, and who has got people meanwhile."""
+    """Loads what was gathered, who reads it, who has got people meanwhile, and what is over."""
     lock_audience(tx, change=False)
     digests.lock(tx, {message.data.reader_id for message in received})
     load_staff(tx)
     gathered = digests.loaded(tx, lambda _: True)
-    load_contacts(tx, actors={each.actor_id for digest in gathered for each in digest.concerns})
+    actors = {each.actor_id for digest in gathered for each in digest.concerns}
+    load_contacts(tx, actors=actors)
+    load_standings(tx, actors)
     messages.lock(
         tx,
         (
@@ -58,7 +61,7 @@ def send_digest(tx: Transaction, timer: SendDigest) -> None:
     if digest is None:
         return
     known = audience(tx)
-    notice = rules.told_by(digest, known.contacts_of, tx.attributes.id, tx.now)
+    notice = rules.told_by(digest, known.contacts_of, known.standings, tx.attributes.id, tx.now)
     readers = known.readers_of(timer.reader_id)
     if notice is not None and not readers:
         tx.schedule(timer, at=rules.next_digest(tx.now))

@@ -21,7 +21,7 @@ from impulse_contracts.parts import Source
 from impulse_contracts.registry.people import Membership
 from impulse_contracts.rights import STAFF, is_told
 from impulse_contracts.types import Open
-from impulse_notifications.domain.digest import OPERATOR, Digest
+from impulse_notifications.domain.digest import OPERATOR, Digest, Standing
 from impulse_notifications.domain.message import Message, fact_of
 from impulse_notifications.domain.notice import Notice
 
@@ -58,13 +58,15 @@ class MembershipRow(Table, table=True):
 
 
 class ActorRow(Table, table=True):
-    """How an actor is called."""
+    """How an actor is called, and how it stands."""
 
     __tablename__ = "actor"
     actor_id: UUID = Field(primary_key=True)
     version: int
     legal_name: str
     display_name: str | None
+    status: str | None
+    confirmed_at: datetime | None = moment_column()
 
 
 class NoticeRow(Table, table=True):
@@ -162,6 +164,9 @@ class Audience:
     staff_of: dict[UUID, dict[UUID, Contact]] = field(default_factory=dict)
     """Actor, or `OPERATOR` for whoever is one -> those of them, by person."""
 
+    standings: dict[UUID, Standing] = field(default_factory=dict)
+    """How actors stand, where they were loaded."""
+
     def readers_of(self, reader_id: UUID) -> dict[UUID, Contact]:
         """Whoever reads a digest: the intermediary's staff, or the operator where it has none."""
         return self.staff_of.get(reader_id) or self.staff_of.get(OPERATOR, {})
@@ -213,6 +218,20 @@ def load_contacts(
             contact = Contact(actor_id, person_id, language_of(language))
             known.contacts_of.setdefault(actor_id, {})[person_id] = contact
             known.roles_of.setdefault(person_id, {})[actor_id] = contact
+
+
+def load_standings(tx: Transaction, actors: Iterable[UUID]) -> None:
+    """Loads how actors stand: one statement."""
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        SELECT actor_id, status, confirmed_at FROM actor
+        WHERE actor_id = ANY(%s) AND status IS NOT NULL AND confirmed_at IS NOT NULL
+        """,
+        (list(actors),),
+    )
+    found = {actor_id: Standing(*standing) for actor_id, *standing in cursor.fetchall()}
+    audience(tx).standings.update(found)
 
 
 def load_staff(tx: Transaction) -> None:

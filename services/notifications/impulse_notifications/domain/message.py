@@ -153,6 +153,8 @@ class Concern(BaseModel):
     name: str
     template: Template
     since: datetime
+    confirmed_at: datetime | None = None
+    """When the actor had been confirmed last."""
 
 
 class Matter(BaseModel):

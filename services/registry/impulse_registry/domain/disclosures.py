@@ -91,6 +91,19 @@ def prolong(disclosure: Disclosure, pair: Pair, now: datetime) -> Disclosure | N
     return disclosure.evolve(**changes)
 
 
+def moved(disclosure: Disclosure, giver_id: UUID, taker_id: UUID) -> Disclosure | None:
+    """The disclosure with another actor in the place of one of its two.
+
+    None where that one is not of it, where it is over, or where both would be the same: nothing is
+    disclosed to one's own side.
+    """
+    both = (disclosure.actor_id, disclosure.to_actor_id)
+    if disclosure.ended_at is not None or giver_id not in both or taker_id in both:
+        return None
+    actor_id, to_actor_id = (taker_id if each == giver_id else each for each in both)
+    return disclosure.evolve(actor_id=actor_id, to_actor_id=to_actor_id)
+
+
 def until_of(pair: Pair, now: datetime) -> datetime:
     """When the contacts of a pair are hidden again: some time after its cooperation's last day."""
     if not isinstance(pair, CooperationFact) or pair.state in _OVER:

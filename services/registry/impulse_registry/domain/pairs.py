@@ -51,6 +51,7 @@ class Moved(Part):
     kept: tuple[str, ...] = ()
     listings: tuple[UUID, ...] = ()
     units: tuple[UUID, ...] = ()
+    disclosures: tuple[UUID, ...] = ()
     people: tuple[MovedPerson, ...] = ()
     settled: tuple[UUID, ...] = ()
     """The suspected pairs that the merge settled."""

@@ -27,12 +27,14 @@ from impulse_registry.domain.principals import demand
 from impulse_registry.handlers import naming, suspicions
 from impulse_registry.handlers.actors import keep
 from impulse_registry.handlers.common import principal, read_principals
+from impulse_registry.handlers.disclosures import move_disclosures
 from impulse_registry.handlers.following import settle_listings
 from impulse_registry.handlers.joining import set_timers
 from impulse_registry.handlers.listings import keep as keep_listing
 from impulse_registry.handlers.listings import lock_names_of
 from impulse_registry.handlers.people import load_contacts_of, move_contact_of
 from impulse_registry.store.actors import actors
+from impulse_registry.store.disclosures import lock_disclosures_at
 from impulse_registry.store.keys import keys, lock_names, natural_keys
 from impulse_registry.store.listings import listings, lock_listings
 from impulse_registry.store.pairs import pairs
@@ -91,6 +93,7 @@ def _load(tx: Transaction, messages: Messages, actor_ids: Collection[UUID]) -> N
     lock_names_of(tx, listings.loaded(tx, lambda each: each.actor_id in actor_ids))
     load_contacts_of(tx, names)
     lock_attached(tx, actor_ids)
+    lock_disclosures_at(tx, actor_ids)
     read_principals(tx, messages)
 
 
@@ -116,6 +119,7 @@ def merge_actors(tx: Transaction, command: MergeActors) -> Actor:
         listings=tuple(each.listing_id for each in _listings_of(tx, other)),
         units=tuple(each.actor_id for each in _units_of(tx, other) if each != survivor),
         people=_move_people(tx, survivor.actor_id, other.actor_id),
+        disclosures=move_disclosures(tx, other.actor_id, survivor.actor_id),
     )
     naming.move_names(tx, names, other, survivor.actor_id)
     keep(tx, other, rules.give_way(other, survivor.actor_id))
@@ -165,6 +169,7 @@ def undo_merge(tx: Transaction, command: UndoMerge) -> Actor:
         settle_listings(tx, each)
     _move_units(tx, moved.units, back)
     _part_people(tx, moved, actor.actor_id, back.actor_id)
+    move_disclosures(tx, actor.actor_id, back.actor_id, moved.disclosures)
     suspicions.reopen(tx, moved.settled)
     tx.publish(DuplicateSeparated.of(pairs.put(tx, known.separated(tx.now))))
     return actor

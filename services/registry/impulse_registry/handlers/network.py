@@ -1,5 +1,7 @@
 """Commands on the network of intermediaries, and who is in charge when it changes."""
 
+from uuid import UUID
+
 from impulse_chassis import Handlers, Messages, Transaction
 from impulse_contracts.partner import ActorReported
 from impulse_contracts.registry.actors import ChangeActor, RegisterActor
@@ -23,7 +25,7 @@ from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.listings import Listing
 from impulse_registry.domain.network import Network
 from impulse_registry.domain.principals import demand
-from impulse_registry.handlers.common import principal, read_principals
+from impulse_registry.handlers.common import principal, read_principals, standing_id
 from impulse_registry.handlers.keeping import say
 from impulse_registry.store.actors import actors
 from impulse_registry.store.listings import listings, lock_handed_over
@@ -42,6 +44,12 @@ def load_commands(tx: Transaction, messages: Messages) -> None:
     """The actors, and who asks."""
     actors.lock(tx, {message.data.actor_id for message in messages})
     read_principals(tx, messages)
+
+
+@handlers.load(HandOverActor, HandOverListing)
+def load_targets(tx: Transaction, messages: Messages) -> None:
+    """The intermediaries that are to be in charge: the ids of those that were merged go on."""
+    actors.read(tx, {message.data.to for message in messages if message.data.to})
 
 
 @handlers.load(HandOverListing)
@@ -101,7 +109,7 @@ def hand_over_actor(tx: Transaction, command: HandOverActor) -> Actor:
     """Puts an intermediary in charge of an actor."""
     demand(principal(tx).is_staff)
     before = actors.require(tx, command.actor_id)
-    after = rules.hand_over(before, command.to, _network(tx), tx.now)
+    after = rules.hand_over(before, _target(tx, command.to), _network(tx), tx.now)
     return say(tx, before, after, ActorHandedOver)
 
 
@@ -110,7 +118,8 @@ def hand_over_listing(tx: Transaction, command: HandOverListing) -> Listing:
     """Puts an intermediary in charge of a listing."""
     demand(principal(tx).is_staff)
     before = listings.require(tx, command.listing_id)
-    return _keep(tx, rules.hand_over_listing(before, command.to, _network(tx), tx.now))
+    target = _target(tx, command.to)
+    return _keep(tx, rules.hand_over_listing(before, target, _network(tx), tx.now))
 
 
 # --------------------------------------------------------------------------- what follows
@@ -136,6 +145,10 @@ def follow_intermediary(tx: Transaction, timer: FollowIntermediary) -> None:
         following = FollowIntermediary(intermediary_id=timer.intermediary_id, after=portion[-1])
         # By its own name: a chain that begins anew meanwhile must not lose this one, nor be lost.
         tx.schedule(following, at=tx.now, name=str(following.after))
+
+
+def _target(tx: Transaction, to: UUID | None) -> UUID | None:
+    return standing_id(tx, to) if to else None
 
 
 def _keep(tx: Transaction, listing: Listing) -> Listing:

@@ -36,6 +36,13 @@ def lock_disclosures_of(tx: Transaction, person_ids: Iterable[UUID]) -> list[Dis
     )
 
 
+def lock_disclosures_at(tx: Transaction, actor_ids: Iterable[UUID]) -> list[Disclosure]:
+    """Locks what stands of disclosures by or to actors. One statement."""
+    ids = list(actor_ids)
+    where = "(t.actor_id = ANY(%b) OR t.to_actor_id = ANY(%b)) AND t.ended_at IS NULL"
+    return disclosures.select(tx, where, (ids, ids))
+
+
 def lock_disclosures_for(tx: Transaction, proposal_ids: Iterable[UUID]) -> list[Disclosure]:
     """Locks what was disclosed for proposals. One statement."""
     return disclosures.select(tx, "t.proposal_id = ANY(%b)", (list(proposal_ids),))
