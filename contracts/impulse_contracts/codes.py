@@ -552,7 +552,7 @@ class ProposalState(Coded):
     """Where a proposal is in its life."""
 
     SUGGESTED = "suggested", "vorgeschlagen", "suggested"
-    SENT = "sent", "freigegeben", "sent"
+    SENT = "sent", "freigegeben", "released"
     ACCEPTED_BY_NEED = "accepted_by_need", "vom Bedarf angenommen", "accepted by the need"
     ACCEPTED_BY_OFFER = "accepted_by_offer", "vom Angebot angenommen", "accepted by the offer"
     MUTUALLY_ACCEPTED = "mutually_accepted", "beiderseits angenommen", "mutually accepted"
@@ -569,6 +569,13 @@ class ProposalState(Coded):
         "invalidated by a withdrawal",
     )
     NO_LONGER_FITTING = "no_longer_fitting", "passt nicht mehr", "no longer fitting"
+
+
+class ProposalOrigin(Coded):
+    """Who brought a pair together."""
+
+    ENGINE = "engine", "Vorschlag von Impulse", "proposed by Impulse"
+    REQUESTED = "requested", "Anfrage einer Seite", "asked for by one side"
 
 
 class DeclineReason(Coded):

@@ -3,9 +3,30 @@
 from uuid import UUID
 
 from impulse_contracts import topics
-from impulse_contracts.codes import DeclineReason, Direction, ProposalState, SocietalTopic
+from impulse_contracts.codes import (
+    DeclineReason,
+    Direction,
+    ProposalOrigin,
+    ProposalState,
+    SocietalTopic,
+)
 from impulse_contracts.message import Command, Fact, Part, Timer
+from impulse_contracts.parts import OnBehalf, ReportedOnBehalf
 from impulse_contracts.types import Moment, Open
+
+
+class ReleaseProposal(
+    Command,
+    ce_type="impulse.matching.release_proposal.v1",
+    topic=topics.MATCHING_COMMANDS,
+    key="proposal_id",
+):
+    """A broker shows a suggestion to both sides, who can answer it from now on.
+
+    The record key is the need's id, as of all commands on proposals.
+    """
+
+    proposal_id: UUID
 
 
 class AcceptProposal(
@@ -18,6 +39,8 @@ class AcceptProposal(
 
     proposal_id: UUID
     side: Direction
+    on_behalf: ReportedOnBehalf | None = None
+    """For brokers: the side said it to them. It shows as such."""
 
 
 class DeclineProposal(
@@ -31,6 +54,8 @@ class DeclineProposal(
     proposal_id: UUID
     side: Direction
     reason: DeclineReason
+    on_behalf: ReportedOnBehalf | None = None
+    """For brokers: the side said it to them. It shows as such."""
 
 
 class ExpireProposal(
@@ -39,10 +64,21 @@ class ExpireProposal(
     topic=topics.MATCHING_COMMANDS,
     key="need_id",
 ):
-    """A proposal that one side accepted has waited long enough for the other."""
+    """A proposal that was released has waited long enough for the answers."""
 
     proposal_id: UUID
     need_id: UUID
+
+
+class ReleaseSuggestions(
+    Timer,
+    ce_type="impulse.matching.release_suggestions.v1",
+    topic=topics.MATCHING_COMMANDS,
+    key="listing_id",
+):
+    """Where the rule set releases by itself: release the best suggestions of a listing."""
+
+    listing_id: UUID
 
 
 class Contribution(Part):
@@ -62,6 +98,15 @@ class ReasonGiven(Part):
     criterion: str
     de: str
     en: str
+
+
+class Answer(Part):
+    """What a side said, when it was recorded, and how the side said it to whoever recorded it."""
+
+    side: Open[Direction]
+    accepted: bool
+    at: Moment
+    on_behalf: OnBehalf | None = None
 
 
 class ProposalFact(Fact, topic=topics.PROPOSALS, key="proposal_id"):
@@ -88,10 +133,23 @@ class ProposalFact(Fact, topic=topics.PROPOSALS, key="proposal_id"):
     decline_reason: Open[DeclineReason] | None = None
     answer_until: Moment | None = None
     suggested_at: Moment
+    origin: Open[ProposalOrigin] = ProposalOrigin.ENGINE
+    released_at: Moment | None = None
+    """Since when both sides see it; null: it is the brokers' alone."""
+    answers: tuple[Answer, ...] = ()
+    """What the sides have said since it was suggested last, oldest first."""
 
 
 class ProposalSuggested(ProposalFact, ce_type="impulse.matching.proposal.suggested.v1"):
     """The engine found a pair that fits."""
+
+
+class ProposalReleased(ProposalFact, ce_type="impulse.matching.proposal.released.v1"):
+    """Both sides see the proposal from now on, and have until `answer_until` to answer."""
+
+
+class ProposalRescored(ProposalFact, ce_type="impulse.matching.proposal.rescored.v1"):
+    """A listing of a released proposal changed, and its score or its reasons with it."""
 
 
 class ProposalAccepted(ProposalFact, ce_type="impulse.matching.proposal.accepted.v1"):

@@ -82,6 +82,17 @@ class Reason(Coded):
         "Das Angebot ist schon einem anderen Bedarf zugesagt.",
         "The offer is already promised to another need.",
     )
+    NOT_RELEASED = (
+        "not_released",
+        "Der Vorschlag ist noch nicht freigegeben (Zustand „{state}“); bis dahin antwortet nur die "
+        "Vermittlung.",
+        "The proposal is not released yet (state “{state}”); until then only brokers answer it.",
+    )
+    TOO_MANY_RELEASED = (
+        "too_many_released",
+        "Zu „{detail}“ sind schon drei Vorschläge freigegeben und noch nicht beantwortet.",
+        "There are three proposals for “{detail}” already that are released and not answered.",
+    )
     PERSON_ERASED = (
         "person_erased",
         "Die Daten dieser Person wurden gelöscht.",

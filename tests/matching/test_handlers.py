@@ -16,6 +16,7 @@ from impulse_contracts.matching import (
     ProposalExpired,
     ProposalFact,
     ProposalSuggested,
+    ReleaseProposal,
 )
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
@@ -205,6 +206,8 @@ def test_who_may_accept(
     membership = Membership(actor_id=actor.state.actor_id, roles=(role,))
     matching.publish(WANTED, GIVEN)
     matching.world.say(MembershipGranted(person_id=person, version=1, memberships=(membership,)))
+    matching.settle()
+    matching.world.say(ReleaseProposal(proposal_id=PAIR))
     matching.settle()
     asked = matching.accept(principal=str(person))
     matching.settle()

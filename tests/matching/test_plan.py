@@ -59,7 +59,7 @@ def accepted(proposal: Proposal) -> Proposal:
 
 def declined(proposal: Proposal) -> Proposal:
     free = OfferCapacity(offer_id=proposal.offer_id)
-    return proposals.decline(proposal, free, Direction.OFFER, DeclineReason.TOO_FAR)[0]
+    return proposals.decline(proposal, free, Direction.OFFER, DeclineReason.TOO_FAR, NOW)[0]
 
 
 def test_the_best_ten_are_suggested() -> None:

@@ -93,7 +93,7 @@ def test_a_reserved_offer_is_taken(side: Direction) -> None:
 def test_declining_frees_the_offer(side: Direction) -> None:
     proposal = suggested()
     one, reserved = proposals.accept(proposal, free(proposal), NEED, NOW, WAIT)
-    declined, freed = proposals.decline(one, reserved, side, DeclineReason.TOO_FAR)
+    declined, freed = proposals.decline(one, reserved, side, DeclineReason.TOO_FAR, NOW)
     assert declined.state is ProposalState.DECLINED
     assert (declined.declined_by, declined.decline_reason) == (side, DeclineReason.TOO_FAR)
     assert declined.answer_until is None
@@ -103,7 +103,7 @@ def test_declining_frees_the_offer(side: Direction) -> None:
 def test_declining_one_leaves_the_reservation_of_another() -> None:
     first, second = suggested("Streichen"), suggested("Tapezieren")
     _, reserved = proposals.accept(first, free(first), NEED, NOW, WAIT)
-    _, still = proposals.decline(second, reserved, OFFER, DeclineReason.OTHER)
+    _, still = proposals.decline(second, reserved, OFFER, DeclineReason.OTHER, NOW)
     assert still is reserved
 
 
@@ -129,7 +129,7 @@ def test_what_is_closed_is_not_answered(state: ProposalState) -> None:
     proposal = suggested().evolve(state=state)
     for refused in (
         refusal(proposals.accept, proposal, free(proposal), NEED, NOW, WAIT),
-        refusal(proposals.decline, proposal, free(proposal), NEED, DeclineReason.OTHER),
+        refusal(proposals.decline, proposal, free(proposal), NEED, DeclineReason.OTHER, NOW),
     ):
         assert refused.reason is Reason.WRONG_STATE
         assert refused.details["state"] == (state.de, state.en)
@@ -148,53 +148,78 @@ def test_rescoring_changes_what_is_shown_and_nothing_else() -> None:
 
 
 class TwoNeedsAndMoreForOneOffer(RuleBasedStateMachine):
-    """Several proposals of one offer, answered in any order: it is promised once at most."""
+    """Several proposals of one offer, released and answered in any order: it is promised once at
+    most, and never is too much asked at once."""
 
     @initialize()
     def begin(self) -> None:
-        self.proposals = [suggested(title) for title in ("A", "B", "C")]
+        self.proposals = [suggested(title) for title in "ABCDE"]
         self.capacity = free(self.proposals[0])
         self.now = NOW
         self.winner: UUID | None = None
+
+    def put(self, number: int, after: Proposal) -> None:
+        before = self.proposals[number]
+        assert after is before or after.version == before.version + 1
+        self.proposals[number] = after
 
     def decide(self, number: int, decision: Any, *arguments: Any) -> None:
         try:
             after, self.capacity = decision(self.proposals[number], self.capacity, *arguments)
         except Refused:
             return
-        self.proposals[number] = after
+        self.put(number, after)
         if after.state is ProposalState.MUTUALLY_ACCEPTED:
             assert self.winner in (None, after.proposal_id)
             self.winner = after.proposal_id
 
-    @rule(number=st.integers(0, 2), side=st.sampled_from(Direction))
+    @rule(number=st.integers(0, 4), side=st.sampled_from(Direction))
     def accept(self, number: int, side: Direction) -> None:
         self.decide(number, proposals.accept, side, self.now, WAIT)
 
-    @rule(number=st.integers(0, 2), side=st.sampled_from(Direction))
-    def decline(self, number: int, side: Direction) -> None:
-        self.decide(number, proposals.decline, side, DeclineReason.OTHER)
+    @rule(number=st.integers(0, 4))
+    def release(self, number: int) -> None:
+        waiting = proposals.unanswered(self.proposals)
+        try:
+            after = proposals.release(
+                self.proposals[number], self.capacity, waiting, self.now, WAIT
+            )
+        except Refused:
+            return
+        assert after.answer_until == self.now + WAIT
+        self.put(number, after)
 
-    @rule(number=st.integers(0, 2), days=st.integers(0, 20))
+    @rule(number=st.integers(0, 4), side=st.sampled_from(Direction))
+    def decline(self, number: int, side: Direction) -> None:
+        self.decide(number, proposals.decline, side, DeclineReason.OTHER, self.now)
+
+    @rule(number=st.integers(0, 4), days=st.integers(0, 20))
     def expire(self, number: int, days: int) -> None:
         self.now += timedelta(days=days)
         self.decide(number, proposals.expire, self.now)
 
-    @rule(number=st.integers(0, 2))
+    @rule(number=st.integers(0, 4))
     def withdraw(self, number: int) -> None:
         proposal = self.proposals[number]
         if proposal.is_open:
             over = proposals.invalidate(proposal, ProposalState.INVALIDATED_BY_WITHDRAWAL)
-            self.proposals[number] = over
+            self.put(number, over)
             self.capacity = proposals.released(self.capacity, over)
 
-    @rule(number=st.integers(0, 2))
+    @rule(number=st.integers(0, 4))
     def suggest_again(self, number: int) -> None:
         proposal = self.proposals[number]
         if not proposal.is_open and proposal.state is not ProposalState.MUTUALLY_ACCEPTED:
             pair = need(proposal.need_title), offer(proposal.offer_title)
             scored = score(*pair, rules.shipped(), TODAY)
-            self.proposals[number] = proposals.suggest(scored, self.now, earlier=proposal)
+            self.put(number, proposals.suggest(scored, self.now, earlier=proposal))
+
+    @invariant()
+    def no_listing_is_asked_too_much(self) -> None:
+        assert max(proposals.unanswered(self.proposals).values(), default=0) <= 3
+        for each in self.proposals:
+            seen = each.state is ProposalState.SENT or bool(each.answers)
+            assert (each.answer_until is None) or seen
 
     @invariant()
     def one_at_most_has_the_offer(self) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import count, islice
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,7 +18,13 @@ from impulse_contracts.codes import (
     ProposalState,
 )
 from impulse_contracts.markets import PlanMarket
-from impulse_contracts.matching import AcceptProposal, DeclineProposal, ExpireProposal
+from impulse_contracts.matching import (
+    AcceptProposal,
+    DeclineProposal,
+    ExpireProposal,
+    ReleaseProposal,
+    ReleaseSuggestions,
+)
 from impulse_contracts.message import Message
 from impulse_contracts.registry.listings import (
     ListingChanged,
@@ -30,6 +37,7 @@ from impulse_contracts.registry.listings import (
     ListingWithdrawnFact,
 )
 from impulse_matching.app import service
+from impulse_matching.store import Sides
 from tests.fixtures.services import Engines
 from tests.fixtures.statements import every_handler_is_counted, refusals, statements_for
 from tests.matching.given import changed, need, offer
@@ -123,6 +131,33 @@ def _markets(engine: Engine, number: int) -> Sequence[Message]:
     ]
 
 
+_TOWNS = count()
+
+
+def _towns(engine: Engine, number: int) -> Sequence[Sides]:
+    """Proposals of listings that have one each, as each pair is in a town of its own."""
+    entries = []
+    for town in islice(_TOWNS, number):
+        place = {"latitude": town % 60 - 30, "longitude": 2 * (town // 60)}
+        entries += [need(f"Bedarf {town}", place=place), offer(f"Angebot {town}", place=place)]
+    statements_for(service, engine, [entry.state for entry in entries])
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT proposal_id, need_id, offer_id FROM proposal WHERE state = 'suggested'"
+        )
+        pairs = [Sides(*row) for row in found]
+    assert len(pairs) == number
+    return pairs
+
+
+def _releases(engine: Engine, number: int) -> Sequence[Message]:
+    return [ReleaseProposal(proposal_id=each.proposal_id) for each in _towns(engine, number)]
+
+
+def _room(engine: Engine, number: int) -> Sequence[Message]:
+    return [ReleaseSuggestions(listing_id=each.need_id) for each in _towns(engine, number)]
+
+
 CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "published": (ListingPublished, _published, None),
     "changed": (
@@ -158,6 +193,8 @@ CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "accepted by one": (AcceptProposal, _first_answers, ProposalState.ACCEPTED_BY_NEED),
     "accepted by both": (AcceptProposal, _second_answers, ProposalState.MUTUALLY_ACCEPTED),
     "declined": (DeclineProposal, _refusing, ProposalState.DECLINED),
+    "released": (ReleaseProposal, _releases, ProposalState.SENT),
+    "released by themselves": (ReleaseSuggestions, _room, ProposalState.SENT),
     "expired": (ExpireProposal, _timers, ProposalState.EXPIRED),
     "market": (PlanMarket, _markets, None),
 }

@@ -9,7 +9,15 @@ _NEVER_THE_SAME = {
     *("activity_id", "message_id", "notice_id", "cause_id"),
     # By the clock of the run.
     *("acknowledged_at", "at", "changed_at", "changed_in", "completed_at", "confirm_by"),
-    *("disclosed_at", "ended_at", "forgotten_at", "next_try", "opened_at", "position"),
+    *(
+        "disclosed_at",
+        "released_at",
+        "ended_at",
+        "forgotten_at",
+        "next_try",
+        "opened_at",
+        "position",
+    ),
     *("requested_at", "since", "until", "due_at", "reminded_at", "found_at"),
     *("queued_at", "answer_until", "send_by", "sent_at", "stands_until", "suggested_at"),
     # Which of two listings came first.

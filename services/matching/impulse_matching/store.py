@@ -17,7 +17,7 @@ from impulse_chassis import (
     json_column,
     moment_column,
 )
-from impulse_contracts.codes import ProposalState
+from impulse_contracts.codes import DeclineReason, Direction, ProposalState
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import Membership
 from impulse_matching.domain.market import MarketPlan
@@ -84,6 +84,9 @@ class ProposalRow(Table, table=True):
     decline_reason: str | None
     answer_until: datetime | None = moment_column()
     suggested_at: datetime = moment_column()
+    origin: str
+    released_at: datetime | None = moment_column()
+    answers: list[Any] = json_column()
 
 
 class MarketPlanRow(Table, table=True):
@@ -183,6 +186,8 @@ def listings_of(tx: Transaction, actor_ids: Iterable[UUID]) -> list[ListingState
 
 
 _STATES = {str(state): state for state in ProposalState}
+_SIDES = {str(side): side for side in Direction}
+_REASONS = {str(reason): reason for reason in DeclineReason}
 
 
 class Pair(NamedTuple):
@@ -193,6 +198,8 @@ class Pair(NamedTuple):
     offer_id: UUID
     state: ProposalState
     content_hash: str
+    declined_by: Direction | None
+    decline_reason: DeclineReason | None
 
 
 def pairs_of(tx: Transaction, listing_ids: Iterable[UUID]) -> list[Pair]:
@@ -200,23 +207,49 @@ def pairs_of(tx: Transaction, listing_ids: Iterable[UUID]) -> list[Pair]:
     cursor = tx.cursor()
     ids = sorted(listing_ids)
     cursor.execute(
-        "SELECT proposal_id, need_id, offer_id, state, content_hash FROM proposal"
-        " WHERE need_id = ANY(%s) OR offer_id = ANY(%s) ORDER BY proposal_id",
+        "SELECT proposal_id, need_id, offer_id, state, content_hash, declined_by, decline_reason"
+        " FROM proposal WHERE need_id = ANY(%s) OR offer_id = ANY(%s) ORDER BY proposal_id",
         (ids, ids),
     )
     return [
-        Pair(proposal_id, need_id, offer_id, _STATES[state], content_hash)
-        for proposal_id, need_id, offer_id, state, content_hash in cursor.fetchall()
+        Pair(
+            proposal_id,
+            need_id,
+            offer_id,
+            _STATES[state],
+            content_hash,
+            _SIDES.get(by),
+            _REASONS.get(reason),
+        )
+        for proposal_id, need_id, offer_id, state, content_hash, by, reason in cursor.fetchall()
     ]
 
 
-def offers_of(tx: Transaction, proposal_ids: Sequence[UUID]) -> list[UUID]:
-    """The offers of proposals."""
+def lock_releases(tx: Transaction) -> None:
+    """Waits until no other replica releases anything; held until the transaction ends.
+
+    Two releases at once would each not see the other when they count.
+    """
+    tx.cursor().execute("SELECT pg_advisory_xact_lock(hashtext('impulse.matching.release'))")
+
+
+class Sides(NamedTuple):
+    """The two listings of a proposal."""
+
+    proposal_id: UUID
+    need_id: UUID
+    offer_id: UUID
+
+
+def sides_of(tx: Transaction, ids: Sequence[UUID], suggested_of: Sequence[UUID]) -> list[Sides]:
+    """The listings of proposals: those with `ids`, and all suggestions of the listings given."""
     cursor = tx.cursor()
     cursor.execute(
-        "SELECT DISTINCT offer_id FROM proposal WHERE proposal_id = ANY(%s)", (proposal_ids,)
+        "SELECT proposal_id, need_id, offer_id FROM proposal WHERE proposal_id = ANY(%(ids)s)"
+        " OR (state = 'suggested' AND (need_id = ANY(%(of)s) OR offer_id = ANY(%(of)s)))",
+        {"ids": list(ids), "of": list(suggested_of)},
     )
-    return [offer_id for (offer_id,) in cursor.fetchall()]
+    return [Sides._make(row) for row in cursor.fetchall()]
 
 
 def lock_with_rivals(tx: Transaction, ids: Sequence[UUID], offers: Sequence[UUID]) -> None:
@@ -228,3 +261,14 @@ def lock_with_rivals(tx: Transaction, ids: Sequence[UUID], offers: Sequence[UUID
         (list(ids), list(offers), states),
     )
     proposals.lock(tx, ids)
+
+
+def read_released(tx: Transaction, listing_ids: Sequence[UUID]) -> None:
+    """Reads the released, unanswered proposals of listings, to be counted."""
+    ids = list(listing_ids)
+    proposals.select(
+        tx,
+        "t.state = 'sent' AND (t.need_id = ANY(%b) OR t.offer_id = ANY(%b))",
+        (ids, ids),
+        lock="",
+    )

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from impulse_contracts.codes import ListingStatus, ProposalState
-from impulse_matching.domain import proposals, scoring
+from impulse_contracts.codes import DeclineReason, Direction, ListingStatus, ProposalState
+from impulse_matching.domain import proposals, refusals, scoring
 from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.proposals import UNANSWERED, Proposal
@@ -32,6 +32,10 @@ class Standing(Protocol):
     def state(self) -> ProposalState: ...
     @property
     def content_hash(self) -> str: ...
+    @property
+    def declined_by(self) -> Direction | None: ...
+    @property
+    def decline_reason(self) -> DeclineReason | None: ...
 
 
 def judge(
@@ -43,16 +47,15 @@ def judge(
 ) -> list[Scored]:
     """The pairs that `plan` needs: the best `n` of a listing, then those proposed before.
 
-    A pair that was declined or left unanswered stays away until one of its listings says
-    something else: nobody is asked twice about the same thing.
+    A pair that was declined stays away until what the refusal rests on has changed, one that was
+    left unanswered until one of its listings says something else: nobody is asked twice about the
+    same thing.
     """
     counterparts = {_counterpart(proposal, listing): proposal for proposal in existing}
     away = [
         other_id
         for other_id, proposal in counterparts.items()
-        if proposal.state in _ANSWERED_NO
-        and (other := index.get(other_id))
-        and proposal.content_hash == scoring.content_hash(*_sides(listing, other))
+        if (other := index.get(other_id)) and _stands(proposal, *_sides(listing, other))
     ]
     best = index.best(listing, day, n, without=away)
     found = {scored.counterpart(listing).listing_id for scored in best}
@@ -99,11 +102,22 @@ def _next(scored: Scored, before: Proposal | None, now: datetime) -> Proposal | 
         return proposals.rescore(before, scored, now)
     fits_again = before is not None and (
         before.state in _REVIVED
-        or (before.state in _ANSWERED_NO and before.content_hash != scored.content_hash)
+        or (before.state in _ANSWERED_NO and not _stands(before, scored.need, scored.offer))
     )
     if not scored.blockers and (before is None or fits_again):
         return proposals.suggest(scored, now, earlier=before)
     return before
+
+
+def _stands(proposal: Standing, need: Listing, offer: Listing) -> bool:
+    """Whether the pair was answered with no, or not at all, and nothing of that has changed."""
+    if proposal.state not in _ANSWERED_NO:
+        return False
+    said = {scoring.content_hash(need, offer)}
+    reason, by = proposal.decline_reason, proposal.declined_by
+    if reason is not None and by is not None:
+        said.add(refusals.basis(need.state, offer.state, reason, by))
+    return proposal.content_hash in said
 
 
 def _counterpart(proposal: Standing, listing: Listing) -> UUID:

@@ -1,18 +1,34 @@
-"""The life of a proposal: suggested, accepted by one side, by both; or declined, expired, void.
+"""The life of a proposal: suggested, released, accepted by one side, by both; or declined, expired,
+void.
+
+What is suggested is the brokers' alone; both sides see and answer it from its release on, and have
+a time to answer. A broker may answer for a side before: that releases it as well.
 
 An offer is promised once. `OfferCapacity` says to which proposal; who decides about a proposal
 holds its offer's capacity under a lock, so two needs can never win one offer. The first
 acceptance of either side reserves the offer, the second promises it for good.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from impulse_chassis.aggregate import Aggregate, Refused
-from impulse_contracts.codes import DeclineReason, Direction, ProposalState, SocietalTopic
-from impulse_contracts.matching import Contribution, ReasonGiven
+from impulse_contracts.codes import (
+    DeclineReason,
+    Direction,
+    ProposalOrigin,
+    ProposalState,
+    SocietalTopic,
+)
+from impulse_contracts.matching import Answer, Contribution, ReasonGiven
+from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
 from impulse_matching.domain.scoring import Scored
+
+RELEASED_AT_ONCE = 3
+"""How many proposals of a listing may be released and unanswered."""
 
 NAMESPACE = UUID("8a6c1c39-5f0e-5c0b-9d3e-0f6a54e2c7d1")
 """Namespace of proposal ids. Never changes: one pair has one id, whoever finds it."""
@@ -35,7 +51,8 @@ _ACCEPTED_BY = {
 class Proposal(Aggregate, key="proposal_id"):
     """A pair that fits, why, and what both sides say to it. Fields as in `ProposalFact`.
 
-    `content_hash` is what the two listings said when it was scored last, `scored_on` the day.
+    `content_hash` is what the two listings said when it was scored last, and of one that was
+    declined what of that the refusal rests on; `scored_on` the day.
     """
 
     proposal_id: UUID
@@ -60,6 +77,9 @@ class Proposal(Aggregate, key="proposal_id"):
     decline_reason: DeclineReason | None = None
     answer_until: datetime | None = None
     suggested_at: datetime
+    origin: ProposalOrigin = ProposalOrigin.ENGINE
+    released_at: datetime | None = None
+    answers: tuple[Answer, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -96,6 +116,9 @@ def suggest(scored: Scored, now: datetime, earlier: Proposal | None = None) -> P
         "declined_by": None,
         "decline_reason": None,
         "answer_until": None,
+        "origin": ProposalOrigin.ENGINE,
+        "released_at": None,
+        "answers": (),
         **_judged(scored, now),
     }
     if earlier is None:
@@ -112,33 +135,92 @@ def rescore(proposal: Proposal, scored: Scored, now: datetime) -> Proposal:
     return proposal.evolve(**judged)
 
 
-def accept(
-    proposal: Proposal, capacity: OfferCapacity, side: Direction, now: datetime, wait: timedelta
-) -> tuple[Proposal, OfferCapacity]:
-    """One side says yes. The other has `wait` to answer; when both have, the offer is promised.
+def unanswered(proposals: Iterable[Proposal]) -> Counter[UUID]:
+    """How many of these proposals are released and unanswered, for each listing."""
+    sent = [each for each in proposals if each.state is ProposalState.SENT]
+    return Counter(listing for each in sent for listing in (each.need_id, each.offer_id))
 
-    Refused with `wrong_state` unless the proposal is open and this side has not accepted yet,
-    with `offer_taken` when the offer is reserved for another proposal, as two needs never win one.
+
+def release(
+    proposal: Proposal,
+    capacity: OfferCapacity,
+    waiting: Mapping[UUID, int],
+    now: datetime,
+    wait: timedelta,
+) -> Proposal:
+    """Both sides see the proposal, and have `wait` to answer.
+
+    `waiting` is what `unanswered` says of the proposals of its listings. Refused with `wrong_state`
+    unless it is suggested, with `offer_taken` when its offer is reserved for another one, with
+    `too_many_released` when a listing has `RELEASED_AT_ONCE`: nobody is asked too much at once.
+    """
+    if proposal.state is not ProposalState.SUGGESTED:
+        raise _wrong_state(proposal)
+    _require_free(capacity, proposal)
+    listings = ((proposal.need_id, proposal.need_title), (proposal.offer_id, proposal.offer_title))
+    for listing_id, title in listings:
+        if waiting.get(listing_id, 0) >= RELEASED_AT_ONCE:
+            raise Refused(Reason.TOO_MANY_RELEASED, detail=title)
+    return proposal.evolve(state=ProposalState.SENT, released_at=now, answer_until=now + wait)
+
+
+def require_seen(proposal: Proposal) -> None:
+    """Refuses with `not_released` what a side cannot know of yet."""
+    if proposal.state is ProposalState.SUGGESTED:
+        raise Refused(Reason.NOT_RELEASED, state=(proposal.state.de, proposal.state.en))
+
+
+def accept(
+    proposal: Proposal,
+    capacity: OfferCapacity,
+    side: Direction,
+    now: datetime,
+    wait: timedelta,
+    on_behalf: OnBehalf | None = None,
+) -> tuple[Proposal, OfferCapacity]:
+    """One side says yes; when both have, the offer is promised.
+
+    Where it was not released yet, it is now, and the other side has `wait` to answer. Refused with
+    `wrong_state` unless the proposal is open and this side has not accepted yet, with `offer_taken`
+    when the offer is reserved for another proposal, as two needs never win one.
     """
     if not proposal.is_open or proposal.state is _ACCEPTED_BY[side]:
         raise _wrong_state(proposal)
-    if capacity.reserved_for not in (None, proposal.proposal_id):
-        raise Refused(Reason.OFFER_TAKEN)
+    _require_free(capacity, proposal)
+    answered = {
+        "answers": (*proposal.answers, _answer(side, True, now, on_behalf)),
+        "released_at": proposal.released_at or now,
+    }
     if proposal.state in UNANSWERED:
-        accepted = proposal.evolve(state=_ACCEPTED_BY[side], answer_until=now + wait)
+        until = proposal.answer_until or now + wait
+        accepted = proposal.evolve(state=_ACCEPTED_BY[side], answer_until=until, **answered)
         return accepted, capacity.evolve(reserved_for=proposal.proposal_id)
-    both = proposal.evolve(state=ProposalState.MUTUALLY_ACCEPTED, answer_until=None)
+    both = proposal.evolve(state=ProposalState.MUTUALLY_ACCEPTED, answer_until=None, **answered)
     return both, capacity.evolve(reserved_for=proposal.proposal_id, promised=True)
 
 
 def decline(
-    proposal: Proposal, capacity: OfferCapacity, side: Direction, reason: DeclineReason
+    proposal: Proposal,
+    capacity: OfferCapacity,
+    side: Direction,
+    reason: DeclineReason,
+    now: datetime,
+    rests_on: str | None = None,
+    on_behalf: OnBehalf | None = None,
 ) -> tuple[Proposal, OfferCapacity]:
-    """One side says no; the offer is free again. Refused with `wrong_state` unless it is open."""
+    """One side says no; the offer is free again. Refused with `wrong_state` unless it is open.
+
+    `rests_on` is what the refusal rests on (`refusals.basis`); None: on all that was said.
+    """
     if not proposal.is_open:
         raise _wrong_state(proposal)
     declined = proposal.evolve(
-        state=ProposalState.DECLINED, declined_by=side, decline_reason=reason, answer_until=None
+        state=ProposalState.DECLINED,
+        declined_by=side,
+        decline_reason=reason,
+        answer_until=None,
+        answers=(*proposal.answers, _answer(side, False, now, on_behalf)),
+        content_hash=rests_on or proposal.content_hash,
     )
     return declined, released(capacity, proposal)
 
@@ -146,7 +228,7 @@ def decline(
 def expire(
     proposal: Proposal, capacity: OfferCapacity, now: datetime
 ) -> tuple[Proposal, OfferCapacity]:
-    """The other side did not answer in time; the offer is free again.
+    """Not both sides answered in time; the offer is free again.
 
     Both come back as they are when there is no longer anything to wait for, or not yet.
     """
@@ -192,6 +274,15 @@ def _judged(scored: Scored, now: datetime) -> dict[str, object]:
         "topics": tuple(topic for topic in need.topics if topic in tuple(SocietalTopic)),
         "example": need.example,
     }
+
+
+def _answer(side: Direction, accepted: bool, now: datetime, on_behalf: OnBehalf | None) -> Answer:
+    return Answer(side=side, accepted=accepted, at=now, on_behalf=on_behalf)
+
+
+def _require_free(capacity: OfferCapacity, proposal: Proposal) -> None:
+    if capacity.reserved_for not in (None, proposal.proposal_id):
+        raise Refused(Reason.OFFER_TAKEN)
 
 
 def _wrong_state(proposal: Proposal) -> Refused:

@@ -57,6 +57,13 @@ class FreshnessRules(_Part):
         return self
 
 
+class Release(Coded):
+    """Who lets suggestions reach the two sides."""
+
+    BROKER = "broker", "die Vermittlung", "a broker"
+    AUTOMATIC = "automatic", "von selbst", "by itself"
+
+
 class RuleSet(_Part):
     """One version of the rules.
 
@@ -66,6 +73,7 @@ class RuleSet(_Part):
     """
 
     version: Annotated[Identifier, Field(examples=["ruhr-1"])]
+    release: Release = Release.BROKER
     weights: dict[Criterion, Share]
     unknown: Share
     distance: DistanceRules

@@ -1,0 +1,84 @@
+"""Keeping what becomes of proposals and capacities, and saying so."""
+
+from uuid import UUID
+
+from impulse_chassis import Transaction
+from impulse_contracts.codes import ProposalState
+from impulse_contracts.matching import (
+    ExpireProposal,
+    ProposalAccepted,
+    ProposalDeclined,
+    ProposalExpired,
+    ProposalFact,
+    ProposalInvalidated,
+    ProposalMutuallyAccepted,
+    ProposalReleased,
+    ProposalRescored,
+    ProposalSuggested,
+    ReleaseSuggestions,
+)
+from impulse_matching import store
+from impulse_matching.domain.proposals import OfferCapacity, Proposal
+from impulse_matching.domain.rules import Release
+from impulse_matching.view import View
+
+_FACTS: dict[ProposalState, type[ProposalFact]] = {
+    ProposalState.SUGGESTED: ProposalSuggested,
+    ProposalState.SENT: ProposalReleased,
+    ProposalState.ACCEPTED_BY_NEED: ProposalAccepted,
+    ProposalState.ACCEPTED_BY_OFFER: ProposalAccepted,
+    ProposalState.MUTUALLY_ACCEPTED: ProposalMutuallyAccepted,
+    ProposalState.DECLINED: ProposalDeclined,
+    ProposalState.EXPIRED: ProposalExpired,
+    ProposalState.INVALIDATED_BY_OTHER_AGREEMENT: ProposalInvalidated,
+    ProposalState.INVALIDATED_BY_WITHDRAWAL: ProposalInvalidated,
+    ProposalState.NO_LONGER_FITTING: ProposalInvalidated,
+}
+
+
+def keep(tx: Transaction, before: Proposal | None, after: Proposal) -> None:
+    """Keeps a proposal's next version, says so, and sets or takes away its timers."""
+    store.proposals.put(tx, after)
+    was = before.state if before else None
+    released_before = was is after.state is ProposalState.SENT
+    fact = ProposalRescored if released_before else _FACTS[after.state]
+    tx.publish(fact.of(after), on_behalf_of=_on_behalf_of(before, after))
+    until = before.answer_until if before else None
+    if after.answer_until is not None and after.answer_until != until:
+        timer = ExpireProposal(proposal_id=after.proposal_id, need_id=after.need_id)
+        tx.schedule(timer, at=after.answer_until, name=str(after.proposal_id))
+    elif until is not None and after.answer_until is None:
+        tx.unschedule(ExpireProposal, after.need_id, name=str(after.proposal_id))
+    if was is not after.state and after.state is ProposalState.SUGGESTED:
+        _release_more(tx, after.need_id)
+    elif was is not after.state and was is ProposalState.SENT:
+        _release_more(tx, after.need_id, after.offer_id)
+
+
+def _on_behalf_of(before: Proposal | None, after: Proposal) -> str | None:
+    """The actor for whom somebody else gave the newest answer, if this version brought one."""
+    newest = after.answers[-1] if after.answers else None
+    if newest is None or newest.on_behalf is None or (before and before.answers == after.answers):
+        return None
+    return str(after.actor_of(newest.side))
+
+
+def _release_more(tx: Transaction, *listing_ids: UUID) -> None:
+    """Where suggestions are released by themselves, these listings may have room for the next.
+
+    Of what is new the needs choose, the best first; of what has room again both.
+    """
+    if tx.cache(View).index.rules.release is Release.AUTOMATIC:
+        for listing_id in listing_ids:
+            tx.schedule(ReleaseSuggestions(listing_id=listing_id), at=tx.now)
+
+
+def capacity_of(tx: Transaction, offer_id: UUID) -> OfferCapacity:
+    """The capacity of an offer, also of one that was never kept."""
+    return store.capacities.get(tx, offer_id) or OfferCapacity(offer_id=offer_id)
+
+
+def keep_capacity(tx: Transaction, before: OfferCapacity, after: OfferCapacity) -> None:
+    """Keeps a capacity, if it changed."""
+    if after is not before:
+        store.capacities.put(tx, after)

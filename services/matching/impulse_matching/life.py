@@ -1,0 +1,182 @@
+"""What becomes of a suggestion: brokers release it, the sides answer it, its time runs out.
+
+Every broker may release and answer for every side, in charge of it or not: they stand in for one
+another (docs/network.md).
+"""
+
+from uuid import UUID
+
+from impulse_chassis import Handlers, Messages, Refused, Transaction
+from impulse_contracts.codes import Direction, ProposalState
+from impulse_contracts.matching import (
+    AcceptProposal,
+    DeclineProposal,
+    ExpireProposal,
+    ReleaseProposal,
+    ReleaseSuggestions,
+)
+from impulse_contracts.parts import OnBehalf
+from impulse_contracts.reasons import Reason
+from impulse_contracts.rights import may_answer
+from impulse_matching import store
+from impulse_matching.asking import is_brokers, memberships, read_people
+from impulse_matching.domain import proposals, refusals
+from impulse_matching.domain.proposals import Proposal
+from impulse_matching.domain.sentences import BERLIN
+from impulse_matching.keeping import capacity_of, keep, keep_capacity
+from impulse_matching.settings import Settings
+
+first = Handlers()
+"""What is locked before anything else; see `impulse_matching.handlers`."""
+handlers = Handlers()
+
+
+@first.load(ReleaseProposal, ReleaseSuggestions)
+def lock_releases(tx: Transaction, _: Messages) -> None:
+    """No other replica releases meanwhile."""
+    store.lock_releases(tx)
+
+
+@handlers.load(ReleaseProposal, ReleaseSuggestions, AcceptProposal, DeclineProposal, ExpireProposal)
+def load_proposals(tx: Transaction, messages: Messages) -> None:
+    """Locks capacities and proposals, and reads their listings and who is who."""
+    data = [message.data for message in messages]
+    listings = [each.listing_id for each in data if isinstance(each, ReleaseSuggestions)]
+    named = {each.proposal_id for each in data if not isinstance(each, ReleaseSuggestions)}
+    found = store.sides_of(tx, sorted(named), listings)
+    offers = sorted({sides.offer_id for sides in found})
+    store.capacities.lock(tx, offers)
+    ids = named | {sides.proposal_id for sides in found}
+    store.lock_with_rivals(tx, sorted(ids), offers)
+    both = {each for sides in found for each in (sides.need_id, sides.offer_id)}
+    store.listings.read(tx, both)
+    read_people(tx, messages)
+
+
+@handlers.load(ReleaseProposal, ReleaseSuggestions)
+def load_released(tx: Transaction, _: Messages) -> None:
+    """Reads what is released and unanswered of the listings concerned."""
+    loaded = store.proposals.loaded(tx, lambda each: each.state is ProposalState.SUGGESTED)
+    both = {each for proposal in loaded for each in (proposal.need_id, proposal.offer_id)}
+    store.read_released(tx, sorted(both))
+
+
+# -------------------------------------------------------------------------------- releases
+
+
+@handlers.on(ReleaseProposal)
+def release(tx: Transaction, command: ReleaseProposal) -> Proposal:
+    """A broker lets the two sides see a suggestion."""
+    before = store.proposals.require(tx, command.proposal_id)
+    if not is_brokers(tx):
+        raise Refused(Reason.NOT_ALLOWED)
+    return _release(tx, before)
+
+
+@handlers.on(ReleaseSuggestions)
+def release_suggestions(tx: Transaction, timer: ReleaseSuggestions) -> None:
+    """The best suggestions of a listing reach both sides, as many as there is room for."""
+    of_it = store.proposals.loaded(
+        tx,
+        lambda each: (
+            each.state is ProposalState.SUGGESTED
+            and timer.listing_id in (each.need_id, each.offer_id)
+        ),
+    )
+    for suggestion in sorted(of_it, key=lambda each: (-each.score, each.proposal_id)):
+        try:
+            _release(tx, suggestion)
+        except Refused:
+            continue  # there is no room for it
+
+
+def _release(tx: Transaction, before: Proposal) -> Proposal:
+    settings: Settings = tx.settings
+    sent = store.proposals.loaded(tx, lambda each: each.state is ProposalState.SENT)
+    waiting = proposals.unanswered(sent)
+    capacity = capacity_of(tx, before.offer_id)
+    after = proposals.release(before, capacity, waiting, tx.now, settings.answer_time)
+    keep(tx, before, after)
+    return after
+
+
+# --------------------------------------------------------------------------------- answers
+
+
+@handlers.on(AcceptProposal)
+def accept(tx: Transaction, command: AcceptProposal) -> Proposal:
+    """One side says yes; if it is the second, the offer's other proposals are over."""
+    settings: Settings = tx.settings
+    before = _answered(tx, command.proposal_id, command.side, command.on_behalf)
+    capacity = capacity_of(tx, before.offer_id)
+    after, reserved = proposals.accept(
+        before, capacity, command.side, tx.now, settings.answer_time, command.on_behalf
+    )
+    keep(tx, before, after)
+    keep_capacity(tx, capacity, reserved)
+    if reserved.promised:
+        for rival in store.proposals.loaded(
+            tx, lambda each: each.offer_id == after.offer_id and each.is_open
+        ):
+            over = ProposalState.INVALIDATED_BY_OTHER_AGREEMENT
+            keep(tx, rival, proposals.invalidate(rival, over))
+    return after
+
+
+@handlers.on(DeclineProposal)
+def decline(tx: Transaction, command: DeclineProposal) -> Proposal:
+    """One side says no; the offer is free again."""
+    before = _answered(tx, command.proposal_id, command.side, command.on_behalf)
+    capacity = capacity_of(tx, before.offer_id)
+    after, freed = proposals.decline(
+        before,
+        capacity,
+        command.side,
+        command.reason,
+        tx.now,
+        _rests_on(tx, before, command),
+        command.on_behalf,
+    )
+    keep(tx, before, after)
+    keep_capacity(tx, capacity, freed)
+    return after
+
+
+@handlers.on(ExpireProposal)
+def expire(tx: Transaction, timer: ExpireProposal) -> None:
+    """The time to answer is over, if not both have answered."""
+    before = store.proposals.require(tx, timer.proposal_id)
+    capacity = capacity_of(tx, before.offer_id)
+    after, freed = proposals.expire(before, capacity, tx.now)
+    if after is not before:
+        keep(tx, before, after)
+        keep_capacity(tx, capacity, freed)
+
+
+def _answered(
+    tx: Transaction, proposal_id: UUID, side: Direction, said: OnBehalf | None
+) -> Proposal:
+    """The proposal that somebody answers.
+
+    Refuses with `not_found`, with `not_allowed` who may not answer for that side, or says that they
+    were told, and with `not_released` a side that answers what it can't have seen. Brokers
+    and the system may answer before.
+    """
+    proposal = store.proposals.require(tx, proposal_id)
+    brokers = is_brokers(tx)
+    if not brokers and (said or not may_answer(memberships(tx), proposal.actor_of(side))):
+        raise Refused(Reason.NOT_ALLOWED)
+    if not brokers:
+        proposals.require_seen(proposal)
+    if said is not None and said.on > tx.now.astimezone(BERLIN).date():
+        raise Refused(Reason.DATE_IN_FUTURE)
+    return proposal
+
+
+def _rests_on(tx: Transaction, proposal: Proposal, command: DeclineProposal) -> str | None:
+    """What the refusal rests on, as the two listings are known now."""
+    need = store.listings.get(tx, proposal.need_id)
+    offer = store.listings.get(tx, proposal.offer_id)
+    if need is None or offer is None:
+        return None
+    return refusals.basis(need.fact, offer.fact, command.reason, command.side)
