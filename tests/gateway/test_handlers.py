@@ -95,6 +95,8 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
             )
         ),
         "impulse.registry.listing.handed_over",
+        # The plan of a market is for those who hold it.
+        "impulse.matching.market.planned",
         "impulse.registry.erasure",
         "impulse.chassis.erasure",
     }
