@@ -11,6 +11,7 @@ MODULES = {
     "tests.bench.identity": ("registry.identity",),
     "tests.bench.erasure": ("registry.erasure",),
     "tests.bench.market": ("matching.market",),
+    "tests.bench.texts": ("matching.text",),
     "tests.bench.whole": ("stack.",),
 }
 """What measures figures whose names begin how."""

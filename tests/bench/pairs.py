@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from impulse_matching.domain import text
+
 FOLDER = Path(__file__).parents[1] / "matching" / "pairs"
 
 Compare = Callable[[Sequence[str], Sequence[str]], NDArray[np.float64]]
@@ -38,14 +40,28 @@ def pairs(name: str) -> Pairs:
     content = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
     labelled, others = content["pair"], content["other"]
 
-    def said(text: list[str]) -> str:
-        return "\n".join([text[0], *text])
+    def said(listing: list[str]) -> str:
+        return "\n".join([listing[0], *listing])
 
     return Pairs(
         [said(each["offer"]) for each in labelled],
         [said(each["need"]) for each in labelled + others],
         [each["class"] for each in labelled],
     )
+
+
+def by_vectors(offers: Sequence[str], needs: Sequence[str], cut: int = 0) -> NDArray[np.float64]:
+    """As matching compares them; `cut`: by so many of the strongest entries of each only."""
+    vectors = [_strongest(text.vector(need), cut) for need in needs]
+    return np.array([text.similarity(_strongest(text.vector(o), cut), vectors) for o in offers])
+
+
+def _strongest(vector: text.TextVector, cut: int) -> text.TextVector:
+    if not cut:
+        return vector
+    chosen = np.sort(np.lexsort((vector.buckets, -vector.weights))[:cut])
+    weights = vector.weights[chosen]
+    return text.TextVector(vector.buckets[chosen], weights / np.linalg.norm(weights))
 
 
 def ranks(compare: Compare, given: Pairs) -> list[int]:
@@ -74,45 +90,54 @@ def by_kind(found: Sequence[int], given: Pairs) -> dict[str, Quality]:
 # ------------------------------------------------------------------------------ baselines
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", text.lower())
+def words(said: str) -> list[str]:
+    """The words of a text, in small letters."""
+    return re.findall(r"[^\W\d_]+", said.lower())
 
 
-def tf_idf(offers: Sequence[str], needs: Sequence[str]) -> NDArray[np.float64]:
-    """Words, weighted by (1 + ln tf) and the smoothed idf over the needs, compared by cosine."""
-    seen = Counter(word for need in needs for word in set(_words(need)))
-    idf = {word: math.log((1 + len(needs)) / (1 + n)) + 1 for word, n in seen.items()}
-    column = {word: place for place, word in enumerate(idf)}
-
-    def matrix(texts: Sequence[str]) -> NDArray[np.float64]:
-        rows = np.zeros((len(texts), len(column)))
-        for row, text in zip(rows, texts, strict=True):
-            for word, n in Counter(_words(text)).items():
-                if word in column:
-                    row[column[word]] = (1 + math.log(n)) * idf[word]
-        length = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.asarray(rows / np.maximum(length, 1e-12))
-
-    return np.asarray(matrix(offers) @ matrix(needs).T)
+def grams(said: str) -> list[str]:
+    """Its n-grams of three to five letters within words, as scikit-learn's `char_wb`."""
+    padded = [f" {word} " for word in words(said)]
+    return [w[i : i + n] for w in padded for n in (3, 4, 5) for i in range(len(w) - n + 1)]
 
 
-def bm25(
-    offers: Sequence[str], needs: Sequence[str], k1: float = 1.5, b: float = 0.75
-) -> NDArray[np.float64]:
+def tf_idf(units: Callable[[str], list[str]]) -> Compare:
+    """Units of text, weighted by (1 + ln tf) and the smoothed idf over the needs, by cosine."""
+
+    def compare(offers: Sequence[str], needs: Sequence[str]) -> NDArray[np.float64]:
+        seen = Counter(unit for need in needs for unit in set(units(need)))
+        idf = {unit: math.log((1 + len(needs)) / (1 + n)) + 1 for unit, n in seen.items()}
+        column = {unit: place for place, unit in enumerate(idf)}
+
+        def matrix(texts: Sequence[str]) -> NDArray[np.float64]:
+            rows = np.zeros((len(texts), len(column)))
+            for row, each in zip(rows, texts, strict=True):
+                for unit, n in Counter(units(each)).items():
+                    if unit in column:
+                        row[column[unit]] = (1 + math.log(n)) * idf[unit]
+            length = np.linalg.norm(rows, axis=1, keepdims=True)
+            return np.asarray(rows / np.maximum(length, 1e-12))
+
+        return np.asarray(matrix(offers) @ matrix(needs).T)
+
+    return compare
+
+
+def bm25(offers: Sequence[str], needs: Sequence[str]) -> NDArray[np.float64]:
     """Okapi BM25 over words, with the usual constants."""
-    counts = [Counter(_words(need)) for need in needs]
+    k1, b = 1.5, 0.75
+    counts = [Counter(words(need)) for need in needs]
     lengths = [count.total() for count in counts]
     mean = sum(lengths) / len(lengths)
     seen = Counter(word for count in counts for word in count)
     idf = {w: math.log(1 + (len(needs) - n + 0.5) / (n + 0.5)) for w, n in seen.items()}
 
-    def score(words: Sequence[str], count: Counter[str], length: int) -> float:
+    def score(said: Sequence[str], count: Counter[str], length: int) -> float:
         norm = k1 * (1 - b + b * length / mean)
-        return sum(idf[w] * count[w] * (k1 + 1) / (count[w] + norm) for w in words if w in count)
+        return sum(idf[w] * count[w] * (k1 + 1) / (count[w] + norm) for w in said if w in count)
 
-    return np.array(
-        [
-            [score(words, *each) for each in zip(counts, lengths, strict=True)]
-            for words in map(_words, offers)
-        ]
-    )
+    rows = [
+        [score(said, *each) for each in zip(counts, lengths, strict=True)]
+        for said in map(words, offers)
+    ]
+    return np.array(rows)

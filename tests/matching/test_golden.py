@@ -90,6 +90,25 @@ def _offers() -> list[Listing]:
             resource_category=CONTACTS,
             skills=["stage_visibility"],
         ),
+        of(
+            "Essen für Obdachlose austeilen",
+            "Vier Kolleginnen geben abends warme Mahlzeiten aus.",
+        ),
+        of(
+            "Wenn es im Team knirscht",
+            "Unsere Mediatorin hilft Gruppen, einen Konflikt zu lösen.",
+            resource_category=MINDS,
+        ),
+        of(
+            "Couch und Esstisch abzugeben",
+            "Gut erhalten, aus unserem Gästehaus.",
+            resource_category=MEANS,
+        ),
+        of(
+            "Wir bilden Elektroniker aus",
+            "Im Sommer sind bei uns noch zwei Ausbildungsplätze frei.",
+            resource_category=CONTACTS,
+        ),
     ]
 
 
@@ -170,6 +189,38 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
         "Praktikumsplätze in der Werkstatt",
         "topics",
         "Zugang zum Arbeitsmarkt",
+    ),
+    # The sides use other words for the same.
+    (
+        "Verstärkung am Suppentopf",
+        {"description": "Jeden Abend kommen sechzig Wohnungslose zu uns."},
+        "Essen für Obdachlose austeilen",
+        "text",
+        "„Wohnungslose“ und „Obdachlose“: Wohnungslosenhilfe",
+    ),
+    (
+        "Streit zwischen Alt und Neu im Vorstand",
+        {
+            "resource_category": MINDS,
+            "description": "Wir wünschen uns eine neutrale Person, die schlichtet.",
+        },
+        "Wenn es im Team knirscht",
+        "text",
+        "Konfliktlösung",
+    ),
+    (
+        "Mobiliar für die erste eigene Wohnung",
+        {"resource_category": MEANS, "description": "Die Familie hat bisher nur zwei Betten."},
+        "Couch und Esstisch abzugeben",
+        "text",
+        "„Betten“ und „Couch“: Sofas und Betten",
+    ),
+    (
+        "Lehrstellen für drei junge Leute",
+        {"resource_category": CONTACTS, "description": "Sie löten und basteln gern."},
+        "Wir bilden Elektroniker aus",
+        "text",
+        "„Lehrstellen“ und „Ausbildungsplätze“: Ausbildungsplätze",
     ),
 ]
 
