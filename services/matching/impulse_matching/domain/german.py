@@ -40,6 +40,8 @@ _COMMON_WORDS = """
     zum zur zwei zwischen
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
+_NOUNS = frozenset({"Sucht"})
+"""What is one of them in small letters only."""
 
 
 def words(text: str) -> Iterator[str]:
@@ -61,7 +63,7 @@ def fold(word: str) -> str:
 
 def says_nothing(word: str) -> bool:
     """Whether it is a word like "und" or "wir"."""
-    return fold(word) in _COMMON
+    return fold(word) in _COMMON and word not in _NOUNS
 
 
 def plain(word: str) -> str:

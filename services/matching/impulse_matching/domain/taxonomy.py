@@ -18,6 +18,7 @@ from impulse_matching.domain import german
 
 COLUMNS = ("id", "broader", "de", "en", "terms")
 _COMMENT = re.compile("^#.*$", re.MULTILINE)
+_LETTER = re.compile(r"\b[^\W\d_]\b")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 WHOLE = "="
 """Stands before a term that is meant as a word of its own, not as a part of others."""
@@ -154,8 +155,8 @@ def _terms(
     for concept in concepts.values():
         for term in (concept.de, *concept.terms):
             key = tuple(german.stem(word) for word in german.words(term))
-            if not key:
-                faults.append(f"{concept.where}: {term} is no word")
+            if not key or _LETTER.search(term):
+                faults.append(f"{concept.where}: {term} is no word, or a letter is")
                 continue
             owner = owners.setdefault(key, concept)
             if owner is not concept:

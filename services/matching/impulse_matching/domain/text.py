@@ -27,7 +27,7 @@ BUCKETS = 1 << 18
 
 CONCEPTS = 0.6
 """Which part of a similarity concepts make; n-grams make the rest."""
-BROADER = 0.5
+BROADER = 0.35
 """How much a concept counts against one that is narrower by a step."""
 EVERYDAY = 0.3
 """How much an everyday word counts against another."""
