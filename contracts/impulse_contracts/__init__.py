@@ -13,4 +13,5 @@ from impulse_contracts import (  # noqa: F401  (importing a context registers it
     outcomes,
     partner,
     registry,
+    rulesets,
 )

@@ -57,6 +57,16 @@ class Reason(Coded):
         "Dazu sind Sie nicht berechtigt.",
         "You are not allowed to do this.",
     )
+    RULES_INVALID = (
+        "rules_invalid",
+        "Der Regelsatz gilt nicht: {detail}",
+        "The rule set is not valid: {detail}",
+    )
+    VERSION_TAKEN = (
+        "version_taken",
+        "Unter der Fassung „{detail}“ galten schon andere Regeln; bitte eine neue vergeben.",
+        "Other rules were in force as version “{detail}” already; please choose a new one.",
+    )
     SUCCESSION_NEEDED = (
         "succession_needed",
         "Beide haben einen eigenen Registereintrag. Geben Sie an, wie der eine auf den anderen "

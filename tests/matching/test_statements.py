@@ -36,7 +36,9 @@ from impulse_contracts.registry.listings import (
     ListingState,
     ListingWithdrawnFact,
 )
+from impulse_contracts.rulesets import ActivateRuleSet
 from impulse_matching.app import service
+from impulse_matching.domain.rules import shipped
 from impulse_matching.store import Sides
 from tests.fixtures.services import Engines
 from tests.fixtures.statements import every_handler_is_counted, refusals, statements_for
@@ -158,6 +160,15 @@ def _room(engine: Engine, number: int) -> Sequence[Message]:
     return [ReleaseSuggestions(listing_id=each.need_id) for each in _towns(engine, number)]
 
 
+def _rules(_: Engine, number: int) -> Sequence[Message]:
+    document = shipped().model_dump(mode="json")
+    versions = [f"tried-{uuid4()}" for _ in range(number)]
+    return [
+        ActivateRuleSet(ruleset_version=version, rules={**document, "version": version})
+        for version in versions
+    ]
+
+
 CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "published": (ListingPublished, _published, None),
     "changed": (
@@ -197,6 +208,7 @@ CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "released by themselves": (ReleaseSuggestions, _room, ProposalState.SENT),
     "expired": (ExpireProposal, _timers, ProposalState.EXPIRED),
     "market": (PlanMarket, _markets, None),
+    "rules": (ActivateRuleSet, _rules, None),
 }
 """What is said, how it is made, and what proposals it leaves behind."""
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from impulse_chassis.words import Unusable, language_of
 from impulse_contracts.message import Report
 from impulse_contracts.partner import ActorReported, ListingReported
 from impulse_registry.exchange.checking import Rejected, Sendable, check
 from impulse_registry.exchange.mapping import read_mapping
 from impulse_registry.exchange.table import read_table
-from impulse_registry.exchange.words import Unusable, language_of
 
 SOURCE = "https://freiwillige.beispielkreis.example/api"
 AT = datetime(2026, 11, 20, 8, 15, tzinfo=UTC)

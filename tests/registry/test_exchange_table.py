@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from impulse_chassis.words import Unusable
 from impulse_contracts.directory import guarded, plain
 from impulse_registry.exchange.table import SEPARATORS, read_table
-from impulse_registry.exchange.words import Unusable
 
 ROWS = [["ID", "Organisation", "Ort"], ["1", "Beispiel-Bürgerhaus „Süd“ e.V.", "Köln"]]
 LATIN = [["ID", "Organisation", "Ort"], ["1", "Beispiel-Bürgerhaus Süd e.V.", "Köln"]]

@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from impulse_chassis import Handlers, Service, project
+from impulse_chassis import Service, project
 from impulse_contracts import topics
 from impulse_contracts.registry.people import MembershipsState
-from impulse_matching import handlers, life, markets
+from impulse_matching.handlers import handlers
 from impulse_matching.settings import Settings
 from impulse_matching.store import MembershipRow, forgetting
 
 service = Service(
     "matching",
     Settings,
-    Handlers(life.first, handlers.handlers, life.handlers, markets.handlers),
+    handlers,
     reads=[topics.LISTINGS, topics.MATCHING_COMMANDS],
     projects=[project(MembershipsState, into=MembershipRow)],
     migrations=Path(__file__).parent / "migrations",

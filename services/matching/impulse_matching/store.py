@@ -22,6 +22,7 @@ from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import Membership
 from impulse_matching.domain.market import MarketPlan
 from impulse_matching.domain.proposals import OPEN, OfferCapacity, Proposal
+from impulse_matching.domain.rulesets import ActiveRuleSet
 
 
 class KnownListing(Aggregate, key="listing_id"):
@@ -106,6 +107,17 @@ class MarketPlanRow(Table, table=True):
     planned_at: datetime = moment_column()
 
 
+class RuleSetRow(Table, table=True):
+    """`ActiveRuleSet`."""
+
+    __tablename__ = "rule_set"
+    ruleset_version: str = Field(primary_key=True)
+    version: int
+    rules: dict[str, Any] = json_column()
+    activation: int
+    activated_at: datetime = moment_column()
+
+
 class MembershipRow(Table, table=True):
     """What the registry published about a person's memberships; ids only."""
 
@@ -121,6 +133,7 @@ proposals: Repository[Proposal, UUID] = Repository(
     ProposalRow, Proposal, ("Der Vorschlag", "The proposal")
 )
 markets: Repository[MarketPlan, UUID] = Repository(MarketPlanRow, MarketPlan)
+rulesets: Repository[ActiveRuleSet, str] = Repository(RuleSetRow, ActiveRuleSet)
 memberships: Repository[KnownMemberships, UUID] = Repository(MembershipRow, KnownMemberships)
 forgetting = Forgetting(Held("membership"))
 
@@ -139,6 +152,23 @@ def lock_scoring(tx: Transaction) -> str:
     row = cursor.fetchone()
     assert row is not None
     return str(row[0])
+
+
+def activations(tx: Transaction) -> int:
+    """How often rules were brought into force."""
+    cursor = tx.cursor()
+    cursor.execute("SELECT coalesce(max(activation), 0) FROM rule_set")
+    row = cursor.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def rules_in_force(tx: Transaction) -> dict[str, Any] | None:
+    """The rules that were activated last; None while those that are shipped are in force."""
+    cursor = tx.cursor()
+    cursor.execute("SELECT rules FROM rule_set ORDER BY activation DESC LIMIT 1")
+    row = cursor.fetchone()
+    return dict(row[0]) if row else None
 
 
 class Change(NamedTuple):

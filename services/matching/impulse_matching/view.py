@@ -12,6 +12,7 @@ from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.plan import judge
 from impulse_matching.domain.proposals import proposal_id
+from impulse_matching.domain.rules import RuleSet
 from impulse_matching.domain.scoring import Scored
 
 
@@ -25,8 +26,14 @@ class Batch:
     """The ids of a listing's proposals, those that may be made now included."""
 
 
+def rules_in_force(tx: Transaction) -> RuleSet:
+    """The rules that are in force, at first those that are shipped: one statement."""
+    found = store.rules_in_force(tx)
+    return RuleSet.model_validate(found) if found else rules.shipped()
+
+
 class View:
-    """The index of one replica, under the shipped rules.
+    """The index of one replica, under the rules in force; at first those that are shipped.
 
     The replica's threads share it: whoever uses it holds the scoring lock (`score`).
     """
@@ -45,6 +52,7 @@ class View:
         doubt until the next one finds it in the database, or takes it out again.
         """
         since = store.lock_scoring(tx)
+        self.index.rules = rules_in_force(tx)
         for change in store.changed_listings(tx, self._since, self._doubtful):
             self._take(change)
         self._since, self._doubtful = since, set()

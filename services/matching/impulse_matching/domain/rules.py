@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from impulse_contracts.codes import Requirement
+from impulse_contracts.faults import Broken
 from impulse_contracts.types import Coded, Identifier
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -53,7 +54,10 @@ class FreshnessRules(_Part):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.stale_days <= self.fresh_days:
-            raise ValueError("stale_days must be more than fresh_days")
+            raise Broken(
+                "stale_days muss größer als fresh_days sein",
+                "stale_days must be more than fresh_days",
+            )
         return self
 
 
@@ -85,10 +89,16 @@ class RuleSet(_Part):
     def _weights_are_whole(self) -> Self:
         missing = [str(criterion) for criterion in Criterion if criterion not in self.weights]
         if missing:
-            raise ValueError(f"weights: nothing is said about {', '.join(missing)}")
+            named = ", ".join(missing)
+            raise Broken(
+                f"weights: zu {named} fehlt die Angabe", f"weights: nothing is said about {named}"
+            )
         total = sum(self.weights.values())
         if not isclose(total, 1, abs_tol=1e-9):
-            raise ValueError(f"weights: they add up to {total:.6g}, not to 1")
+            raise Broken(
+                f"weights: die Summe ist {total:.6g}, nicht 1",
+                f"weights: they add up to {total:.6g}, not to 1",
+            )
         return self
 
 

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from impulse_chassis import stable_uuid
 from impulse_chassis.envelope import Attributes, Outgoing, render
+from impulse_chassis.words import Words
 from impulse_contracts.faults import in_words
 from impulse_contracts.message import Report
 from impulse_registry.exchange.mapping import Mapping
 from impulse_registry.exchange.table import Row, Table
-from impulse_registry.exchange.words import Words
 
 LIKE = datetime(2026, 12, 31)  # noqa: DTZ001
 """The day that shows how a date is to be written."""

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from impulse_chassis.client import ClientSettings, Unreachable
+from impulse_chassis.words import Unusable, Words, language_of
 from impulse_contracts import topics
 from impulse_contracts.directory import ATTRIBUTION
 from impulse_contracts.message import Report
@@ -21,7 +22,6 @@ from impulse_contracts.partner_topics import partner_topic_name
 from impulse_registry.exchange import exporting as exports
 from impulse_registry.exchange.exporting import Format, ListingFormat
 from impulse_registry.exchange.importing import Checked, Result, finish, prepare, send
-from impulse_registry.exchange.words import Unusable, Words, language_of
 
 importing = typer.Typer(no_args_is_help=True, help="Report what a CSV file holds.")
 exporting = typer.Typer(no_args_is_help=True, help="Write the public directory to a file.")

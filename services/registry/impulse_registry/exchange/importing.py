@@ -8,6 +8,7 @@ from pathlib import Path
 
 from impulse_chassis import client
 from impulse_chassis.settings import KafkaSettings
+from impulse_chassis.words import Unusable, Words
 from impulse_contracts.message import Message
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted
 from impulse_contracts.partner_topics import is_source
@@ -15,7 +16,6 @@ from impulse_registry.exchange import rejections
 from impulse_registry.exchange.checking import Rejected, Sendable, check
 from impulse_registry.exchange.mapping import read_mapping
 from impulse_registry.exchange.table import Table, read_table
-from impulse_registry.exchange.words import Unusable, Words
 
 LIMIT = 100 * 1024 * 1024
 """The largest file, in bytes: it is checked as a whole before anything is sent."""

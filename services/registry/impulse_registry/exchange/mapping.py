@@ -24,10 +24,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from impulse_chassis.words import Unusable
 from impulse_contracts.faults import Broken, in_words
 from impulse_contracts.message import Message
 from impulse_registry.exchange.fields import converted, kinds_of, listed_in, put, required_of
-from impulse_registry.exchange.words import Unusable
 
 ZONE = ZoneInfo("Europe/Berlin")
 """The zone of dates and times that are written without one."""

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from impulse_chassis.words import Unusable, Words
 from impulse_contracts.directory import plain
-from impulse_registry.exchange.words import Unusable, Words
 
 SEPARATORS = (";", ",", "\t", "|")
 _MARKS = (

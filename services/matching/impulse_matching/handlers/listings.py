@@ -3,11 +3,6 @@
 No pair is missed with several replicas: a batch with listings takes one advisory lock, brings its
 index up to date with what other replicas committed, and scores. Of two listings that arrive at
 two replicas at the same time, the one that is scored second finds the other.
-
-Locks are always taken in this order, so that replicas don't wait for each other in a circle: the
-lock of releases, the scoring lock, capacities of offers by id, proposals by id. Whoever suggests,
-releases or answers a proposal holds its offer's capacity; so two needs never win one offer, and
-nothing is suggested of an offer that is being promised.
 """
 
 from collections.abc import Sequence
@@ -28,7 +23,7 @@ from impulse_matching import store
 from impulse_matching.domain import proposals
 from impulse_matching.domain.plan import plan
 from impulse_matching.domain.proposals import OfferCapacity
-from impulse_matching.keeping import capacity_of, keep, keep_capacity
+from impulse_matching.handlers.keeping import capacity_of, keep, keep_capacity
 from impulse_matching.view import Batch, View
 
 LISTING_FACTS: tuple[type[ListingState], ...] = (
@@ -42,9 +37,6 @@ LISTING_FACTS: tuple[type[ListingState], ...] = (
 )
 
 handlers = Handlers()
-
-
-# ------------------------------------------------------------------------------ listings
 
 
 @handlers.load(*LISTING_FACTS)

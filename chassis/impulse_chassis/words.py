@@ -1,4 +1,4 @@
-"""What an import or export says to people, in German and English."""
+"""What a command says to people, in German and English."""
 
 import os
 from collections.abc import Mapping

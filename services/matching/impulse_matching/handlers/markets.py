@@ -7,20 +7,22 @@ from impulse_chassis import Handlers, Received, Refused, Transaction
 from impulse_contracts.markets import MarketPlanned, PlanMarket
 from impulse_contracts.reasons import Reason
 from impulse_matching import store
-from impulse_matching.asking import is_brokers, read_people
 from impulse_matching.domain import market
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.market import MarketPlan
-from impulse_matching.view import View
+from impulse_matching.domain.rules import RuleSet, shipped
+from impulse_matching.handlers.asking import is_brokers, read_people
+from impulse_matching.view import rules_in_force
 
 handlers = Handlers()
 
 
 @dataclass
 class Participating:
-    """The listings of all who take part in the markets of a batch."""
+    """The listings of all who take part in the markets of a batch, and the rules for them."""
 
     listings: list[Listing] = field(default_factory=list)
+    rules: RuleSet = field(default_factory=shipped)
 
 
 @handlers.load(PlanMarket)
@@ -31,6 +33,7 @@ def load_markets(tx: Transaction, messages: Sequence[Received[PlanMarket]]) -> N
     participants = {each for command in commands for each in command.companies}
     participants |= {each for command in commands for each in command.nonprofits}
     tx.memo(Participating).listings = list(map(Listing, store.listings_of(tx, participants)))
+    tx.memo(Participating).rules = rules_in_force(tx)
     read_people(tx, messages)
 
 
@@ -43,7 +46,7 @@ def plan_market(tx: Transaction, command: PlanMarket) -> MarketPlan:
     planned = market.plan(
         command,
         (each for each in tx.memo(Participating).listings if each.state.actor_id in named),
-        tx.cache(View).index.rules,
+        tx.memo(Participating).rules,
         tx.now,
         store.markets.get(tx, command.edition_id),
     )

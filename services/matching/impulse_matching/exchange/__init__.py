@@ -1,0 +1,1 @@
+"""What matching adds to the command `impulse`."""

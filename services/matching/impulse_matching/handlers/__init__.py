@@ -1,0 +1,12 @@
+"""Matching's handlers: what each message loads, and what it does.
+
+Loaders run in this order, so that rows are always locked in the same one, and replicas don't wait
+for each other in a circle: the lock of releases, the scoring lock, capacities of offers by id,
+proposals by id. Whoever suggests, releases or answers a proposal holds its offer's capacity; so two
+needs never win one offer, and nothing is suggested of an offer that is being promised.
+"""
+
+from impulse_chassis import Handlers
+from impulse_matching.handlers import life, listings, markets, rules
+
+handlers = Handlers(life.first, rules.handlers, listings.handlers, life.handlers, markets.handlers)
