@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.fixtures.pair import Kafka, Postgres
-from tests.fixtures.services import engine_of, templates  # noqa: F401
+from tests.fixtures.services import engine_of, shelf  # noqa: F401
 
 # A machine that is busy with brokers and databases says nothing about how fast a test is.
 settings.register_profile(

@@ -9,40 +9,30 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
-from sqlalchemy import Engine, inspect, make_url
+from sqlalchemy import Engine
 
-from impulse_chassis.database import connect, migrate
 from impulse_chassis.outbox import load_headers
 from impulse_chassis.testing import Node, World
 from impulse_contracts.message import Message
 from impulse_gateway.app import service
 from impulse_gateway.web.site import Site
 from tests.fixtures.missing import require_chromium
-from tests.fixtures.pair import Postgres
+from tests.fixtures.shelf import Shelf, restore
 from tests.gateway import given
 from tests.gateway.driving import Browser, Clock, Served, make_site, tell
 
 
 @pytest.fixture(scope="session")
-def gateway_database(postgres: Postgres) -> Iterator[Engine]:
+def gateway_database(shelf: Shelf) -> Iterator[Engine]:
     """The one database of the gateway."""
-    with postgres.database("gateway") as url:
-        engine = connect(make_url(url))
-        migrate(engine, service.migrations)
+    with shelf.engine(service) as engine:
         yield engine
-        engine.dispose()
 
 
 @pytest.fixture
 def engine(gateway_database: Engine) -> Engine:
     """The database of the gateway, empty."""
-    tables = [
-        name
-        for name in inspect(gateway_database).get_table_names()
-        if not name.startswith("alembic")
-    ]
-    with gateway_database.begin() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY")
+    assert restore(gateway_database), "a test has changed its schema"
     return gateway_database
 
 
