@@ -78,9 +78,14 @@ format: $(VENV)/.packages ## Formats the code and sorts the imports
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Three, also on two cores: a test with processes waits for half of its time.
+# The checks, which take one core half a minute, run beside the first tests.
 .PHONY: test
-test: check setup ## All checks and tests; ARGS goes to pytest
-	@exec $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: setup ## All checks and tests; ARGS goes to pytest
+	@checked=$$(mktemp); $(MAKE) check > $$checked 2>&1 & checks=$$!; \
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS); \
+	tests=$$?; wait $$checks; checks=$$?; cat $$checked; rm $$checked; \
+	[ $$tests -eq 0 ] && [ $$checks -eq 0 ]
 
 .PHONY: test-faults
 test-faults: setup ## The fault tests in their long form

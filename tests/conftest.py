@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.fixtures.pair import Kafka, Postgres
 from tests.fixtures.services import engine_of, shelf  # noqa: F401
@@ -38,13 +40,46 @@ def postgres() -> Iterator[Postgres]:
         server.stop()
 
 
-LONGEST = ("simulation", "faults", "deploy", "e2e")
-"""The folders that take longest; a worker that came to one of them last would be waited for."""
+LONGEST = (
+    "simulation/test_chain",
+    "registry/test_exchange_live",
+    "e2e",
+    "registry/test_statements",
+    "faults",
+    "deploy",
+    "simulation",
+    "matching/test_statements",
+    "registry/test_identity_",
+    "erasure",
+    "contracts/test_generate",
+    "contracts/test_asyncapi",
+    "gateway/test_axe",
+)
+"""What takes longest, in this order: a worker that came to it last would be waited for."""
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]
+    """A worker takes a file at a time; the end-to-end tests as one, for they share a stack."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "tests/e2e" if file.startswith("tests/e2e/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Who runs what next, where several workers run the tests."""
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the longest first, and marks what uses broker or database for `make test-containers`."""
-    items.sort(key=lambda item: item.path.parent.name not in LONGEST)
+
+    def place(item: pytest.Item) -> int:
+        name = item.nodeid.removeprefix("tests/")
+        return next((at for at, what in enumerate(LONGEST) if name.startswith(what)), len(LONGEST))
+
+    items.sort(key=place)
     for item in items:
         if isinstance(item, pytest.Function) and {"kafka", "postgres"} & set(item.fixturenames):
             item.add_marker(pytest.mark.pair)

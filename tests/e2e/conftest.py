@@ -22,7 +22,7 @@ class Remote(Wire):
         self.mailbox_url = os.environ["IMPULSE_E2E_MAILBOX"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(request: pytest.FixtureRequest) -> Iterator[Stack | Remote]:
     """All five services, a mail sink, and the way to their topics."""
     if "IMPULSE_E2E_BOOTSTRAP" in os.environ:

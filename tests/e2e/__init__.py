@@ -1,0 +1,1 @@
+"""End to end: all services as processes; whoever runs one of these tests runs all of them."""
