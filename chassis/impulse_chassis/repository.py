@@ -4,7 +4,7 @@ A row's columns are the aggregate's fields, so that JSON is the whole mapping: P
 (`row_to_json`) and takes it (`jsonb_populate_recordset`), pydantic reads and writes it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -30,6 +30,41 @@ class _Entry(Generic[A]):
     """The version in the table; 0 where there is no row."""
     current: A | None
     dirty: bool = False
+
+
+Names = Callable[[A], Iterable[Hashable]]
+"""What an aggregate is found by, as a function of the module: the people of an actor, say."""
+
+
+class _Index:
+    """The keys of what a transaction has loaded, by what the aggregates name."""
+
+    def __init__(self) -> None:
+        self.keys: dict[Hashable, set[Any]] = {}
+        self._names: dict[Any, set[Hashable]] = {}
+        self._seen = 0
+
+    def follow(self, known: "_Known", names: Names[Any]) -> None:
+        """Takes in what was loaded and put since it was last asked."""
+        for key in known.touched[self._seen :]:
+            current = known[key].current
+            new = set() if current is None else set(names(current))
+            for gone in self._names.get(key, set()) - new:
+                self.keys[gone].discard(key)
+            for name in new:
+                self.keys.setdefault(name, set()).add(key)
+            self._names[key] = new
+        self._seen = len(known.touched)
+
+
+class _Known(dict[Any, _Entry[Any]]):
+    """What a transaction knows of one table, by key; `touched` are the keys in the order in which
+    something was loaded or changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.touched: list[Any] = []
+        self.indexes: dict[Names[Any], _Index] = {}
 
 
 class Repository(Generic[A, K]):
@@ -101,13 +136,18 @@ class Repository(Generic[A, K]):
         for (text,) in cursor.fetchall():
             aggregate = self.model.model_validate_json(text)
             key = getattr(aggregate, self.key)
-            entry = known.setdefault(key, _Entry(aggregate.version, aggregate))
+            if key not in known:
+                known[key] = _Entry(aggregate.version, aggregate)
+                known.touched.append(key)
+            entry = known[key]
             if entry.current is not None:
                 found.append(entry.current)
         return found
 
-    def _known(self, tx: Transaction) -> dict[K, _Entry[A]]:
-        known: dict[K, _Entry[A]] = tx.identity_map.setdefault(self, {})
+    def _known(self, tx: Transaction) -> _Known:
+        known: _Known | None = tx.identity_map.get(self)
+        if known is None:
+            known = tx.identity_map[self] = _Known()
         return known
 
     # ------------------------------------------------------------------ for handlers: no statement
@@ -138,11 +178,23 @@ class Repository(Generic[A, K]):
         ]
         return [aggregate for _, aggregate in sorted(found, key=lambda each: each[0])]
 
+    def naming(self, tx: Transaction, names: Names[A], name: Hashable) -> list[A]:
+        """Those in this transaction among whose `names` is `name`, in key order.
+
+        As `loaded`, without looking at each of them: in a batch of 500 that is what counts.
+        """
+        known = self._known(tx)
+        index = known.indexes.setdefault(names, _Index())
+        index.follow(known, names)
+        found = (known[key].current for key in sorted(index.keys.get(name, ()), key=_rank))
+        return [each for each in found if each is not None]
+
     def put(self, tx: Transaction, aggregate: A) -> A:
         """Keeps the aggregate's next version; written when the batch ends. Returns it."""
         tx.changed()
         key = getattr(aggregate, self.key)
-        entry = self._known(tx).get(key)
+        known = self._known(tx)
+        entry = known.get(key)
         if entry is None:
             raise LookupError(f"{self.name} {key} was not loaded by the message's loader")
         before = entry.current.version if entry.current else 0
@@ -150,14 +202,17 @@ class Repository(Generic[A, K]):
             raise ValueError(f"{self.name} {key} is at {before}, not before {aggregate.version}")
         entry.current = aggregate
         entry.dirty = True
+        known.touched.append(key)
         return aggregate
 
     def remove(self, tx: Transaction, key: K) -> None:
         """Deletes the aggregate's row when the batch ends."""
         tx.changed()
-        entry = self._known(tx)[key]
+        known = self._known(tx)
+        entry = known[key]
         entry.current = None
         entry.dirty = True
+        known.touched.append(key)
 
     # -------------------------------------------------------------------------------- writing
 

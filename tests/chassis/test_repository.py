@@ -197,3 +197,27 @@ def test_a_jsonb_column_keeps_what_json_can_say(engine):
         )
         [(text,)] = driver.execute("SELECT row_to_json(t)::text FROM shelf t").fetchall()
         assert text == f'{{"key":"{ONE}","parts":{{"ä": [1, null]}},"tags":null}}'
+
+
+def readers(book):
+    return [book.reader] if book.reader else []
+
+
+def test_what_an_aggregate_names_is_found_as_it_is_now(stored):
+    def of(tx, reader):
+        return [book.book_id for book in books.naming(tx, readers, reader)]
+
+    def work(tx):
+        books.lock(tx, [ONE])
+        assert (of(tx, "reader 1"), of(tx, "reader 2")) == ([ONE], []), "not loaded: not found"
+        books.lock(tx, [TWO])
+        assert of(tx, "reader 2") == [TWO]
+        put(tx, THREE, "reader 1")
+        assert of(tx, "reader 1") == [ONE, THREE]
+        put(tx, ONE, "reader 2")
+        assert (of(tx, "reader 1"), of(tx, "reader 2")) == ([THREE], [ONE, TWO])
+        put(tx, TWO, None)
+        books.remove(tx, ONE)
+        assert of(tx, "reader 2") == []
+
+    write(stored, work)

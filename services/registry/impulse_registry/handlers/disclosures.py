@@ -21,7 +21,11 @@ from impulse_registry.domain.disclosures import Disclosure, Pair
 from impulse_registry.domain.joining import named_contacts
 from impulse_registry.handlers.common import standing_id
 from impulse_registry.store.actors import actors
-from impulse_registry.store.disclosures import disclosures, lock_disclosures_for
+from impulse_registry.store.disclosures import (
+    disclosures,
+    disclosures_for,
+    lock_disclosures_for,
+)
 from impulse_registry.store.people import members_of, read_members
 
 handlers = Handlers()
@@ -56,7 +60,7 @@ def load_pairs(tx: Transaction, messages: Sequence[Received[Pair]]) -> None:
 @handlers.on(*PAIRS)
 def agreed(tx: Transaction, pair: Pair) -> None:
     """Discloses the contacts of both sides to each other, and says until when."""
-    known_before = disclosures.loaded(tx, lambda each: each.proposal_id == pair.proposal_id)
+    known_before = disclosures_for(tx, pair.proposal_id)
     shown = {(each.person_id, each.to_actor_id) for each in known_before}
     for known in known_before:
         prolonged = rules.prolong(known, pair, tx.now)

@@ -46,3 +46,12 @@ def lock_disclosures_at(tx: Transaction, actor_ids: Iterable[UUID]) -> list[Disc
 def lock_disclosures_for(tx: Transaction, proposal_ids: Iterable[UUID]) -> list[Disclosure]:
     """Locks what was disclosed for proposals. One statement."""
     return disclosures.select(tx, "t.proposal_id = ANY(%b)", (list(proposal_ids),))
+
+
+def disclosures_for(tx: Transaction, proposal_id: UUID) -> list[Disclosure]:
+    """What was disclosed for a proposal, as it is now in this transaction; loaded before."""
+    return disclosures.naming(tx, _proposal_of, proposal_id)
+
+
+def _proposal_of(disclosure: Disclosure) -> list[UUID]:
+    return [disclosure.proposal_id]

@@ -82,4 +82,8 @@ def _select_members(tx: Transaction, actor_ids: Iterable[UUID], lock: str) -> No
 
 def members_of(tx: Transaction, actor_id: UUID) -> list[Memberships]:
     """The people of an actor, as they are now in this transaction; loaded by one of those."""
-    return memberships.loaded(tx, lambda each: each.at(actor_id) is not None)
+    return memberships.naming(tx, _actors_of, actor_id)
+
+
+def _actors_of(person: Memberships) -> list[UUID]:
+    return [each.actor_id for each in person.memberships]
