@@ -79,13 +79,13 @@ format: $(VENV)/.packages ## Formats the code and sorts the imports
 	$(BIN)/ruff format .
 
 # Three, also on two cores: a test with processes waits for half of its time.
-# The checks, which take one core half a minute, run beside the first tests.
+# The checks, which take one core half a minute, run beside the first tests; they are heard of where
+# they find something, so that the last words are pytest's: what was skipped, and how to get it.
 .PHONY: test
 test: setup ## All checks and tests; ARGS goes to pytest
 	@checked=$$(mktemp); $(MAKE) check > $$checked 2>&1 & checks=$$!; \
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS); \
-	tests=$$?; wait $$checks; checks=$$?; cat $$checked; rm $$checked; \
-	[ $$tests -eq 0 ] && [ $$checks -eq 0 ]
+	tests=$$?; wait $$checks || { cat $$checked; tests=1; }; rm $$checked; exit $$tests
 
 .PHONY: test-faults
 test-faults: setup ## The fault tests in their long form
