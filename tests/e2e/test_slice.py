@@ -10,7 +10,7 @@ import pytest
 
 from impulse_contracts.booking import CooperationOpened
 from impulse_contracts.codes import Direction, PlaceMode, ResourceCategory, TimeMode
-from impulse_contracts.matching import AcceptProposal, ProposalSuggested
+from impulse_contracts.matching import AcceptProposal, ProposalSuggested, ReleaseProposal
 from impulse_contracts.notifications import MessageSent
 from impulse_contracts.partner import ActorReported, ListingReported
 from tests.fixtures.mails import mails
@@ -98,6 +98,11 @@ def story(stack: Wire) -> dict[str, Any]:
         ]
 
     proposal = told(eventually(suggested, 90)[0])
+    released = stack.say(
+        ReleaseProposal(proposal_id=proposal["proposal_id"]), source="urn:impulse:test", key=need
+    )
+    stack.flush()
+    eventually(lambda: released in stack.outcomes(), 90)
     accepted = [
         stack.say(
             AcceptProposal(proposal_id=proposal["proposal_id"], side=side),
@@ -119,7 +124,7 @@ def story(stack: Wire) -> dict[str, Any]:
     [cooperation] = eventually(opened, 90)
     return {
         "ids": ids,
-        "accepted": accepted,
+        "accepted": [released, *accepted],
         "names": names,
         "addresses": addresses,
         "proposal": proposal,

@@ -24,7 +24,7 @@ from impulse_contracts.codes import (
     SocietalTopic,
     Unit,
 )
-from impulse_contracts.matching import Contribution, ProposalSuggested, ReasonGiven
+from impulse_contracts.matching import Contribution, ProposalReleased, ReasonGiven
 from impulse_contracts.notifications import MessageSent
 from impulse_contracts.outcomes import BothLanguages, OutcomeAccepted, OutcomeRefused
 from impulse_contracts.parts import CounterOffer, Place, Quantity, Seat, TeamSize
@@ -97,8 +97,8 @@ def listing(title: str, owner: ActorRegistered, **fields: Any) -> ListingPublish
     return ListingPublished.model_validate(values)
 
 
-def proposal(need: ListingPublished, offer: ListingPublished, **fields: Any) -> ProposalSuggested:
-    """A proposal of a pair, with what speaks for it."""
+def proposal(need: ListingPublished, offer: ListingPublished, **fields: Any) -> ProposalReleased:
+    """A proposal of a pair that its sides may answer, with what speaks for it."""
     values: dict[str, Any] = {
         "proposal_id": ident(f"{need.title} + {offer.title}"),
         "version": 1,
@@ -138,14 +138,16 @@ def proposal(need: ListingPublished, offer: ListingPublished, **fields: Any) -> 
         "inputs_hash": "0" * 32,
         "topics": need.topics,
         "example": need.example,
-        "state": ProposalState.SUGGESTED,
+        "state": ProposalState.SENT,
         "suggested_at": NOW,
+        "released_at": NOW,
+        "answer_until": datetime(2026, 12, 8, 9, tzinfo=UTC),
         **fields,
     }
-    return ProposalSuggested.model_validate(values)
+    return ProposalReleased.model_validate(values)
 
 
-def cooperation(pair: ProposalSuggested, **fields: Any) -> CooperationOpened:
+def cooperation(pair: ProposalReleased, **fields: Any) -> CooperationOpened:
     """The cooperation that came of a proposal."""
     values: dict[str, Any] = {
         **{
@@ -264,6 +266,10 @@ CARRIERS = listing("Sechs Leute, die tragen", PAINTER, direction=Direction.OFFER
 
 PROPOSAL = proposal(NEED, OFFER)
 REAL_PROPOSAL = proposal(CLUB_NEED, FIRM_OFFER)
+SUGGESTION = proposal(
+    TABLES, OFFER, state=ProposalState.SUGGESTED, released_at=None, answer_until=None
+)
+"""Brokers alone see it; it is not in the town."""
 AGREED = proposal(TABLES, CARRIERS, state=ProposalState.MUTUALLY_ACCEPTED)
 COOPERATION = cooperation(AGREED)
 REAL_COOPERATION = cooperation(REAL_PROPOSAL)

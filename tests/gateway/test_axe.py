@@ -53,6 +53,7 @@ MORE = [
     f"/listings/new?actor={given.HOUSE.actor_id}&starter=none",
     "/listings/new",
     "/listings/nothing",
+    f"/proposals/{given.SUGGESTION.proposal_id}",
 ]
 NO_PAGES = {"/live/events", "/operations/{operation_id}"}
 """A stream; and what needs a command first."""
@@ -70,7 +71,7 @@ def pages() -> Iterator[str]:
 @pytest.fixture
 def page(town, chromium, served: Served, request) -> Iterator[Page]:
     """A narrow page in which the operator has signed in."""
-    tell(town, PAIR, HELPER, CLAIM, MARKET)
+    tell(town, PAIR, HELPER, CLAIM, MARKET, given.SUGGESTION)
     language, scheme = request.param
     context = chromium.new_context(
         base_url=served.url,

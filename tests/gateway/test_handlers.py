@@ -59,8 +59,8 @@ def test_every_step_is_told_once_in_the_order_of_its_time(world, engine):
         "Neu eingetragen: Beispiel-Jugendzentrum Holsterhausen e.V. in Essen",
         "Neu: „Streichaktion im Jugendzentrum“",
         "Neu: „Streichteam für einen Aktionstag“",
-        "Passt zusammen: „Streichaktion im Jugendzentrum“ und "
-        "„Streichteam für einen Aktionstag“ (82 %)",
+        "Beiden Seiten vorgeschlagen: „Streichaktion im Jugendzentrum“ und "
+        "„Streichteam für einen Aktionstag“",
         "Eröffnet: „Tische in den neuen Gruppenraum tragen“ und „Sechs Leute, die tragen“",
     ]
 
@@ -112,6 +112,7 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
         or name
         in (
             matching.ProposalInvalidated.ce_type,
+            matching.ProposalRescored.ce_type,
             ListingReminded.ce_type,
             notifications.MessageQueued.ce_type,
             notifications.MessageSuppressed.ce_type,

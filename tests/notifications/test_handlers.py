@@ -11,7 +11,15 @@ from impulse_chassis.testing import START, Log, Node, World
 from impulse_contracts import topics
 from impulse_contracts.booking import CooperationDueSoon, CooperationOverdue
 from impulse_contracts.codes import Channel, Language, MessageState, PersonRole
-from impulse_contracts.matching import ProposalExpired, ProposalMutuallyAccepted
+from impulse_contracts.matching import (
+    ProposalDeclined,
+    ProposalExpired,
+    ProposalInvalidated,
+    ProposalMutuallyAccepted,
+    ProposalReleased,
+    ProposalRescored,
+    ProposalSuggested,
+)
 from impulse_contracts.notifications import (
     MessageFact,
     MessageQueued,
@@ -99,12 +107,36 @@ def test_an_acceptance_reaches_the_other_side_by_mail_and_in_the_inbox(world):
         (opened(), Template.COOPERATION_OPENED),
         (CooperationDueSoon(**opened().model_dump()), Template.COOPERATION_DUE_SOON),
         (CooperationOverdue(**opened().model_dump()), Template.COOPERATION_OVERDUE),
+        (ProposalReleased(**accepted(state="sent").model_dump()), Template.PROPOSAL_RELEASED),
         (ProposalExpired(**accepted().model_dump()), Template.PROPOSAL_EXPIRED),
     ],
 )
 def test_both_sides_are_told(world, fact, template):
     say_all(world, *both_sides(), fact)
     both = [(each, template) for each in (NEED_PERSON, OFFER_PERSON)]
+    assert told(world) == [(*each, channel) for each in both for channel in ("email", "in_app")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "persons"),
+    [
+        (ProposalDeclined, {"state": "declined", "declined_by": "need"}, [OFFER_PERSON]),
+        (ProposalInvalidated, {"state": "invalidated_by_other_agreement"}, [NEED_PERSON]),
+        (
+            ProposalInvalidated,
+            {"state": "invalidated_by_withdrawal"},
+            [NEED_PERSON, OFFER_PERSON],
+        ),
+        (ProposalInvalidated, {"state": "no_longer_fitting", "released_at": None}, []),
+        (ProposalDeclined, {"declined_by": "need", "released_at": None}, []),
+        (ProposalSuggested, {"state": "suggested", "released_at": None}, []),
+        (ProposalRescored, {"state": "sent"}, []),
+    ],
+)
+def test_who_was_asked_is_told_that_it_is_over(world, kind, changes, persons):
+    values = {**accepted().model_dump(), "released_at": START, **changes}
+    say_all(world, *both_sides(), kind.model_validate(values))
+    both = [(each, Template.PROPOSAL_OVER) for each in persons]
     assert told(world) == [(*each, channel) for each in both for channel in ("email", "in_app")]
 
 
@@ -302,6 +334,13 @@ def alone(number):
     return of_actor(ActorMarkedStale, **ids)
 
 
+def _over(kind):
+    """A released proposal that is over for a reason of this kind."""
+    values = {**accepted().model_dump(), "released_at": START, "declined_by": "need"}
+    state = "declined" if kind is ProposalDeclined else "invalidated_by_withdrawal"
+    return kind.model_validate({**values, "state": state})
+
+
 STATEMENTS = {
     # What is known before, so that each of them is told what stands; and what is said.
     "person": (members, persons),
@@ -317,6 +356,12 @@ STATEMENTS = {
         None,
         lambda size: [ProposalExpired(**accepted().model_dump()) for _ in range(size)],
     ),
+    "released": (
+        None,
+        lambda size: [ProposalReleased(**accepted(state="sent").model_dump()) for _ in range(size)],
+    ),
+    "declined": (None, lambda size: [_over(ProposalDeclined) for _ in range(size)]),
+    "invalidated": (None, lambda size: [_over(ProposalInvalidated) for _ in range(size)]),
     "opened": (None, lambda size: [opened() for _ in range(size)]),
     "due soon": (
         None,

@@ -14,7 +14,12 @@ from impulse_chassis.envelope import Attributes, render
 from impulse_chassis.testing import START, World
 from impulse_contracts import topics
 from impulse_contracts.codes import DeclineReason, Direction, ProposalState
-from impulse_contracts.matching import AcceptProposal, DeclineProposal, ProposalFact
+from impulse_contracts.matching import (
+    AcceptProposal,
+    DeclineProposal,
+    ProposalFact,
+    ReleaseProposal,
+)
 from impulse_contracts.message import Message
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.partner import (
@@ -36,7 +41,8 @@ SIDES = [Direction.NEED, Direction.OFFER]
 
 
 def scenario(seed: int, *, race: bool = False) -> list[Phase]:
-    """Reports; one side's answer; the other's; the end of some things; and more than a year.
+    """Reports; some releases; one side's answer; the other's; the end of some things; and more than
+    a year.
 
     Contacts confirm what is kept of them before that year: else whether they go before or after
     they are told of something due on the same day would be up to chance.
@@ -46,6 +52,7 @@ def scenario(seed: int, *, race: bool = False) -> list[Phase]:
     reports = _reports(chance, number)
     return [
         Phase(reports),
+        Phase(partial(_releases, chance.random())),
         Phase(partial(_answers, chance.random(), 0, race), timedelta(hours=3)),
         Phase(partial(_answers, chance.random(), 1, race), timedelta(days=15)),
         Phase(_confirmations),
@@ -199,6 +206,20 @@ def _raw(topic: str, key: bytes, value: bytes | None, headers: Any, world: World
 # -------------------------------------------------------------------------------- answers
 
 
+def _releases(seed: float, world: World) -> list[Saying]:
+    """About every second suggestion reaches its sides; those that nobody answers expire."""
+    chance = random.Random(f"{seed} release")
+    return [
+        said(
+            ReleaseProposal(proposal_id=proposal.proposal_id),
+            f"release {proposal.proposal_id}",
+            key=str(proposal.need_id),
+        )
+        for proposal in standing(world)
+        if chance.random() < 0.5
+    ]
+
+
 def _answers(seed: float, turn: int, race: bool, world: World) -> list[Saying]:
     """What the sides say to the proposals that stand: to each offer one, or (`race`) to all."""
     chance = random.Random(f"{seed} {turn}")
@@ -248,6 +269,7 @@ def standing(world: World) -> list[ProposalFact]:
             newest[heard.data.proposal_id] = heard.data
     open_states = {
         ProposalState.SUGGESTED,
+        ProposalState.SENT,
         ProposalState.ACCEPTED_BY_NEED,
         ProposalState.ACCEPTED_BY_OFFER,
     }

@@ -139,12 +139,12 @@ class Board:
         return [self.answers[key] for key in map(asked, records) if key in self.answers]
 
     def suggested(self, listing_ids: Iterable[str]) -> list[Proposal]:
-        """Suggested proposals between listings, the best score first."""
+        """Proposals between listings that nobody has answered, the best score first."""
         ours = set(listing_ids)
         open_ones = [
             one
             for one in self.proposals.values()
-            if one.state == "suggested" and one.need_id in ours and one.offer_id in ours
+            if one.state in ("suggested", "sent") and one.need_id in ours and one.offer_id in ours
         ]
         return sorted(open_ones, key=lambda one: (-one.score, one.proposal_id))
 

@@ -1,9 +1,10 @@
-"""The commands of the sample: two people of the example agency, and the answers of both sides."""
+"""The commands of the sample: two people of the example agency, the release of a proposal, and the
+answers of both sides."""
 
 from datetime import UTC, datetime
 
 from impulse_contracts import topics
-from impulse_contracts.matching import AcceptProposal
+from impulse_contracts.matching import AcceptProposal, ReleaseProposal
 from impulse_contracts.registry.people import AddPerson
 from impulse_sample.envelope import Record, record, sample_id
 from impulse_sample.examples import AGENCY_DOMAIN
@@ -39,6 +40,16 @@ def add_staff(agency_id: str) -> list[Record]:
         )
         for role, name, email in STAFF
     ]
+
+
+def release(proposal_id: str, need_id: str) -> Record:
+    """The command that lets both sides see a proposal and answer it."""
+    return _command(
+        ReleaseProposal.ce_type,
+        key=need_id,
+        about=proposal_id,
+        data={"proposal_id": proposal_id},
+    )
 
 
 def accept(proposal_id: str, need_id: str, side: str) -> Record:

@@ -1,11 +1,12 @@
-"""The main job on the sample: a proposal is accepted by both sides, a cooperation opens, and the
-people concerned get mail."""
+"""The main job on the sample: a proposal is released and accepted by both sides, a cooperation
+opens, and the people concerned get mail."""
 
 from collections.abc import Mapping
 
 from impulse_sample.board import Cooperation, Proposal, SentMessage, asked
 from impulse_sample.broker import Missing
-from impulse_sample.commands import MATCHING_TOPIC, accept
+from impulse_sample.commands import MATCHING_TOPIC, accept, release
+from impulse_sample.envelope import Record
 from impulse_sample.publisher import Publisher
 
 SIDES = ("need", "offer")
@@ -16,8 +17,8 @@ QUIET_SECONDS = 2.0
 
 
 def open_cooperation(publisher: Publisher, titles: Mapping[str, str]) -> Cooperation:
-    """Accepts the best suggested proposal between the example listings (`titles` by listing id)
-    on both sides and waits for the cooperation.
+    """Releases the best suggested proposal between the example listings (`titles` by listing id),
+    accepts it on both sides and waits for the cooperation.
 
     One that an earlier run opened is found again and nothing is accepted. Raises Missing when a
     step stays away.
@@ -37,7 +38,9 @@ def open_cooperation(publisher: Publisher, titles: Mapping[str, str]) -> Coopera
             f"proposal: {_pair(proposal, titles)}, score {proposal.score:.2f}. {proposal.reason}",
             markup=False,
         )
-        if all(_accepted(publisher, proposal, side) for side in SIDES):
+        if _said(publisher, "released", release(proposal.proposal_id, proposal.need_id)) and all(
+            _accepted(publisher, proposal, side) for side in SIDES
+        ):
             cooperation = publisher.wait_for(
                 "impulse.booking.cooperation.opened.v1",
                 lambda: publisher.board.cooperation_between(titles),
@@ -64,9 +67,9 @@ def await_mail(publisher: Publisher, cooperation: Cooperation) -> list[SentMessa
 
 def _best(publisher: Publisher, titles: Mapping[str, str]) -> Proposal:
     for proposal in publisher.board.suggested(titles):
-        answers = publisher.board.answered(
-            accept(proposal.proposal_id, proposal.need_id, side) for side in SIDES
-        )
+        pair = (proposal.proposal_id, proposal.need_id)
+        commands = [release(*pair), *(accept(*pair, side) for side in SIDES)]
+        answers = publisher.board.answered(commands)
         if all(answer.accepted for answer in answers):
             return proposal
     raise Missing("No suggested proposal is left that could be accepted.")
@@ -74,7 +77,12 @@ def _best(publisher: Publisher, titles: Mapping[str, str]) -> Proposal:
 
 def _accepted(publisher: Publisher, proposal: Proposal, side: str) -> bool:
     command = accept(proposal.proposal_id, proposal.need_id, side)
-    publisher.publish(f"accepted by the {side}", MATCHING_TOPIC, [command])
+    return _said(publisher, f"accepted by the {side}", command)
+
+
+def _said(publisher: Publisher, what: str, command: Record) -> bool:
+    """Whether the command took effect."""
+    publisher.publish(what, MATCHING_TOPIC, [command])
     return publisher.board.answers[asked(command)].accepted
 
 

@@ -30,6 +30,7 @@ TOLD: tuple[type[Fact], ...] = (
     listings.ListingClosed,
     listings.ListingWithdrawnFact,
     matching.ProposalSuggested,
+    matching.ProposalReleased,
     matching.ProposalAccepted,
     matching.ProposalMutuallyAccepted,
     matching.ProposalDeclined,

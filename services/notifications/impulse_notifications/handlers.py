@@ -16,7 +16,13 @@ from impulse_contracts.booking import (
     CooperationOverdue,
 )
 from impulse_contracts.codes import Channel
-from impulse_contracts.matching import ProposalAccepted, ProposalExpired
+from impulse_contracts.matching import (
+    ProposalAccepted,
+    ProposalDeclined,
+    ProposalExpired,
+    ProposalInvalidated,
+    ProposalReleased,
+)
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.disclosures import DisclosureEnded
@@ -72,8 +78,11 @@ from impulse_notifications.store import (
 from impulse_notifications.telling import message_ids, tell
 
 FACTS: tuple[type[Telling], ...] = (
+    ProposalReleased,
     ProposalAccepted,
     ProposalExpired,
+    ProposalDeclined,
+    ProposalInvalidated,
     CooperationOpened,
     CooperationDueSoon,
     CooperationOverdue,

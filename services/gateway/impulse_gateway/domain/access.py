@@ -112,7 +112,12 @@ def seen_by(viewer: Viewer) -> list[Visibility]:
 
 
 def sees_pair(viewer: Viewer, pair: ProposalFact | CooperationFact) -> bool:
-    """Proposals and cooperations are for their parties and for brokers; examples for everybody."""
+    """Proposals and cooperations are for their parties and for brokers; examples for everybody.
+
+    What is not released, the brokers alone see.
+    """
+    if isinstance(pair, ProposalFact) and pair.released_at is None:
+        return viewer.sees_all
     parties = (pair.need_actor_id, pair.offer_actor_id)
     return pair.example or any(viewer.sees_all_of(actor_id) for actor_id in parties)
 
@@ -120,6 +125,11 @@ def sees_pair(viewer: Viewer, pair: ProposalFact | CooperationFact) -> bool:
 def party(proposal: ProposalFact, side: Direction) -> UUID:
     """The actor on a side."""
     return proposal.need_actor_id if side is Direction.NEED else proposal.offer_actor_id
+
+
+def may_release(viewer: Viewer, proposal: ProposalFact) -> bool:
+    """Whether somebody can let both sides see a suggestion."""
+    return viewer.sees_all and proposal.state == ProposalState.SUGGESTED
 
 
 def may_accept(viewer: Viewer, proposal: ProposalFact) -> list[Direction]:

@@ -147,6 +147,7 @@ def _listing(fact: listings.ListingState) -> Told | None:
 
 _PROPOSAL_LINES: dict[type[matching.ProposalFact], tuple[str, str]] = {
     matching.ProposalSuggested: ("Passt zusammen", "A good match"),
+    matching.ProposalReleased: ("Beiden Seiten vorgeschlagen", "Proposed to both sides"),
     matching.ProposalMutuallyAccepted: ("Beide Seiten sagen ja", "Both sides say yes"),
     matching.ProposalDeclined: ("Abgelehnt", "Declined"),
     matching.ProposalExpired: ("Ohne Antwort abgelaufen", "Expired without an answer"),
@@ -178,7 +179,7 @@ def _proposal(fact: matching.ProposalFact) -> Told | None:
         ActivityKind.PROPOSAL,
         f"{de}: {_pair(fact, 'de')}" + (f" ({points} %)" if suggested else ""),
         f"{en}: {_pair(fact, 'en')}" + (f" ({points}%)" if suggested else ""),
-        f"/proposals/{fact.proposal_id}",
+        f"/proposals/{fact.proposal_id}" if fact.released_at else None,
         True,
     )
 

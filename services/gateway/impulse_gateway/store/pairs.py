@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from impulse_contracts import rights
 from impulse_contracts.booking import CooperationFact
 from impulse_contracts.codes import CooperationState, ProposalState
 from impulse_contracts.matching import ProposalFact
@@ -17,8 +18,17 @@ _SEEN = """(
     %(all)s OR t.example
     OR t.need_actor_id = ANY(%(mine)s::uuid[]) OR t.offer_actor_id = ANY(%(mine)s::uuid[])
 )"""
+_RELEASED = "(%(all)s OR t.released_at IS NOT NULL)"
 _MINE = "(t.need_actor_id = ANY(%(mine)s::uuid[]) OR t.offer_actor_id = ANY(%(mine)s::uuid[]))"
 
+
+_CHARGED = """EXISTS (
+    SELECT FROM listing AS l JOIN actor AS a USING (actor_id)
+    WHERE l.listing_id IN (t.need_id, t.offer_id)
+      AND CASE WHEN coalesce(l.in_charge, a.in_charge) IS NULL THEN %(operator)s
+               ELSE coalesce(l.in_charge, a.in_charge) = ANY(%(mine)s::uuid[]) END
+)"""
+"""That somebody is in charge of a side; the operator is where nobody else is."""
 
 _ALIVE = (*OPEN_PROPOSALS, ProposalState.MUTUALLY_ACCEPTED)
 
@@ -33,14 +43,19 @@ def proposals(
     *,
     state: ProposalState | None = None,
     mine: bool = False,
+    charged: bool = False,
     after: str | None = None,
 ) -> Page[ProposalFact]:
-    """The proposals that `viewer` sees, or of their own organisations alone, the newest first.
+    """The proposals that `viewer` sees, the newest first.
 
-    Raises `BadCursor`.
+    Those of their own organisations alone (`mine`), or of listings that they are in charge of
+    (`charged`). Raises `BadCursor`.
     """
-    where = [_MINE if mine else _SEEN]
+    where = [_MINE if mine else _SEEN, _RELEASED]
     parameters = _seen_by(viewer)
+    if charged:
+        where.append(_CHARGED)
+        parameters["operator"] = rights.is_operator(viewer.memberships)
     if state:
         where.append("t.state = %(state)s")
         parameters["state"] = state.value
@@ -66,7 +81,7 @@ def proposals_of_listing(
         ProposalFact,
         f"""
         SELECT row_to_json(t)::text FROM proposal AS t
-        WHERE (need_id = %(listing)s OR offer_id = %(listing)s) AND {_SEEN}
+        WHERE (need_id = %(listing)s OR offer_id = %(listing)s) AND {_SEEN} AND {_RELEASED}
           AND t.state = ANY(%(states)s)
         ORDER BY score DESC, proposal_id LIMIT 50
         """,  # noqa: S608

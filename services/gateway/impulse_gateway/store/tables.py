@@ -121,6 +121,9 @@ class ProposalRow(Table, table=True):
     decline_reason: str | None
     answer_until: datetime | None = moment_column()
     suggested_at: datetime = moment_column()
+    origin: str
+    released_at: datetime | None = moment_column()
+    answers: Any = json_column()
 
 
 class CooperationRow(Table, table=True):

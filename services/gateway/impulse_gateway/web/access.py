@@ -59,6 +59,7 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/listings/{listing_id}/hand-over"): _STAFF,
     ("GET", "/proposals"): _ALL,
     ("GET", "/proposals/{proposal_id}"): _ALL,
+    ("POST", "/proposals/{proposal_id}/release"): _STAFF,
     ("POST", "/proposals/{proposal_id}/accept"): _SIGNED_IN,
     ("POST", "/proposals/{proposal_id}/decline"): _SIGNED_IN,
     ("GET", "/cooperations"): _ALL,
@@ -114,6 +115,7 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/listings/{listing_id}/hand-over"): _STAFF,
     ("GET", "/api/proposals"): _ALL,
     ("GET", "/api/proposals/{proposal_id}"): _ALL,
+    ("POST", "/api/proposals/{proposal_id}/release"): _STAFF,
     ("POST", "/api/proposals/{proposal_id}/accept"): _SIGNED_IN,
     ("POST", "/api/proposals/{proposal_id}/decline"): _SIGNED_IN,
     ("GET", "/api/cooperations"): _ALL,
@@ -148,7 +150,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/operations/{operation_id}"): _SIGNED_IN,
 }
 """Roles by method and route. What somebody may see and do of a kind is in `domain.access`: of
-proposals, a visitor sees those of examples alone. A route that is not here is not served."""
+proposals, a visitor sees those of examples alone, and brokers alone see what is not released. A
+route that is not here is not served."""
 
 _WITHOUT_TOKEN = {
     ("POST", "/language"),

@@ -27,8 +27,10 @@ from impulse_contracts.types import Coded
 class Template(StrEnum):
     """What a message says."""
 
+    PROPOSAL_RELEASED = "proposal_released"
     PROPOSAL_ACCEPTED = "proposal_accepted"
     PROPOSAL_EXPIRED = "proposal_expired"
+    PROPOSAL_OVER = "proposal_over"
     COOPERATION_OPENED = "cooperation_opened"
     COOPERATION_DUE_SOON = "cooperation_due_soon"
     COOPERATION_OVERDUE = "cooperation_overdue"

@@ -26,7 +26,14 @@ from impulse_contracts.codes import (
     MessageState,
     ProposalState,
 )
-from impulse_contracts.matching import ProposalAccepted, ProposalExpired, ProposalFact
+from impulse_contracts.matching import (
+    ProposalAccepted,
+    ProposalDeclined,
+    ProposalExpired,
+    ProposalFact,
+    ProposalInvalidated,
+    ProposalReleased,
+)
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.disclosures import DisclosureEnded
@@ -69,8 +76,11 @@ _OTHER_SIDE: dict[str, tuple[Direction, ...]] = {
     ProposalState.ACCEPTED_BY_OFFER: (Direction.NEED,),
 }
 _TEMPLATES: dict[type[ProposalFact] | type[CooperationFact], Template] = {
+    ProposalReleased: Template.PROPOSAL_RELEASED,
     ProposalAccepted: Template.PROPOSAL_ACCEPTED,
     ProposalExpired: Template.PROPOSAL_EXPIRED,
+    ProposalDeclined: Template.PROPOSAL_OVER,
+    ProposalInvalidated: Template.PROPOSAL_OVER,
     CooperationOpened: Template.COOPERATION_OPENED,
     CooperationDueSoon: Template.COOPERATION_DUE_SOON,
     CooperationOverdue: Template.COOPERATION_OVERDUE,
@@ -117,10 +127,11 @@ def notices_of(
 ) -> tuple[Notice, ...]:
     """What `fact`, whose `ce_id` is `cause_id`, says to whom.
 
-    Of an acceptance the other side is told; that both have accepted is told by the cooperation
-    that is opened then. Of a listing its own side is told, of an actor its own people; of a
-    handover the people of whoever is in charge now; that a contact may be used no longer, those who
-    could see it. All other facts are told to both sides.
+    Of a release both sides are told, of an answer the other side, and that an offer is promised
+    elsewhere the need's; that both have accepted is told by the cooperation that is opened then. Of
+    a listing its own side is told, of an actor its own people; of a handover the people of whoever
+    is in charge now; that a contact may be used no longer, those who could see it. All other facts
+    are told to both sides.
     """
     if isinstance(fact, ActorState):
         return _of_actor(fact, cause_id, happened_at, now)
@@ -128,10 +139,21 @@ def notices_of(
         return (_reminder(fact, cause_id, happened_at, now),)
     if isinstance(fact, DisclosureEnded):
         return (_recalled(fact, cause_id, happened_at, now),)
-    sides = _BOTH
-    if isinstance(fact, ProposalAccepted):
-        sides = _OTHER_SIDE.get(fact.state, ())
+    sides = _sides(fact) if isinstance(fact, ProposalFact) else _BOTH
     return tuple(_notice(fact, side, cause_id, happened_at, now) for side in sides)
+
+
+def _sides(fact: ProposalFact) -> tuple[Direction, ...]:
+    """Which sides are told of a proposal; neither of what they have never seen."""
+    if isinstance(fact, ProposalAccepted):
+        return _OTHER_SIDE.get(fact.state, ())
+    if isinstance(fact, ProposalDeclined | ProposalInvalidated) and fact.released_at is None:
+        return ()
+    if isinstance(fact, ProposalDeclined):
+        return tuple(side for side in _BOTH if side != fact.declined_by)
+    if fact.state == ProposalState.INVALIDATED_BY_OTHER_AGREEMENT:
+        return (Direction.NEED,)
+    return _BOTH
 
 
 def _notice(
@@ -256,7 +278,10 @@ def _path(fact: ProposalFact | CooperationFact) -> str:
 def _send_by(template: Template, matter: Matter, happened_at: datetime) -> datetime:
     """When it is too late to tell, to ask for an answer, or to remind of a day to come."""
     too_late = happened_at + NEWS
-    if template is Template.PROPOSAL_ACCEPTED and matter.answer_until is not None:
+    if (
+        template in (Template.PROPOSAL_RELEASED, Template.PROPOSAL_ACCEPTED)
+        and matter.answer_until is not None
+    ):
         return min(too_late, matter.answer_until)
     if template is Template.LISTING_UNCONFIRMED and matter.confirm_by is not None:
         return min(too_late, matter.confirm_by)

@@ -17,6 +17,7 @@ from impulse_contracts.codes import (
 )
 from impulse_contracts.outcomes import BothLanguages
 from impulse_contracts.partner import ActorProfile, ListingContent
+from impulse_contracts.parts import ReportedOnBehalf
 from impulse_contracts.types import Day, Flag, OptionalName
 from impulse_gateway.domain.access import Role
 from impulse_gateway.domain.operation import Operation, OperationState
@@ -43,16 +44,18 @@ class NewListing(ListingContent):
 
 
 class Acceptance(BaseModel):
-    """Which side says yes."""
+    """Which side says yes; and how it said so to a broker who records it."""
 
     side: Direction
+    on_behalf: ReportedOnBehalf | None = None
 
 
 class Refusal(BaseModel):
-    """Which side says no, and why."""
+    """Which side says no, and why; and how it said so to a broker who records it."""
 
     side: Direction
     reason: DeclineReason
+    on_behalf: ReportedOnBehalf | None = None
 
 
 class Merging(BaseModel):

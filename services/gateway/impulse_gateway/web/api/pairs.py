@@ -7,7 +7,12 @@ from starlette.requests import Request
 
 from impulse_contracts.booking import CooperationFact
 from impulse_contracts.codes import CooperationState, Direction, ProposalState
-from impulse_contracts.matching import AcceptProposal, DeclineProposal, ProposalFact
+from impulse_contracts.matching import (
+    AcceptProposal,
+    DeclineProposal,
+    ProposalFact,
+    ReleaseProposal,
+)
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import pairs
@@ -32,12 +37,21 @@ router = APIRouter(prefix="/api", responses=PROBLEMS)
 
 @router.get("/proposals", tags=["proposals"])
 async def list_proposals(
-    request: Request, state: ProposalState | None = None, after: str | None = None
+    request: Request,
+    state: ProposalState | None = None,
+    in_charge: bool = False,
+    after: str | None = None,
 ) -> Page[ProposalFact]:
-    """The proposals that you may see, the newest first."""
+    """The proposals that you may see, the newest first.
+
+    `in_charge`: those of listings that you are in charge of. Suggestions that are not released are
+    shown to brokers and operators alone.
+    """
     viewer: Viewer = request.state.viewer
     return await site_of(request).db(
-        lambda connection: pairs.proposals(connection, viewer, state=state, after=after)
+        lambda connection: pairs.proposals(
+            connection, viewer, state=state, charged=in_charge, after=after
+        )
     )
 
 
@@ -60,6 +74,19 @@ async def _need_id(request: Request, proposal_id: UUID, side: Direction) -> UUID
 
 
 @router.post(
+    "/proposals/{proposal_id}/release", status_code=202, responses=REFUSALS, tags=["proposals"]
+)
+async def release_proposal(
+    request: Request, response: Response, proposal_id: UUID, idempotency_key: OperationId = None
+) -> OperationView:
+    """Lets both sides see a suggestion, and answer it. For brokers and operators."""
+    found = await get_proposal(request, proposal_id)
+    command = ReleaseProposal(proposal_id=proposal_id)
+    operation = await submit(request, command, chosen(idempotency_key), key=str(found.need_id))
+    return asked(response, operation)
+
+
+@router.post(
     "/proposals/{proposal_id}/accept", status_code=202, responses=REFUSALS, tags=["proposals"]
 )
 async def accept_proposal(
@@ -74,7 +101,7 @@ async def accept_proposal(
     For that side, brokers and operators.
     """
     need_id = await _need_id(request, proposal_id, body.side)
-    command = AcceptProposal(proposal_id=proposal_id, side=body.side)
+    command = AcceptProposal(proposal_id=proposal_id, side=body.side, on_behalf=body.on_behalf)
     operation = await submit(request, command, chosen(idempotency_key), key=str(need_id))
     return asked(response, operation)
 
@@ -91,7 +118,9 @@ async def decline_proposal(
 ) -> OperationView:
     """One side says no, and why. For that side, brokers and operators."""
     need_id = await _need_id(request, proposal_id, body.side)
-    command = DeclineProposal(proposal_id=proposal_id, side=body.side, reason=body.reason)
+    command = DeclineProposal(
+        proposal_id=proposal_id, side=body.side, reason=body.reason, on_behalf=body.on_behalf
+    )
     operation = await submit(request, command, chosen(idempotency_key), key=str(need_id))
     return asked(response, operation)
 

@@ -1,5 +1,6 @@
 """What forms send: choices that may be left open, ids, and where to go afterwards."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -8,6 +9,7 @@ from starlette.requests import Request
 
 from impulse_gateway.web import language
 from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.rendering import BERLIN
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -41,6 +43,11 @@ def uuid(value: str) -> UUID | None:
         return UUID(value)
     except ValueError:
         return None
+
+
+def today(now: datetime) -> str:
+    """The day in the Ruhr area, as a date field has it."""
+    return now.astimezone(BERLIN).date().isoformat()
 
 
 def local(path: str) -> str:
