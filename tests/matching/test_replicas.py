@@ -15,8 +15,8 @@ from tests.fixtures.services import Engines
 from tests.fixtures.statements import record_of
 from tests.matching.given import need, offer
 
-GROUPS, SIDES = 6, 5
-"""So many towns of their own, each with so many needs and offers: fewer than are suggested."""
+GROUPS, NEEDS, OFFERS = 10, 10, 5
+"""So many towns of their own, each with so many needs and offers: no more than are suggested."""
 
 
 def _process_in_turns(processor: Processor, records: Sequence[StoredRecord], size: int) -> None:
@@ -43,8 +43,8 @@ def test_no_pair_is_missed_and_no_offer_is_promised_twice(engine_of: Engines) ->
         }
         for town in range(GROUPS)
     ]
-    needs = [[need(f"{t}-{n}", **town) for n in range(SIDES)] for t, town in enumerate(towns)]
-    offers = [[offer(f"{t}-{n}", **town) for n in range(SIDES)] for t, town in enumerate(towns)]
+    needs = [[need(f"{t}-{n}", **town) for n in range(NEEDS)] for t, town in enumerate(towns)]
+    offers = [[offer(f"{t}-{n}", **town) for n in range(OFFERS)] for t, town in enumerate(towns)]
     entries = [entry for group in (*needs, *offers) for entry in group]
     chance.shuffle(entries)
     _at_once(processors, [record_of(entry.state, log) for entry in entries], 3)
@@ -62,6 +62,7 @@ def test_no_pair_is_missed_and_no_offer_is_promised_twice(engine_of: Engines) ->
     answers = [
         AcceptProposal(proposal_id=pair, side=side) for pair in sorted(pairs) for side in Direction
     ]
+    assert len(answers) == 1_000
     chance.shuffle(answers)
     _at_once(processors, [record_of(answer, log) for answer in answers], 7)
 
@@ -72,9 +73,9 @@ def test_no_pair_is_missed_and_no_offer_is_promised_twice(engine_of: Engines) ->
             " bool_or(c.promised) AS promised"
             " FROM proposal JOIN offer_capacity AS c USING (offer_id) GROUP BY offer_id"
         ).fetchall()
-    assert len(promised) == GROUPS * SIDES
+    assert len(promised) == GROUPS * OFFERS
     for row in promised:
         assert row.won <= 1
         assert row.promised == (row.won == 1)
-        assert row.left_open == (0 if row.won else SIDES - 1)
+        assert row.left_open == (0 if row.won else NEEDS - 1)
     assert any(row.won for row in promised)
