@@ -9,7 +9,9 @@ from impulse_chassis import Service, Table
 from impulse_local.settings import SERVICES
 from tests.fixtures.services import Engines
 
-BY_A_TRIGGER = {("matching", "listing", "changed_in"), ("matching", "offer_capacity", "changed_in")}
+BY_A_TRIGGER = {
+    ("matching", table, "changed_in") for table in ("actor", "listing", "offer_capacity")
+}
 
 
 def rows_of(service: Service) -> list[type[Table]]:

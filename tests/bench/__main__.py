@@ -12,6 +12,7 @@ MODULES = {
     "tests.bench.erasure": ("registry.erasure",),
     "tests.bench.market": ("matching.market",),
     "tests.bench.texts": ("matching.text",),
+    "tests.bench.matching": ("matching.",),
     "tests.bench.whole": ("stack.",),
 }
 """What measures figures whose names begin how."""

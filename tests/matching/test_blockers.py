@@ -24,6 +24,7 @@ from tests.matching.given import (
     NOWHERE,
     ONLINE,
     TODAY,
+    changed,
     need,
     offer,
 )
@@ -71,9 +72,10 @@ JANUARY = Time(mode=TimeMode.WINDOW, start=NOW + 40 * DAYS, end=NOW + 50 * DAYS)
         (
             {},
             {"actor_id": need("A").state.actor_id},
-            "same_actor",
-            "Bedarf und Angebot stammen von derselben Organisation.",
-            "Need and offer are of the same organisation.",
+            "same_party",
+            "Bedarf und Angebot stammen von derselben Organisation oder von Einrichtungen "
+            "desselben Trägers.",
+            "Need and offer are of the same organisation, or of units of one legal entity.",
         ),
         (
             {"valid_until": TODAY - DAYS},
@@ -164,6 +166,73 @@ def test_what_does_not_stand_against_a_pair(
     assert blockers(judged(need("A", **wanted), offer("B", **offered))) == []
 
 
-def test_a_window_that_ends_before_it_begins_matches_nothing() -> None:
-    wrong = Time(mode=TimeMode.WINDOW, start=NOW + 20 * DAYS, end=NOW + 10 * DAYS)
-    assert blockers(judged(need("A", time=wrong), offer("B"))) == ["dates_apart"]
+ENDLESS = Time(mode=TimeMode.RECURRING, start=NOW, rrule="FREQ=WEEKLY;BYDAY=TU")
+
+
+@pytest.mark.parametrize(
+    ("fields", "de", "en"),
+    [
+        (
+            {"time": Time(mode=TimeMode.WINDOW, start=NOW + DAYS, end=NOW)},
+            "die Zeit endet, bevor sie beginnt",
+            "its time ends before it begins",
+        ),
+        (
+            {"team_size": TeamSize.model_construct(min=0, max=0)},
+            "die Teamgröße ist keine",
+            "its team size is none",
+        ),
+        (
+            {"place": ESSEN.model_copy(update={"max_distance_km": -1})},
+            "der Umkreis ist negativ",
+            "its radius is below zero",
+        ),
+        (
+            {"time": ENDLESS},
+            "die Wiederholung hat kein Ende",
+            "its recurrence has no end",
+        ),
+        (
+            {"time": ENDLESS.model_copy(update={"rrule": "FREQ=SOMETIMES"})},
+            "die Wiederholung ist keine Regel",
+            "its recurrence is no rule",
+        ),
+        (
+            {"time": Time(duration_hours=-1)},
+            "die Dauer ist keine",
+            "its duration is none",
+        ),
+    ],
+)
+def test_what_cannot_be_matches_nothing_and_says_why(
+    fields: dict[str, Any], de: str, en: str
+) -> None:
+    wrong = changed(need("A"), **fields)
+    assert not wrong.is_open
+    [blocker] = judged(wrong, offer("B")).blockers
+    assert blocker.de == f"Der Eintrag „A“ ist nicht möglich: {de}."
+    assert blocker.en == f"“A” is not possible: {en}."
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        {"valid_until": TODAY + 90 * DAYS},
+        {"time": ENDLESS.model_copy(update={"end": NOW + 90 * DAYS})},
+        {"time": ENDLESS.model_copy(update={"rrule": "FREQ=WEEKLY;COUNT=10"})},
+    ],
+)
+def test_a_recurrence_that_ends_in_any_way_is_matched(end: dict[str, Any]) -> None:
+    assert changed(need("A", time=ENDLESS), **end).is_open
+
+
+def test_units_of_one_legal_entity_do_not_match() -> None:
+    carrier = need("Träger").state.actor_id
+    first, second = need("A"), offer("B")
+    pairs = [
+        (Listing(first.state, carrier), Listing(second.state, carrier)),
+        (Listing(first.state, second.state.actor_id), second),
+        (first, Listing(second.state, first.state.actor_id)),
+    ]
+    for one, other in pairs:
+        assert blockers(judged(one, other)) == ["same_party"]

@@ -9,6 +9,7 @@ from impulse_contracts.parts import CounterOffer, Quantity, TeamSize
 from impulse_matching.domain import rules
 from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.scoring import told
 from tests.matching.given import BOCHUM, ESSEN, ESSEN_WEST, ONLINE, TODAY, need, offer
 
 MINDS, MEANS, CONTACTS = (
@@ -156,8 +157,8 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
             "description": "Unsere Kassenwartin braucht Rat zu Spendenquittungen.",
         },
         "Steuerberatung für Vereine",
-        "text",
-        "Spendenquittungen",
+        "distance",
+        "0 km entfernt",
     ),
     (
         "Bewerbungstraining für Jugendliche",
@@ -174,8 +175,8 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
         "Notebooks für Hausaufgabenhilfe",
         {"resource_category": MEANS, "quantity": Quantity(value=10, unit=Unit.PIECE)},
         "25 gebrauchte Notebooks",
-        "capacity",
-        "Menge (Stück): 10 gesucht, 25 angeboten",
+        "text",
+        "„Notebooks“",
     ),
     (
         "Praktika für junge Zugewanderte",
@@ -229,10 +230,13 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
 def test_first_choice_and_reason(
     title: str, fields: dict[str, Any], first: str, criterion: str, words: str
 ) -> None:
-    index = Index(rules.shipped())
-    for each in _offers():
-        index.put(each)
-    best = index.best(need(title, **{"place": ESSEN, **fields}), TODAY)[0]
+    index, offers = Index(rules.shipped()), {each.listing_id: each for each in _offers()}
+    for each in offers.values():
+        index.put(each.entry)
+    wanted = need(title, **{"place": ESSEN, **fields})
+    first_choice = index.best(wanted.features, TODAY)[0]
+    chosen = offers[first_choice.listing_id]
+    best = told(first_choice, wanted, chosen, index.rules, TODAY)
     assert best.offer.state.title == first
     reasons = {reason.criterion: reason.de for reason in best.reasons}
     assert words in reasons[criterion]
@@ -240,8 +244,11 @@ def test_first_choice_and_reason(
 
 def test_an_offer_finds_its_need_as_well() -> None:
     index = Index(rules.shipped())
+    needs = {}
     for title, fields, *_ in CASES:
-        index.put(need(title, **{"place": ESSEN, **fields}))
-    found = {each.state.title: index.best(each, TODAY, 1) for each in _offers()}
+        wanted = need(title, **{"place": ESSEN, **fields})
+        index.put(wanted.entry)
+        needs[title] = wanted.listing_id
+    found = {each.state.title: index.best(each.features, TODAY, 1) for each in _offers()}
     for title, _, first, *_ in CASES:
-        assert found[first][0].need.state.title == title
+        assert found[first][0].listing_id == needs[title]

@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import Engine
 
 from impulse_chassis.testing import START, Node, World
-from impulse_contracts.codes import DeclineReason, Direction, ListingStatus, PersonRole
+from impulse_contracts.codes import (
+    ActorKind,
+    ActorStatus,
+    ActorType,
+    Carrier,
+    DeclineReason,
+    Direction,
+    ListingStatus,
+    PersonRole,
+)
 from impulse_contracts.matching import (
     AcceptProposal,
     DeclineProposal,
@@ -19,8 +28,11 @@ from impulse_contracts.matching import (
     ReleaseProposal,
 )
 from impulse_contracts.outcomes import Outcome
+from impulse_contracts.parts import Seat, Time
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.actors import ActorRegistered
 from impulse_contracts.registry.people import Membership, MembershipGranted
+from impulse_matching import metrics
 from impulse_matching.app import service
 from impulse_matching.domain import proposals
 from impulse_matching.domain.listing import Listing
@@ -261,6 +273,90 @@ def test_a_replica_that_crashed_reads_its_index_from_the_database(matching: Matc
     [node] = matching.world.nodes
     node.restart()
     matching.publish(WANTED)
+    matching.settle()
+    assert matching.states() == {PAIR: ["suggested"]}
+
+
+def test_records_of_another_making_are_made_again(engine: Engine, matching: Matching) -> None:
+    matching.publish(GIVEN)
+    matching.settle()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE listing SET entry = '\\x00000000'")
+    [node] = matching.world.nodes
+    node.restart()
+    matching.publish(WANTED)
+    matching.settle()
+    assert matching.states() == {PAIR: ["suggested"]}
+
+
+def test_a_promised_offer_stays_promised_when_the_index_is_built_anew(matching: Matching) -> None:
+    matching.publish(WANTED, GIVEN)
+    matching.settle()
+    matching.accept(side=NEED)
+    matching.accept(side=OFFER)
+    matching.settle()
+    [node] = matching.world.nodes
+    node.restart()
+    matching.publish(changed(GIVEN), need("Noch ein Bedarf"))
+    matching.settle()
+    assert len(matching.states()) == 1
+
+
+def borne(listing: Listing, by: UUID) -> ActorRegistered:
+    """That an organisation is a unit of another one."""
+    return ActorRegistered(
+        actor_id=listing.state.actor_id,
+        version=1,
+        status=ActorStatus.REGISTERED,
+        kind=ActorKind.NONPROFIT,
+        actor_type=ActorType.SOCIAL_FACILITY,
+        carrier=Carrier.NONPROFIT,
+        legal_name="Beispiel-Haus",
+        seat=Seat(),
+        carrier_actor_id=by,
+        confirmed_at=START,
+    )
+
+
+def test_units_of_one_entity_are_not_brought_together(engine: Engine) -> None:
+    """Also where that becomes known to one replica when the other has the listing already."""
+    matching, by = Matching(engine, replicas=2), uuid4()
+    one, other = matching.world.nodes
+    log = matching.world.log
+    one.process([record_of(GIVEN.state, log)], START)
+    other.process([record_of(borne(WANTED, by), log)], START)
+    other.process([record_of(borne(GIVEN, by), log)], START)
+    stranger = need("Tapezieren")
+    one.process([record_of(WANTED.state, log), record_of(stranger.state, log)], START)
+    matching.world.relay(one)
+    assert matching.states() == {
+        proposals.proposal_id(stranger.listing_id, GIVEN.listing_id): ["suggested"]
+    }
+
+
+def test_two_who_agreed_before_are_known_to_each_other(matching: Matching) -> None:
+    matching.publish(WANTED, GIVEN)
+    matching.settle()
+    matching.accept(side=NEED)
+    matching.accept(side=OFFER)
+    matching.settle()
+    again = offer("Noch einmal malern", actor_id=GIVEN.state.actor_id)
+    matching.publish(again, changed(WANTED))
+    matching.settle()
+    fact = matching.world.heard(ProposalSuggested)[-1].data
+    relation = next(c for c in fact.contributions if c.criterion == "past_relation")
+    assert (fact.offer_id, relation.raw) == (again.listing_id, 1.0)
+
+
+def test_what_cannot_be_is_left_out_and_counted(matching: Matching) -> None:
+    before = metrics.LEFT_OUT.labels("ends_before_it_begins")._value.get()
+    time = {"mode": "window", "start": START + timedelta(days=2), "end": START}
+    nowhere = need("Ohne Ort", place={"postcode": "00000"})
+    matching.publish(changed(WANTED, time=Time.model_validate(time)), nowhere, GIVEN)
+    matching.settle()
+    assert matching.states() == {}
+    assert metrics.LEFT_OUT.labels("ends_before_it_begins")._value.get() == before + 1
+    matching.publish(changed(changed(WANTED)))
     matching.settle()
     assert matching.states() == {PAIR: ["suggested"]}
 

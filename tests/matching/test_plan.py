@@ -19,6 +19,7 @@ from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.plan import judge, plan
 from impulse_matching.domain.proposals import OfferCapacity, Proposal
+from impulse_matching.domain.scoring import told
 from tests.matching.given import NOW, TODAY, changed, need, offer
 
 WAIT = timedelta(days=14)
@@ -31,18 +32,32 @@ class Market:
     def __init__(self, *entries: Listing) -> None:
         self.index = Index(rules.shipped())
         self.proposals: dict[UUID, Proposal] = {}
+        self.listings: dict[UUID, Listing] = {}
         for entry in entries:
-            self.index.put(entry)
+            self.put_in(entry)
+
+    def put_in(self, listing: Listing) -> None:
+        """A listing is as it is now, and nobody looks at its proposals."""
+        self.listings[listing.listing_id] = listing
+        if listing.is_open:
+            self.index.put(listing.entry)
+        else:
+            self.index.remove(listing.listing_id)
 
     def publish(self, listing: Listing) -> list[Proposal]:
         """A listing is as it is now; returns the proposals that changed."""
-        self.index.put(listing)
+        self.put_in(listing)
         of_it = {
             key: proposal
             for key, proposal in self.proposals.items()
             if listing.listing_id in (proposal.need_id, proposal.offer_id)
         }
-        judged = judge(self.index, listing, of_it.values(), TODAY)
+        known = self.listings
+        found = judge(self.index, listing, of_it.values(), known, TODAY) if listing.is_open else []
+        judged = [
+            told(each, listing, self.listings[each.listing_id], self.index.rules, TODAY)
+            for each in found
+        ]
         result = plan(listing, judged, of_it, NOW)
         self.proposals |= {proposal.proposal_id: proposal for proposal in result}
         return result
@@ -66,8 +81,8 @@ def test_the_best_ten_are_suggested() -> None:
     market = Market(*(offer(f"Angebot {number}") for number in range(15)))
     result = market.publish(WANTED)
     assert [proposal.state for proposal in result] == [ProposalState.SUGGESTED] * 10
-    best = market.index.best(WANTED, TODAY)
-    assert [proposal.offer_id for proposal in result] == [s.offer.listing_id for s in best]
+    best = market.index.best(WANTED.features, TODAY)
+    assert [proposal.offer_id for proposal in result] == [each.listing_id for each in best]
 
 
 def test_it_is_the_same_proposal_from_either_side() -> None:
@@ -91,7 +106,7 @@ def test_an_unanswered_proposal_beyond_the_best_ten_is_kept_and_rescored() -> No
     market = Market(far)
     [first] = market.publish(WANTED)
     for number in range(12):
-        market.index.put(offer(f"Streichen {number}"))
+        market.put_in(offer(f"Streichen {number}"))
     result = market.publish(changed(WANTED, description="Farbe ist da"))
     assert len(result) == 11
     assert market.proposals[first.proposal_id].version == 2

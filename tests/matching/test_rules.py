@@ -12,18 +12,29 @@ from impulse_matching.domain.rules import Criterion, RuleSet
 RULES = rules.shipped()
 
 
-def test_the_shipped_rules_are_whole() -> None:
-    assert RULES.version == "ruhr-1"
-    assert sum(RULES.weights.values()) == pytest.approx(1)
+@pytest.mark.parametrize("name", ["ruhr-1", "ruhr-2"])
+def test_the_shipped_rules_are_whole(name: str) -> None:
+    shipped = rules.shipped(name)
+    assert shipped.version == name
+    assert sum(shipped.hundredths.values()) == 100
+    assert rules.shipped() == rules.shipped("ruhr-2")
 
 
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
         ({"weights": {**RULES.weights, Criterion.TEXT: 0.5}}, "add up to 1.2"),
-        ({"weights": {Criterion.TEXT: 1.0}}, "nothing is said about topics, distance"),
+        ({"weights": {Criterion.TEXT: 1.0}}, "nothing is said about topics, goals"),
         ({"weights": dict(RULES.weights) | {"luck": 0.0}}, "weights.luck"),
+        (
+            {"weights": {**RULES.weights, Criterion.GOALS: 0.035, Criterion.TEXT: 0.275}},
+            "is not in whole hundredths",
+        ),
         ({"unknown": 2}, "unknown"),
+        ({"tolerance": {"luck": 0.1}}, "tolerance.luck"),
+        ({"tolerance": {"time": 1}}, "tolerance.time"),
+        ({"time": {"least_share": 2}}, "time.least_share"),
+        ({"place": {"opposed": [["at_home", "online"]]}}, "place.opposed.0"),
         ({"distance": {"half_km": 0, "reach_km": 50}}, "distance.half_km"),
         ({"freshness": {"fresh_days": 90, "stale_days": 14}}, "more than fresh_days"),
         ({"brought_along": ["courage"]}, "brought_along"),

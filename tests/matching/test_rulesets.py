@@ -22,7 +22,7 @@ from tests.matching.given import need, offer
 
 SHIPPED = shipped().model_dump(mode="json")
 STRICT = {**SHIPPED, "version": "strict-1", "weights": {**SHIPPED["weights"], "time": 0.2}}
-STRICT["weights"]["text"] = round(STRICT["weights"]["text"] - 0.1, 6)
+STRICT["weights"]["text"] = round(STRICT["weights"]["text"] - 0.13, 6)
 OPERATOR, BROKER = uuid4(), uuid4()
 
 
@@ -57,10 +57,16 @@ def ask(
 
 def judged(world: World) -> ProposalSuggested:
     """The proposal of a new pair."""
-    world.say(need(f"Streichen {uuid4()}", example=False).state)
-    world.say(offer(f"Malern {uuid4()}", example=False).state)
+    pair = need(f"Streichen {uuid4()}", example=False), offer(f"Malern {uuid4()}", example=False)
+    for side in pair:
+        world.say(side.state)
     world.settle()
-    proposal: ProposalSuggested = list(world.heard(ProposalSuggested))[-1].data
+    proposal: ProposalSuggested
+    [proposal] = [
+        heard.data
+        for heard in world.heard(ProposalSuggested)
+        if (heard.data.need_id, heard.data.offer_id) == tuple(side.listing_id for side in pair)
+    ]
     return proposal
 
 

@@ -7,6 +7,10 @@ import pytest
 from hypothesis import given
 
 from impulse_contracts.codes import (
+    Accessibility,
+    CvFormat,
+    CvMode,
+    Direction,
     ResourceCategory,
     SocietalTopic,
     TimeMode,
@@ -139,25 +143,131 @@ def test_topics_count_by_the_side_that_has_fewer() -> None:
     assert topics() == (RULES.unknown, "Eine Seite nennt kein Thema", "One side names no topic")
 
 
-def test_capacity_is_the_share_that_the_offer_covers() -> None:
+def test_team_and_quantity_are_the_shares_that_the_offer_covers() -> None:
     wanted = need(
         "A", team_size=TeamSize(min=6, max=12), quantity=Quantity(value=20, unit=Unit.PIECE)
     )
 
-    def capacity(**fields: Any) -> tuple[float, str, str]:
-        return said(judged(wanted, offer("B", **fields)), Criterion.CAPACITY)
+    def fit(criterion: Criterion, **fields: Any) -> tuple[float, str, str]:
+        return said(judged(wanted, offer("B", **fields)), criterion)
 
-    assert capacity(team_size=TeamSize(min=8, max=9)) == (
-        0.75,
-        "Personen: 6 bis 12 gesucht, 8 bis 9 angeboten",
-        "Persons: 6 to 12 wanted, 8 to 9 offered",
+    assert fit(Criterion.TEAM_SIZE, team_size=TeamSize(min=6, max=6)) == (
+        0.5556,
+        "Personen: 6 bis 12 gesucht, 6 angeboten",
+        "Persons: 6 to 12 wanted, 6 offered",
     )
-    assert capacity(quantity=Quantity(value=5, unit=Unit.PIECE))[:2] == (
-        0.25,
+    assert fit(Criterion.TEAM_SIZE, team_size=TeamSize(min=8, max=11))[0] == 1, "tolerated"
+    assert fit(Criterion.TEAM_SIZE)[0] == RULES.unknown
+    assert fit(Criterion.QUANTITY, quantity=Quantity(value=5, unit=Unit.PIECE)) == (
+        0.2778,
         "Menge (Stück): 20 gesucht, 5 angeboten",
+        "Quantity (pieces): 20 wanted, 5 offered",
     )
-    assert capacity(quantity=Quantity(value=40, unit=Unit.PIECE))[0] == 1
-    assert capacity(quantity=Quantity(value=40, unit=Unit.HOUR))[0] == RULES.unknown
+    assert fit(Criterion.QUANTITY, quantity=Quantity(value=40, unit=Unit.PIECE))[0] == 1
+    assert fit(Criterion.QUANTITY, quantity=Quantity(value=40, unit=Unit.HOUR))[0] == RULES.unknown
+
+
+def test_the_first_rules_score_as_they_did() -> None:
+    first = rules.shipped("ruhr-1")
+    wanted = need("Streichen", quantity=Quantity(value=20, unit=Unit.PIECE))
+    given_ = offer("Streichen", place=BOCHUM, quantity=Quantity(value=5, unit=Unit.PIECE))
+    scored = score(wanted, given_, first, TODAY)
+    assert {c.criterion: c.raw for c in scored.contributions} == {
+        "text": 1.0,
+        "topics": 0.4,
+        "distance": 0.3668,
+        "capacity": 0.25,
+        "time": 1.0,
+        "counter_performance": 0.4,
+        "freshness": 1.0,
+    }
+    assert scored.score == 0.64836
+
+
+@pytest.mark.parametrize(
+    ("fields", "other", "criterion", "raw", "de", "en"),
+    [
+        (
+            {"skills": ["it_web", "juggling"]},
+            {"skills": ["it_web", "print"]},
+            Criterion.SKILLS,
+            1.0,
+            "Fähigkeiten: gemeinsam Webseite und IT",
+            "Skills: shared website and IT",
+        ),
+        (
+            {"topics": [SocietalTopic.SOCIAL_COHESION]},
+            {"topics": [SocietalTopic.INTEGRATION_NEWCOMERS]},
+            Criterion.GOALS,
+            1.0,
+            "Nachhaltigkeitsziele: gemeinsam weniger Ungleichheiten",
+            "Sustainable development goals: shared reduced inequalities",
+        ),
+        (
+            {"cv_format": CvFormat.HANDS_ON, "cv_mode": CvMode.SOCIAL_DAY},
+            {"cv_format": CvFormat.HANDS_ON, "cv_mode": CvMode.ACTION_DAY},
+            Criterion.FORMAT,
+            0.5,
+            "Formate: gemeinsam Hands-on: anpacken",
+            "Formats: shared hands-on",
+        ),
+        (
+            {"accessibility": [Accessibility.STEP_FREE, Accessibility.PARKING]},
+            {"accessibility": [Accessibility.STEP_FREE, Accessibility.QUIET_ROOM]},
+            Criterion.ACCESSIBILITY,
+            0.5,
+            "Barrierefreiheit: gemeinsam stufenlos",
+            "Accessibility: shared step-free",
+        ),
+        (
+            {"accessibility": [Accessibility.STEP_FREE]},
+            {},
+            Criterion.ACCESSIBILITY,
+            0.4,
+            "Barrierefreiheit: Eine Seite nennt keine",
+            "Accessibility: one side names none",
+        ),
+    ],
+)
+def test_what_both_sides_name(
+    fields: dict[str, Any],
+    other: dict[str, Any],
+    criterion: Criterion,
+    raw: float,
+    de: str,
+    en: str,
+) -> None:
+    assert said(judged(need("A", **fields), offer("B", **other)), criterion) == (raw, de, en)
+
+
+def test_two_who_have_agreed_before_know_each_other() -> None:
+    def relation(partners: bool) -> tuple[float, str, str]:
+        pair = score(need("A"), offer("B"), RULES, TODAY, partners)
+        return said(pair, Criterion.PAST_RELATION)
+
+    assert relation(True)[:2] == (1.0, "Beide haben schon etwas miteinander vereinbart")
+    assert relation(False)[:2] == (0.4, "Beide sind neu füreinander")
+
+
+def swapped(listing: Listing) -> Listing:
+    other = Direction.OFFER if listing.is_need else Direction.NEED
+    return changed(listing, direction=other, version=1)
+
+
+@given(listings(), listings())
+def test_most_criteria_do_not_ask_which_side_is_which(one: Listing, other: Listing) -> None:
+    directed = {
+        Criterion.TEAM_SIZE,
+        Criterion.QUANTITY,
+        Criterion.COUNTER_PERFORMANCE,
+        Criterion.ACCESSIBILITY,
+    }
+    this, that = judged(one, other), judged(swapped(other), swapped(one))
+    if this.blockers or that.blockers:
+        return
+    assert {c.criterion: c.points for c in this.contributions if c.criterion not in directed} == {
+        c.criterion: c.points for c in that.contributions if c.criterion not in directed
+    }
 
 
 def test_time_is_the_share_of_the_duration_that_fits() -> None:
@@ -167,7 +277,7 @@ def test_time_is_the_share_of_the_duration_that_fits() -> None:
         mode=TimeMode.FIXED, start=start + timedelta(hours=4), end=start + timedelta(hours=12)
     )
     assert said(judged(wanted, offer("B", time=half)), Criterion.TIME) == (
-        0.5,
+        0.5556,
         "Beide können am 01.12.2026",
         "Both can on 1 December 2026",
     )

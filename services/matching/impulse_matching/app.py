@@ -4,17 +4,21 @@ from pathlib import Path
 
 from impulse_chassis import Service, project
 from impulse_contracts import topics
+from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.people import MembershipsState
 from impulse_matching.handlers import handlers
 from impulse_matching.settings import Settings
-from impulse_matching.store import MembershipRow, forgetting
+from impulse_matching.store import ActorRow, MembershipRow, forgetting
 
 service = Service(
     "matching",
     Settings,
     handlers,
     reads=[topics.LISTINGS, topics.MATCHING_COMMANDS],
-    projects=[project(MembershipsState, into=MembershipRow)],
+    projects=[
+        project(MembershipsState, into=MembershipRow),
+        project(ActorState, into=ActorRow),
+    ],
     migrations=Path(__file__).parent / "migrations",
     forgetting=forgetting,
 )

@@ -1,6 +1,6 @@
 """The tables of matching, and every query on them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,16 +20,29 @@ from impulse_chassis import (
 from impulse_contracts.codes import DeclineReason, Direction, ProposalState
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import Membership
+from impulse_matching.domain import making
+from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.market import MarketPlan
 from impulse_matching.domain.proposals import OPEN, OfferCapacity, Proposal
 from impulse_matching.domain.rulesets import ActiveRuleSet
 
+REBUILT_AT_ONCE = 5_000
+"""So many listings are read at once when the index is built."""
+_MAKING = making.MAKING.to_bytes(4, "little")
+"""With what a record begins."""
+
 
 class KnownListing(Aggregate, key="listing_id"):
-    """The newest state of a listing that the registry published; `version` counts ours."""
+    """The newest state of a listing that the registry published; `version` counts ours.
+
+    `entry` is its record as the index takes it, as PostgreSQL writes bytes; of one that can't be
+    matched it is empty.
+    """
 
     listing_id: UUID
     fact: ListingState
+    actor_id: UUID | None = None
+    entry: str | None = None
 
 
 class KnownMemberships(Aggregate, key="person_id"):
@@ -39,6 +52,15 @@ class KnownMemberships(Aggregate, key="person_id"):
     memberships: tuple[Membership, ...] = ()
 
 
+def made(listing: Listing) -> dict[str, Any]:
+    """What is kept of a listing beside its fact; who bears its actor is another table's."""
+    record = making.of_party(listing.entry, listing.state.actor_id) if listing.is_open else b""
+    return {
+        "actor_id": listing.state.actor_id,
+        "entry": f"\\x{record.hex()}",
+    }
+
+
 class ListingRow(Table, table=True):
     """`KnownListing`. The database adds `changed_in`, the transaction that wrote the row last."""
 
@@ -46,6 +68,17 @@ class ListingRow(Table, table=True):
     listing_id: UUID = Field(primary_key=True)
     version: int
     fact: dict[str, Any] = json_column()
+    actor_id: UUID | None = Field(index=True)
+    entry: bytes | None
+
+
+class ActorRow(Table, table=True):
+    """Which legal entity bears an actor, with `changed_in` as well."""
+
+    __tablename__ = "actor"
+    actor_id: UUID = Field(primary_key=True)
+    version: int
+    carrier_actor_id: UUID | None
 
 
 class OfferCapacityRow(Table, table=True):
@@ -172,24 +205,38 @@ def rules_in_force(tx: Transaction) -> dict[str, Any] | None:
 
 
 class Change(NamedTuple):
-    """A listing that may have changed: its state (None: there is none), and whether it is an
-    offer that was promised for good."""
+    """A listing that may have changed.
+
+    `entry` is None where it can't be matched, is gone, or is an offer that was `promised` for good;
+    `fact` is there instead of it where its record was made in another way.
+    """
 
     listing_id: UUID
-    fact_version: int
-    fact: str | None
     promised: bool
+    party: UUID | None
+    entry: bytes | None
+    fact: str | None
+
+
+_LISTING = """
+    coalesce(a.carrier_actor_id, l.actor_id) AS party,
+    CASE WHEN substr(l.entry, 1, 4) = %(making)s THEN l.entry END AS entry,
+    CASE WHEN substr(l.entry, 1, 4) <> %(making)s OR l.entry IS NULL THEN l.fact::text END AS fact
+"""
 
 
 def changed_listings(tx: Transaction, since: str, doubtful: Collection[UUID]) -> list[Change]:
-    """Listings written, or promised, by transaction `since` or a later one, and the `doubtful`."""
+    """Listings written, or promised, by transaction `since` or a later one, or whose actors were,
+    and the `doubtful`."""
     cursor = tx.cursor()
     cursor.execute(
-        """
-        SELECT listing_id, coalesce((l.fact ->> 'version')::int, 0), l.fact::text,
-               coalesce(c.promised, false)
+        f"""
+        SELECT listing_id, coalesce(c.promised, false), {_LISTING}
         FROM (
             SELECT listing_id FROM listing WHERE changed_in >= %(since)s::xid8
+            UNION
+            SELECT listing_id FROM listing JOIN actor USING (actor_id)
+            WHERE actor.changed_in >= %(since)s::xid8
             UNION
             SELECT offer_id FROM offer_capacity
             WHERE promised AND changed_in >= %(since)s::xid8
@@ -197,10 +244,12 @@ def changed_listings(tx: Transaction, since: str, doubtful: Collection[UUID]) ->
             SELECT unnest(%(doubtful)s::uuid[])
         ) AS changed
         LEFT JOIN listing AS l USING (listing_id)
+        LEFT JOIN actor AS a USING (actor_id)
         LEFT JOIN offer_capacity AS c ON c.offer_id = listing_id
         ORDER BY listing_id
-        """,
-        {"since": since, "doubtful": sorted(doubtful)},
+        """,  # noqa: S608  (a text of ours)
+        {"since": since, "doubtful": sorted(doubtful), "making": _MAKING},
+        binary=True,
     )
     return [Change._make(row) for row in cursor.fetchall()]
 
@@ -209,10 +258,69 @@ def listings_of(tx: Transaction, actor_ids: Iterable[UUID]) -> list[ListingState
     """The listings of organisations, open or not, not locked."""
     cursor = tx.cursor()
     cursor.execute(
-        "SELECT fact::text FROM listing WHERE (fact ->> 'actor_id')::uuid = ANY(%s)",
+        "SELECT fact::text FROM listing WHERE actor_id = ANY(%s)",
         (sorted(set(actor_ids)),),
     )
     return [ListingState.model_validate_json(fact) for (fact,) in cursor.fetchall()]
+
+
+def all_listings(tx: Transaction) -> Iterator[list[Change]]:
+    """All listings that can be matched, some thousands at a time."""
+    cursor = tx.cursor().connection.cursor("all_listings")
+    cursor.execute(
+        f"""
+        SELECT listing_id, false, {_LISTING}
+        FROM listing AS l LEFT JOIN actor AS a USING (actor_id)
+        LEFT JOIN offer_capacity AS c ON c.offer_id = listing_id AND c.promised
+        WHERE c.offer_id IS NULL AND l.entry IS DISTINCT FROM ''
+        """,  # noqa: S608  (a text of ours)
+        {"making": _MAKING},
+        binary=True,
+    )
+    with cursor:
+        while rows := cursor.fetchmany(REBUILT_AT_ONCE):
+            yield [Change._make(row) for row in rows]
+
+
+def promised_offers(tx: Transaction) -> set[UUID]:
+    """The offers that were promised for good."""
+    cursor = tx.cursor()
+    cursor.execute("SELECT offer_id FROM offer_capacity WHERE promised")
+    return {offer_id for (offer_id,) in cursor.fetchall()}
+
+
+def carriers(tx: Transaction, actors: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The legal entities that bear actors, where these are others."""
+    cursor = tx.cursor()
+    cursor.execute(
+        "SELECT actor_id, carrier_actor_id FROM actor"
+        " WHERE actor_id = ANY(%s) AND carrier_actor_id IS NOT NULL",
+        (sorted(actors),),
+    )
+    return dict(cursor.fetchall())
+
+
+def partners(tx: Transaction, actors: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """With whom actors have agreed before: with which actors, or the entities that bear these."""
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        SELECT one, coalesce(carrier_actor_id, other)
+        FROM (
+            SELECT need_actor_id AS one, offer_actor_id AS other FROM proposal
+            WHERE state = 'mutually_accepted' AND need_actor_id = ANY(%(actors)s)
+            UNION
+            SELECT offer_actor_id, need_actor_id FROM proposal
+            WHERE state = 'mutually_accepted' AND offer_actor_id = ANY(%(actors)s)
+        ) AS agreed
+        LEFT JOIN actor ON actor_id = other
+        """,
+        {"actors": sorted(actors)},
+    )
+    found: dict[UUID, set[UUID]] = {}
+    for one, other in cursor.fetchall():
+        found.setdefault(one, set()).add(other)
+    return found
 
 
 _STATES = {str(state): state for state in ProposalState}
@@ -221,7 +329,7 @@ _REASONS = {str(reason): reason for reason in DeclineReason}
 
 
 class Pair(NamedTuple):
-    """What is known of a proposal without locking it."""
+    """What is known of a proposal without locking it, and of what its listings say now."""
 
     proposal_id: UUID
     need_id: UUID

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from impulse_chassis import Transaction
 from impulse_contracts.registry.listings import ListingState
-from impulse_matching import store
-from impulse_matching.domain import rules
-from impulse_matching.domain.index import Index
+from impulse_matching import metrics, store
+from impulse_matching.domain import making, rules, scoring
+from impulse_matching.domain.index import Found, Index
 from impulse_matching.domain.listing import Listing
-from impulse_matching.domain.plan import judge
+from impulse_matching.domain.plan import judge, refused
 from impulse_matching.domain.proposals import proposal_id
 from impulse_matching.domain.rules import RuleSet
 from impulse_matching.domain.scoring import Scored
@@ -41,7 +41,7 @@ class View:
     def __init__(self) -> None:
         self.index = Index(rules.shipped())
         self._promised: set[UUID] = set()
-        self._since = "0"
+        self._since: str | None = None
         self._doubtful: set[UUID] = set()
 
     def score(self, tx: Transaction, facts: Collection[ListingState]) -> None:
@@ -52,39 +52,58 @@ class View:
         doubt until the next one finds it in the database, or takes it out again.
         """
         since = store.lock_scoring(tx)
-        self.index.rules = rules_in_force(tx)
-        for change in store.changed_listings(tx, self._since, self._doubtful):
-            self._take(change)
+        if (in_force := rules_in_force(tx)) != self.index.rules:
+            self.index.judge_by(in_force)
+        if self._since is None:
+            self._rebuild(tx)
+        else:
+            for change in store.changed_listings(tx, self._since, self._doubtful):
+                self._take(change)
         self._since, self._doubtful = since, set()
         batch = tx.memo(Batch)
         batch.newest = self._newer(tx, facts)
         for listing_id, listing in batch.newest.items():
             self._doubtful.add(listing_id)
             self._put(listing)
+            _count(listing)
         standing = store.pairs_of(tx, batch.newest)
         self._judge(tx, batch, standing)
         offers = {pair.offer_id for pair in standing}
         offers |= {s.offer.listing_id for found in batch.judged.values() for s in found}
         # Needs have no capacity; asking for them too keeps this one statement.
+        metrics.INDEXED.set(len(self.index))
+        metrics.INDEX_BYTES.set(self.index.memory())
         store.capacities.lock(tx, offers | batch.newest.keys())
         ids = {each for pairs in batch.pairs.values() for each in pairs}
         store.proposals.lock(tx, ids)
+
+    def _rebuild(self, tx: Transaction) -> None:
+        """The index becomes what the database says, all at once."""
+        self.index = Index(self.index.rules)
+        self._promised = store.promised_offers(tx)
+        for changes in store.all_listings(tx):
+            made = [(each.entry, each.party) for each in changes if each.entry and each.party]
+            self.index.extend(making.entries(made))
+            for change in changes:
+                if change.fact:
+                    self._put(_listing(change))
 
     def _take(self, change: store.Change) -> None:
         """The index becomes what the database says about a listing."""
         if change.promised:
             self._promised.add(change.listing_id)
-        indexed = self.index.get(change.listing_id)
-        if change.fact is None or change.promised:
+        if change.promised or not (change.entry or change.fact):
             self.index.remove(change.listing_id)
-        elif indexed is None or indexed.state.version != change.fact_version:
-            self.index.put(Listing(ListingState.model_validate_json(change.fact)))
+        elif change.fact:
+            self._put(_listing(change))
+        elif change.entry and change.party:
+            self.index.put(making.entries([(change.entry, change.party)]))
 
     def _put(self, listing: Listing) -> None:
-        if listing.listing_id in self._promised:
-            self.index.remove(listing.listing_id)
+        if listing.is_open and listing.listing_id not in self._promised:
+            self.index.put(listing.entry)
         else:
-            self.index.put(listing)
+            self.index.remove(listing.listing_id)
 
     def _newer(self, tx: Transaction, facts: Collection[ListingState]) -> dict[UUID, Listing]:
         """The newest fact of each listing, where it is newer than what is known."""
@@ -95,8 +114,9 @@ class View:
                 newest[fact.listing_id] = fact
         store.listings.read(tx, newest)
         known = {key: store.listings.get(tx, key) for key in newest}
+        borne = store.carriers(tx, {fact.actor_id for fact in newest.values()})
         return {
-            key: Listing(fact)
+            key: Listing(fact, borne.get(fact.actor_id))
             for key, fact in newest.items()
             if (before_it := known[key]) is None or before_it.fact.version < fact.version
         }
@@ -107,13 +127,56 @@ class View:
             for side in (pair.need_id, pair.offer_id):
                 if side in of:
                     of[side].append(pair)
+        store.listings.read(tx, refused(batch.newest.keys(), standing))
+        found = self._find(tx, batch, of)
+        others = {each.listing_id for pairs in found.values() for each in pairs}
+        store.listings.read(tx, others - batch.newest.keys())
         for key, listing in batch.newest.items():
-            pairs = of[key]
-            if listing.is_open and key not in self._promised:
-                found = judge(self.index, listing, pairs, tx.now.date())
-            else:
-                found = []
-            batch.judged[key] = found
-            batch.pairs[key] = {pair.proposal_id for pair in pairs} | {
-                proposal_id(scored.need.listing_id, scored.offer.listing_id) for scored in found
+            batch.judged[key] = judged = [
+                scoring.told(each, listing, other, self.index.rules, tx.now.date())
+                for each in found[key]
+                if (other := _current(tx, batch, each.listing_id))
+            ]
+            batch.pairs[key] = {pair.proposal_id for pair in of[key]} | {
+                proposal_id(scored.need.listing_id, scored.offer.listing_id) for scored in judged
             }
+
+    def _find(
+        self, tx: Transaction, batch: Batch, of: Mapping[UUID, list[store.Pair]]
+    ) -> dict[UUID, list[Found]]:
+        """The best counterparts of each listing, and those it was proposed to before."""
+        agreed = store.partners(tx, {each.state.actor_id for each in batch.newest.values()})
+        found: dict[UUID, list[Found]] = {key: [] for key in batch.newest}
+        for key, listing in batch.newest.items():
+            if listing.is_open and key not in self._promised:
+                said_no = refused({key}, of[key])
+                found[key] = judge(
+                    self.index,
+                    listing,
+                    of[key],
+                    {each: now for each in said_no if (now := _current(tx, batch, each))},
+                    tx.now.date(),
+                    partners=making.party_numbers(agreed.get(listing.state.actor_id, ())),
+                )
+        return found
+
+
+def _count(listing: Listing) -> None:
+    """Says to the operator what can't be matched, or not by distance."""
+    if listing.fault:
+        metrics.LEFT_OUT.labels(str(listing.fault)).inc()
+    elif listing.is_open and not listing.is_located:
+        metrics.NOT_LOCATED.inc()
+
+
+def _listing(change: store.Change) -> Listing:
+    fact = ListingState.model_validate_json(change.fact or "")
+    return Listing(fact, change.party)
+
+
+def _current(tx: Transaction, batch: Batch, listing_id: UUID) -> Listing | None:
+    """A listing as the index has it: as it is at the batch's end."""
+    if newest := batch.newest.get(listing_id):
+        return newest
+    known = store.listings.get(tx, listing_id)
+    return Listing(known.fact) if known else None

@@ -97,7 +97,7 @@ def _fits(
     now: datetime,
 ) -> dict[Pair, _Fit]:
     """The best need and offer between each two that have any; the first of equals."""
-    opposite: dict[tuple[str, str, bool], list[tuple[int, Listing]]] = defaultdict(list)
+    opposite: dict[int, list[tuple[int, Listing]]] = defaultdict(list)
     for row, listings in enumerate(nonprofits):
         for listing in listings:
             opposite[listing.market].append((row, listing))

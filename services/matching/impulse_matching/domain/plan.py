@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from impulse_contracts.codes import DeclineReason, Direction, ListingStatus, ProposalState
 from impulse_matching.domain import proposals, refusals, scoring
-from impulse_matching.domain.index import Index
+from impulse_matching.domain.conditions import NOBODY
+from impulse_matching.domain.features import Column
+from impulse_matching.domain.index import Found, Index
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.proposals import UNANSWERED, Proposal
 from impulse_matching.domain.scoring import Scored
@@ -42,29 +44,46 @@ def judge(
     index: Index,
     listing: Listing,
     existing: Collection[Standing],
+    known: Mapping[UUID, Listing],
     day: date,
+    *,
+    partners: Column = NOBODY,
     n: int = SUGGESTIONS,
-) -> list[Scored]:
+) -> list[Found]:
     """The pairs that `plan` needs: the best `n` of a listing, then those proposed before.
 
     A pair that was declined stays away until what the refusal rests on has changed, one that was
     left unanswered until one of its listings says something else: nobody is asked twice about the
-    same thing.
+    same thing. `known` are the counterparts of such pairs as they are now. `partners` are the
+    parties with whom it has agreed before.
     """
     counterparts = {_counterpart(proposal, listing): proposal for proposal in existing}
     away = [
         other_id
         for other_id, proposal in counterparts.items()
-        if (other := index.get(other_id)) and _stands(proposal, *_sides(listing, other))
+        if (other := known.get(other_id)) and _stands(proposal, *_sides(listing, other))
     ]
-    best = index.best(listing, day, n, without=away)
-    found = {scored.counterpart(listing).listing_id for scored in best}
+    best = index.best(listing.features, day, n, without=away, partners=partners)
+    found = {each.listing_id for each in best}
     before = [
-        scoring.score(*_sides(listing, other), index.rules, day)
+        pair
         for other_id, proposal in sorted(counterparts.items())
-        if proposal.state in UNANSWERED and other_id not in found and (other := index.get(other_id))
+        if proposal.state in UNANSWERED
+        and other_id not in found
+        and (pair := index.pair(listing.features, other_id, day, partners))
     ]
     return best + before
+
+
+def refused(listing_ids: Collection[UUID], existing: Iterable[Standing]) -> set[UUID]:
+    """The counterparts of listings in pairs that were answered with no, or not at all."""
+    return {
+        listing_id
+        for proposal in existing
+        if proposal.state in _ANSWERED_NO
+        for listing_id in (proposal.need_id, proposal.offer_id)
+        if listing_id not in listing_ids
+    }
 
 
 def plan(

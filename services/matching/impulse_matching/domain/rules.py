@@ -1,13 +1,14 @@
 """By which rules pairs are scored: a versioned, validated configuration, not code."""
 
 import tomllib
+from functools import cached_property
 from importlib.resources import files
 from math import isclose
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from impulse_contracts.codes import Requirement
+from impulse_contracts.codes import PlaceMode, Requirement
 from impulse_contracts.faults import Broken
 from impulse_contracts.types import Coded, Identifier
 
@@ -19,12 +20,19 @@ class Criterion(Coded):
     """What makes a pair fit better or worse, once nothing stands against it."""
 
     TOPICS = "topics", "Themen", "topics"
+    GOALS = "goals", "Nachhaltigkeitsziele", "sustainable development goals"
+    SKILLS = "skills", "Fähigkeiten und Art der Arbeit", "skills and kind of work"
     DISTANCE = "distance", "Entfernung", "distance"
     TEXT = "text", "Beschreibung", "description"
     CAPACITY = "capacity", "Menge und Teamgröße", "quantity and team size"
+    TEAM_SIZE = "team_size", "Teamgröße", "team size"
+    QUANTITY = "quantity", "Menge", "quantity"
     TIME = "time", "Zeit", "time"
     FRESHNESS = "freshness", "Aktualität", "freshness"
     COUNTER_PERFORMANCE = "counter_performance", "Gegenleistung", "counter-performance"
+    FORMAT = "format", "Format", "format"
+    ACCESSIBILITY = "accessibility", "Barrierefreiheit", "accessibility"
+    PAST_RELATION = "past_relation", "frühere Zusammenarbeit", "past relation"
 
 
 class _Part(BaseModel):
@@ -43,6 +51,25 @@ class TextRules(_Part):
     """`full_similarity`: from which cosine on two texts get all points."""
 
     full_similarity: Annotated[float, Field(gt=0, le=1)]
+
+
+class TimeRules(_Part):
+    """`least_share`: the share of the duration for which both must have time."""
+
+    least_share: Share = 0
+
+
+class PlaceRules(_Part):
+    """`opposed`: pairs of place modes of which one side's rules out the other's."""
+
+    opposed: tuple[tuple[PlaceMode, PlaceMode], ...] = ()
+
+
+class RelationRules(_Part):
+    """What two are worth who have agreed before, and two who are new to each other."""
+
+    known: Share = 1
+    new: Share = 0
 
 
 class FreshnessRules(_Part):
@@ -74,6 +101,7 @@ class RuleSet(_Part):
     `weights` name every criterion and add up to 1. `unknown` is the raw value of a criterion on
     which a side says nothing. `brought_along` are the requirements that a team has or has not
     (the others are cleared beforehand): an offer that says what it brings must bring these.
+    `tolerance`: by which share a criterion may fall short and still get all points.
     """
 
     version: Annotated[Identifier, Field(examples=["ruhr-1"])]
@@ -83,6 +111,10 @@ class RuleSet(_Part):
     distance: DistanceRules
     text: TextRules
     freshness: FreshnessRules
+    time: TimeRules = TimeRules()
+    place: PlaceRules = PlaceRules()
+    past_relation: RelationRules = RelationRules()
+    tolerance: dict[Criterion, Annotated[float, Field(ge=0, le=0.9)]] = {}
     brought_along: frozenset[Requirement]
 
     @model_validator(mode="after")
@@ -99,7 +131,18 @@ class RuleSet(_Part):
                 f"weights: die Summe ist {total:.6g}, nicht 1",
                 f"weights: they add up to {total:.6g}, not to 1",
             )
+        for criterion, weight in self.weights.items():
+            if not isclose(100 * weight, round(100 * weight), abs_tol=1e-9):
+                raise Broken(
+                    f"weights.{criterion}: {weight:g} sind keine ganzen Hundertstel",
+                    f"weights.{criterion}: {weight:g} is not in whole hundredths",
+                )
         return self
+
+    @cached_property
+    def hundredths(self) -> dict[Criterion, int]:
+        """The weights of the criteria that count, in their order."""
+        return {each: round(100 * self.weights[each]) for each in Criterion if self.weights[each]}
 
 
 def parse(toml: str) -> RuleSet:
@@ -107,7 +150,7 @@ def parse(toml: str) -> RuleSet:
     return RuleSet.model_validate(tomllib.loads(toml))
 
 
-def shipped(name: str = "ruhr-1") -> RuleSet:
+def shipped(name: str = "ruhr-2") -> RuleSet:
     """A rule set that comes with the package (`impulse_matching/rulesets/<name>.toml`).
 
     Raises FileNotFoundError when there is none of this name.

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import Contribution, ReasonGiven
-from impulse_matching.domain import criteria, sentences, text
-from impulse_matching.domain.criteria import Blocker
-from impulse_matching.domain.listing import Features, Floats, Listing
+from impulse_matching.domain import (
+    conditions,
+    criteria,
+    features,
+    index,
+    objections,
+    sentences,
+    text,
+)
+from impulse_matching.domain.conditions import NOBODY, Blocker
+from impulse_matching.domain.index import Found
+from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.rules import Criterion, RuleSet
+from impulse_matching.domain.wording import Sentence
 
 TOP_REASONS = 3
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -25,7 +37,8 @@ class Scored:
 
     The points of the contributions add up to the score. A blocked pair has score 0, its blockers
     and no contributions. `inputs_hash` is that of all that the score was made from: the two
-    listings, their confirmation, the rules, the taxonomy and the day.
+    listings, their confirmation, the rules, the taxonomy, the day, and whether the two have
+    agreed before.
     """
 
     need: Listing
@@ -44,55 +57,80 @@ class Scored:
         return self.offer if listing.listing_id == self.need.listing_id else self.need
 
 
-def score(need: Listing, offer: Listing, rules: RuleSet, day: date) -> Scored:
-    """Judges one pair on `day`; the same inputs always give the same result."""
-    blockers = _blockers(need, offer, rules, day)
-    if blockers:
-        return explain_blocked(need, offer, blockers, rules, day)
-    similarity = text.similarity(need.vector, [offer.vector])
-    raw = criteria.raw_values(need.features, offer.features, similarity, rules, day)
-    return explain(need, offer, {c: float(values[0]) for c, values in raw.items()}, rules, day)
+def score(
+    need: Listing, offer: Listing, rules: RuleSet, day: date, partners: bool = False
+) -> Scored:
+    """Judges one pair on `day`; the same inputs always give the same result.
+
+    `partners` says whether the two have agreed before.
+    """
+    blockers = _outside(need, offer)
+    if need.is_open and offer.is_open:
+        known = offer.features.party if partners else NOBODY
+        of = conditions.pairs(need.features, offer.features, rules, day, known)
+        found = index.judged(of, offer.listing_id)
+        if not (blockers or found.blockers):
+            return explain(need, offer, found.values, rules, day, partners)
+        blockers |= found.blockers
+    return explain_blocked(need, offer, blockers, rules, day, partners)
 
 
-def against(listing: Listing, others: Sequence[Listing], rules: RuleSet, day: date) -> Floats:
+def told(found: Found, one: Listing, other: Listing, rules: RuleSet, day: date) -> Scored:
+    """What the index found about `one` and `other`, in words."""
+    need, offer = (one, other) if one.is_need else (other, one)
+    if found.blockers:
+        return explain_blocked(need, offer, found.blockers, rules, day, found.partners)
+    return explain(need, offer, found.values, rules, day, found.partners)
+
+
+def against(
+    listing: Listing, others: Sequence[Listing], rules: RuleSet, day: date
+) -> NDArray[np.float64]:
     """The score of a listing with each of `others`, which stand in the market opposite to its own
     and are open as it is; 0 where something stands against the pair."""
-    columns = Features._make(
-        np.concatenate(parts) for parts in zip(*(o.features for o in others), strict=True)
-    )
-    sides = (listing.features, columns) if listing.is_need else (columns, listing.features)
-    blocked = np.any(list(criteria.blocked(*sides, rules, day).values()), axis=0)
-    similarity = text.similarity(listing.vector, [other.vector for other in others])
-    return np.where(blocked, 0.0, total(criteria.raw_values(*sides, similarity, rules, day), rules))
+    many = features.of_entry(np.concatenate([other.entry for other in others]))
+    return index.scores(conditions.pairs(listing.features, many, rules, day)) / _MILLION
 
 
 def explain(
-    need: Listing, offer: Listing, raw: Mapping[Criterion, float], rules: RuleSet, day: date
+    need: Listing,
+    offer: Listing,
+    values: Mapping[Criterion, int],
+    rules: RuleSet,
+    day: date,
+    partners: bool = False,
 ) -> Scored:
-    """The score of a pair that nothing stands against, from its raw values."""
-    values = [raw[criterion] for criterion in Criterion]
-    weights = [rules.weights[criterion] for criterion in Criterion]
-    points = _points(np.array(values), np.array(weights)).tolist()
+    """The score of a pair that nothing stands against, from its values."""
+    weights = rules.hundredths
     contributions = [
-        _contribution(need, offer, *each)
-        for each in zip(Criterion, values, weights, points, strict=True)
+        _contribution(each, values[each], weight, sentences.why(each, need, offer, partners))
+        for each, weight in weights.items()
     ]
     return Scored(
         need=need,
         offer=offer,
-        score=round(sum(c.points for c in contributions), 6),
+        score=sum(weight * values[each] for each, weight in weights.items()) / _MILLION,
         contributions=tuple(contributions),
         reasons=_reasons(contributions, rules),
         blockers=(),
-        **_provenance(need, offer, rules, day),
+        **_provenance(need, offer, rules, day, partners),
     )
 
 
 def explain_blocked(
-    need: Listing, offer: Listing, blockers: Sequence[Blocker], rules: RuleSet, day: date
+    need: Listing,
+    offer: Listing,
+    blockers: Collection[Blocker],
+    rules: RuleSet,
+    day: date,
+    partners: bool = False,
 ) -> Scored:
-    """A pair that cannot be, and what stands against it."""
-    said = [(blocker, sentences.why_not(blocker, need, offer, rules)) for blocker in blockers]
+    """A pair that cannot be, and what stands against it, in the order of `Blocker`."""
+    said = [
+        (blocker, objections.why_not(blocker, need, offer, rules))
+        for blocker in Blocker
+        if blocker in blockers
+    ]
     return Scored(
         need=need,
         offer=offer,
@@ -100,27 +138,16 @@ def explain_blocked(
         contributions=(),
         reasons=(),
         blockers=tuple(ReasonGiven(criterion=str(b), de=s.de, en=s.en) for b, s in said),
-        **_provenance(need, offer, rules, day),
+        **_provenance(need, offer, rules, day, partners),
     )
 
 
-def total(raw: Mapping[Criterion, Floats], rules: RuleSet) -> Floats:
-    """The scores: the sums of the points, in six decimals."""
-    return np.round(sum(_points(raw[c], rules.weights[c]) for c in Criterion), 6)
-
-
-def _points(raw: Floats, weight: Floats | float) -> Floats:
-    return np.asarray(np.round(raw * weight, 6))
-
-
-def _blockers(need: Listing, offer: Listing, rules: RuleSet, day: date) -> list[Blocker]:
-    """What stands against a pair, in the order of `Blocker`."""
-    found = {
-        blocker
-        for blocker, answers in criteria.blocked(need.features, offer.features, rules, day).items()
-        if answers[0]
-    }
-    if not (need.is_open and offer.is_open):
+def _outside(need: Listing, offer: Listing) -> set[Blocker]:
+    """What stands against a pair before its features are compared."""
+    found = set()
+    if need.fault or offer.fault:
+        found.add(Blocker.IMPOSSIBLE)
+    elif not (need.is_open and offer.is_open):
         found.add(Blocker.NOT_OPEN)
     if (need.state.direction, offer.state.direction) != (Direction.NEED, Direction.OFFER):
         found.add(Blocker.SAME_DIRECTION)
@@ -128,18 +155,15 @@ def _blockers(need: Listing, offer: Listing, rules: RuleSet, day: date) -> list[
         found.add(Blocker.OTHER_CATEGORY)
     if need.state.example != offer.state.example:
         found.add(Blocker.EXAMPLE)
-    return [blocker for blocker in Blocker if blocker in found]
+    return found
 
 
-def _contribution(
-    need: Listing, offer: Listing, criterion: Criterion, raw: float, weight: float, points: float
-) -> Contribution:
-    said = sentences.why(criterion, need, offer)
+def _contribution(criterion: Criterion, value: int, weight: int, said: Sentence) -> Contribution:
     return Contribution(
         criterion=str(criterion),
-        raw=raw,
-        weight=weight,
-        points=points,
+        raw=value / criteria.ONE,
+        weight=weight / 100,
+        points=value * weight / _MILLION,
         de=said.de,
         en=said.en,
     )
@@ -157,13 +181,18 @@ def _reasons(contributions: Sequence[Contribution], rules: RuleSet) -> tuple[Rea
     )
 
 
-def _provenance(need: Listing, offer: Listing, rules: RuleSet, day: date) -> dict[str, str]:
+def _provenance(
+    need: Listing, offer: Listing, rules: RuleSet, day: date, partners: bool
+) -> dict[str, str]:
+    related = ["partners"] if partners else []
     content = content_hash(need, offer)
     confirmed = (side.state.confirmed_at.isoformat() for side in (need, offer))
     return {
         "ruleset_version": rules.version,
         "content_hash": content,
-        "inputs_hash": _hash(content, *confirmed, rules.version, text.version(), day.isoformat()),
+        "inputs_hash": _hash(
+            content, *confirmed, rules.version, text.version(), day.isoformat(), *related
+        ),
     }
 
 

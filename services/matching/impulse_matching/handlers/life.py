@@ -20,8 +20,8 @@ from impulse_contracts.reasons import Reason
 from impulse_contracts.rights import may_answer
 from impulse_matching import store
 from impulse_matching.domain import proposals, refusals
+from impulse_matching.domain.making import BERLIN
 from impulse_matching.domain.proposals import Proposal
-from impulse_matching.domain.sentences import BERLIN
 from impulse_matching.handlers.asking import is_brokers, memberships, read_people
 from impulse_matching.handlers.keeping import capacity_of, keep, keep_capacity
 from impulse_matching.settings import Settings

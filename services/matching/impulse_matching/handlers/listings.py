@@ -53,11 +53,13 @@ def listing(tx: Transaction, fact: ListingState) -> None:
     if known is not None and known.fact.version >= fact.version:
         return
     known = known or store.KnownListing(listing_id=fact.listing_id, fact=fact)
-    store.listings.put(tx, known.evolve(fact=fact))
+    newest = batch.newest[fact.listing_id]
+    is_newest = newest.state.version == fact.version
+    made = store.made(newest) if is_newest else {}
+    store.listings.put(tx, known.evolve(fact=fact, **made))
     if fact.direction == Direction.OFFER and capacity_of(tx, fact.listing_id).version == 0:
         store.capacities.put(tx, OfferCapacity(offer_id=fact.listing_id).evolve())
-    newest = batch.newest[fact.listing_id]
-    if newest.state.version != fact.version:
+    if not is_newest:
         return
     existing = {
         proposal.proposal_id: proposal
