@@ -41,6 +41,7 @@ _PHONE = re.compile(
 )
 
 _DATE = r"\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{2,4})?|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}"
+_MONTH = r"(?:0?[1-9]|1[0-2])/20\d\d"
 _CLOCK = r"\d{1,2}(?:[:.]\d{2})?(?:\s?(?:uhr|h))?"
 _OTHER = re.compile(
     # Bank accounts, register entries, tax and customer numbers, money: what a number there means.
@@ -49,6 +50,7 @@ _OTHER = re.compile(
     r"|Az|Aktenzeichen|ISBN|Kundennummer|Artikel(?:nummer)?|DIN|PLZ|Postleitzahl(?:en)?)\b"
     r"[\s.:-]{0,3}(?:[A-Z]{1,3}\s?)?\d[\d./ -]{0,40}"
     rf"|(?<!\d)(?:{_DATE})(?:\s?(?:[-–]|bis|to)\s?(?:{_DATE}))?(?![\d])"
+    rf"|(?<![\d/] )(?<![\d/]){_MONTH}(?![\d/])"
     rf"|(?<![\d/])\d{{1,2}}[:.]\d{{2}}(?:\s?(?:uhr|h))?\s?[-–/]\s?{_CLOCK}(?!\d)"
     rf"|(?<!\d){_CLOCK}\s?[-–]\s?\d{{1,2}}(?:[:.]\d{{2}})?\s?(?:uhr|h)\b"
     r"|(?<![\d.,])\d{1,3}(?:[. ]\d{3})*(?:,\d{1,2})?\s?(?:€|EUR\b|Euro\b)",

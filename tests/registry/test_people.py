@@ -322,6 +322,19 @@ def test_an_erased_contact_is_not_taken_up_from_later_reports(world: RegistryWor
     assert "Kontaktstelle" not in row, "only ids are remembered"
 
 
+def test_the_contact_of_a_withdrawn_actor_goes_with_it(world: RegistryWorld):
+    """In whatever order the two reports come, and back with the actor's next report."""
+    for reports in (
+        (actor_reported(contact=CONTACT), actor_withdrawn(observed_at=at(1))),
+        (actor_withdrawn("4712", observed_at=at(1)), actor_reported("4712", contact=CONTACT)),
+    ):
+        for report in reports:
+            world.accepted(report)
+        assert world.rows("person") == 0
+    world.accepted(actor_reported(observed_at=at(2), contact=CONTACT))
+    assert world.rows("person") == 1
+
+
 def test_nothing_of_an_erased_person_can_be_read(world: RegistryWorld):
     private = ["Kontaktstelle", "kontakt@", "0201", "Beispielstelle", "person@"]
     world.accepted(actor_reported(contact=CONTACT))

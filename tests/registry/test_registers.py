@@ -15,6 +15,9 @@ ONE_ENTRY = [
     ("Vereinsregister beim Amtsgericht Essen", "Nr. 4321"),
     ("Essen", "AG Essen, VR 4321"),
     ("Essen (Ruhr)", "VR 4.321"),
+    ("Essen/Ruhr", "VR 4321"),
+    ("Essen (Nordrhein-Westfalen)", "VR 4321"),
+    ("Amtsgericht (Registergericht) Essen", "VR 4321"),
     ("Essen", "VR-4321"),
     ("Essen", "4321 (VR)"),
     ("Essen", "Vereinsregister VR 4321"),
@@ -43,6 +46,14 @@ OTHERS = [
     ("Hagen", "PR 7", "hagen|PR|7"),
     ("Mülheim a.d. Ruhr", "VR 9", "muelheim an der ruhr|VR|9"),
     ("AG Muelheim an der Ruhr", "VR 9", "muelheim an der ruhr|VR|9"),
+    ("Mülheim/Ruhr", "VR 9", "muelheim an der ruhr|VR|9"),
+    ("Amtsgericht Mülheim (Ruhr)", "VR 9", "muelheim an der ruhr|VR|9"),
+    ("Hagen (Westf.)", "HRB 12", "hagen|HRB|12"),
+    # Courts of one name are two.
+    ("Frankfurt (Oder)", "VR 9", "frankfurt oder|VR|9"),
+    ("Frankfurt (Main)", "VR 9", "frankfurt main|VR|9"),
+    ("Halle (Saale)", "VR 9", "halle saale|VR|9"),
+    ("Halle (Westf.)", "VR 9", "halle|VR|9"),
 ]
 UNREADABLE = [
     ("Essen", "4321"),

@@ -31,8 +31,13 @@ _NUMBER_WORDS = re.compile(
 )
 _NUMBER = re.compile(r"0*(\d{1,7}) ?([a-z]{0,3})")
 _GROUPED = re.compile(r"(?<=\d)[. \u00a0](?=\d{3}(?!\d))")
-_IN_BRACKETS = re.compile(r"\([^)]*\)")
+_REGION = re.compile(
+    r"[(/]\s*(?:(?:an der|a\.? ?d\.?) )?"
+    r"(?:ruhr|westf(?:\.|alen)?|nrw|nordrhein[- ]westfalen)\s*(?:\)|$)"
+)
+"""Said with courts that have no namesake. Frankfurt (Oder) and Frankfurt (Main) are two."""
 _ON_THE_RIVER = re.compile(r"\b(?:a d|an d|an der|a der|ad)\b")
+_WHOLE = {"muelheim": "muelheim an der ruhr"}
 _W_IDNR = re.compile(r"(?:W-?IDNR:?)?(DE\d{9})(?:-?\d{5})?")
 
 
@@ -67,9 +72,10 @@ def w_idnr(text: str) -> str | None:
 
 def _court(court: str) -> tuple[str, str | None]:
     kind, _ = _kind(_words(court))
-    _, seat = _kind(_words(_IN_BRACKETS.sub(" ", court)))
+    _, seat = _kind(_words(_REGION.sub(" ", court.casefold())))
     seat = _ON_THE_RIVER.sub("an der", _NUMBER_WORDS.sub(" ", _COURT_WORDS.sub(" ", seat)))
-    return " ".join(seat.split()), kind
+    seat = " ".join(seat.split())
+    return _WHOLE.get(seat, seat), kind
 
 
 def _kind(words: str) -> tuple[str | None, str]:

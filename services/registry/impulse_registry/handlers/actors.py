@@ -32,7 +32,12 @@ from impulse_registry.handlers.common import (
 from impulse_registry.handlers.duplicates import examine
 from impulse_registry.handlers.following import settle_listings
 from impulse_registry.handlers.listings import follow_actor, lock_names_of, withdraw_listings_of
-from impulse_registry.handlers.people import load_contacts, move_contact_of, name_contact
+from impulse_registry.handlers.people import (
+    load_contacts,
+    load_contacts_of,
+    move_contact_of,
+    name_contact,
+)
 from impulse_registry.store.actors import actors
 from impulse_registry.store.history import remember
 from impulse_registry.store.keys import keys
@@ -85,6 +90,12 @@ def load_withdrawals(tx: Transaction, messages: Messages) -> None:
     _lock_listings(tx, actor_ids)
 
 
+@handlers.load(ActorWithdrawn)
+def load_withdrawn_contacts(tx: Transaction, messages: Messages) -> None:
+    """The contact persons who were named with the actors."""
+    load_contacts_of(tx, [actor_key(tx, *name) for name in names_in(messages)])
+
+
 @handlers.load(ActorReported)
 def load_reported_contacts(tx: Transaction, messages: Messages) -> None:
     """The contact persons of the actors."""
@@ -118,7 +129,8 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
         naming.wait_for_bearer(tx, actor.actor_id, source.source, report.carrier_external_id)
     if left:
         move_contact_of(tx, said, left.actor_id, actor.actor_id)
-    name_contact(tx, source, actor.actor_id, report.contact, had_contact=name.contact)
+    contact = report.contact if stands(tx, name) else None
+    name_contact(tx, source, actor.actor_id, contact, had_contact=name.contact)
     if name.record is None:
         resolve(tx, actor, name.key)
     return actor
@@ -128,7 +140,8 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
 def actor_withdrawn(tx: Transaction, withdrawal: ActorWithdrawn) -> Actor | None:
     """Leaves out what the partner said; archives an actor of which nobody says anything any more.
 
-    Of one that is unknown it remembers the withdrawal.
+    Whom the partner named is no contact any more. Of an actor that is unknown it remembers the
+    withdrawal.
     """
     name = actor_key(tx, tx.attributes.source, withdrawal.external_id)
     before = actors.get(tx, name.subject_id)
@@ -140,6 +153,8 @@ def actor_withdrawn(tx: Transaction, withdrawal: ActorWithdrawn) -> Actor | None
         return before
     after = rules.reworked(before, naming.names_of(tx, before), withdrawal.observed_at)
     actor = keep(tx, before, after) if after else before
+    assert name.record is not None and name.record.source is not None
+    name_contact(tx, name.record.source, actor.actor_id, None, had_contact=name.contact)
     if actor.is_archived:
         withdraw_listings_of(tx, actor.actor_id)
     elif not still_known_to(tx, actor, name):
@@ -321,6 +336,12 @@ def keep(tx: Transaction, before: Actor | None, *states: Actor) -> Actor:
         before = kept
     assert before is not None
     return before
+
+
+def stands(tx: Transaction, name: IdentityKey) -> bool:
+    """Whether what was just said under a name was not withdrawn before."""
+    heard = keys.get(tx, name.key)
+    return heard is not None and not heard.gone
 
 
 def still_known_to(tx: Transaction, actor: Actor, name: IdentityKey) -> bool:
