@@ -1,10 +1,10 @@
 """Reports of partner systems about actors and listings (docs/publishing-actor-events.md)."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from impulse_contracts import topics
+from impulse_contracts import recurrence, topics
 from impulse_contracts.codes import (
     Accessibility,
     ActorKind,
@@ -18,9 +18,11 @@ from impulse_contracts.codes import (
     Requirement,
     ResourceCategory,
     SocietalTopic,
+    TimeMode,
     Visibility,
     WorktimeBasis,
 )
+from impulse_contracts.faults import Broken
 from impulse_contracts.message import Part, Report
 from impulse_contracts.parts import (
     RegisterEntry,
@@ -46,6 +48,7 @@ from impulse_contracts.types import (
     Title,
     Website,
     Whole,
+    blank,
 )
 
 
@@ -123,6 +126,18 @@ class ListingContent(Part):
     """Who sees it while it is open. What brokers alone see is matched by them, not by Impulse."""
     valid_until: Day | None = None
     """The last day on which it stands."""
+
+    @model_validator(mode="after")
+    def _recurrence_ends(self) -> Self:
+        rule = self.time.rrule
+        if self.time.mode is TimeMode.RECURRING and not blank(rule):
+            ends = self.time.end or self.valid_until or recurrence.has_end(rule or "")
+            if not ends:
+                raise Broken(
+                    "time.rrule braucht ein Ende: UNTIL, COUNT, time.end oder valid_until",
+                    "time.rrule needs an end: UNTIL, COUNT, time.end or valid_until",
+                )
+        return self
 
 
 class ActorReported(

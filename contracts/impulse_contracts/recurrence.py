@@ -71,6 +71,11 @@ def parts(rule: str) -> dict[str, str] | None:
     return found if _agree(found) else None
 
 
+def has_end(rule: str) -> bool:
+    """Whether a rule itself says when it is over."""
+    return bool({"UNTIL", "COUNT"} & (parts(rule) or {}).keys())
+
+
 def _agree(found: dict[str, str]) -> bool:
     """Whether parts that are each well formed go together."""
     frequency = found.get("FREQ")

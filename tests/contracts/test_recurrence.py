@@ -1,12 +1,15 @@
 """Recurrence rules: taken as RFC 5545 has them, so that every calendar can read them."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from impulse_contracts.partner import ListingContent
 from impulse_contracts.recurrence import FREQUENCIES, parts
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
@@ -76,3 +79,24 @@ def test_what_we_take_others_can_read(frequency, more):
     rule = ";".join([f"FREQ={frequency}", *(f"{name}={value}" for name, value in more)])
     if parts(rule):
         rrulestr(rule, dtstart=START.replace(tzinfo=None), ignoretz=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "taken"),
+    [
+        ({}, False),
+        ({"valid_until": "2027-06-30"}, True),
+        ({"time": {"end": "2027-06-30T12:00:00Z"}}, True),
+        ({"time": {"rrule": "FREQ=WEEKLY;COUNT=8"}}, True),
+        ({"time": {"rrule": "FREQ=WEEKLY;UNTIL=20270630"}}, True),
+    ],
+)
+def test_what_recurs_must_have_an_end(fields: dict[str, Any], taken: bool) -> None:
+    said = {"direction": "need", "title": "Vorlesen", "resource_category": "hands"}
+    recurring = {"mode": "recurring", "rrule": "FREQ=WEEKLY;BYDAY=TU"}
+    content = {**said, **fields, "time": recurring | fields.get("time", {})}
+    if taken:
+        assert ListingContent.model_validate(content).time.rrule
+    else:
+        with pytest.raises(ValidationError, match=r"time\.rrule needs an end"):
+            ListingContent.model_validate(content)

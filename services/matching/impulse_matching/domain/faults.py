@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import inf
 
+from impulse_contracts import recurrence
 from impulse_contracts.codes import TimeMode
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.types import Coded
-from impulse_matching.domain import occurrences
 
 
 class Fault(Coded):
@@ -49,8 +49,8 @@ def fault_of(state: ListingState) -> Fault | None:
     if reach is not None and reach < 0:
         return Fault.NEGATIVE_RADIUS
     if time.mode is TimeMode.RECURRING and time.rrule:
-        if not occurrences.is_rule(time.rrule):
+        if recurrence.parts(time.rrule) is None:
             return Fault.NO_RULE
-        if not (time.end or state.valid_until or occurrences.has_end(time.rrule)):
+        if not (time.end or state.valid_until or recurrence.has_end(time.rrule)):
             return Fault.ENDLESS
     return None

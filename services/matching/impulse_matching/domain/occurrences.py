@@ -24,16 +24,6 @@ _COUNTED_BACK = timedelta(days=20 * 366)
 """How long ago a rule may have begun whose occurrences are counted."""
 
 
-def is_rule(rule: str) -> bool:
-    """Whether it is a rule as RFC 5545 writes it."""
-    return recurrence.parts(rule) is not None
-
-
-def has_end(rule: str) -> bool:
-    """Whether the rule itself says when it is over."""
-    return bool({"UNTIL", "COUNT"} & (recurrence.parts(rule) or {}).keys())
-
-
 def days_of(rule: str, start: date, first: date, length: int) -> Days:
     """For each of `length` days from `first` on whether something that began on `start` recurs.
 
