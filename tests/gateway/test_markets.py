@@ -128,3 +128,15 @@ async def test_members_plan_nothing_and_see_no_plan(broker, signed_in):
     assert (await member.get("/markets")).status_code == 403
     assert (await member.get(f"/api/markets/{EDITION}")).status_code == 403
     assert "/markets" not in (await member.get("/")).text
+
+
+async def test_the_plan_that_was_asked_for_is_found_from_the_operation(broker):
+    answer = await send(
+        broker,
+        format="marktplatz",
+        companies="Beispiel Malerbetrieb GmbH",
+        nonprofits="Jugendzentrum",
+    )
+    page = (await broker.get(answer.headers["location"])).text
+    assert "Einen Markt planen" in page
+    assert '<a href="/markets/' in page

@@ -4,7 +4,9 @@ from html import unescape
 
 import pytest
 
+from impulse_contracts.message import MESSAGES, Command
 from impulse_contracts.purposes import TERMS
+from impulse_gateway.web.rendering import HERE
 from tests.gateway import given
 
 PAGES = [
@@ -52,3 +54,15 @@ async def test_the_privacy_page_says_all_that_is_kept_and_for_how_long(visitor, 
             terms.kept(language),
         ):
             assert said in page
+
+
+def test_every_command_that_people_give_has_a_name():
+    """Operators' commands and those of services aside."""
+    template = (HERE / "templates" / "operation.html").read_text("utf-8")
+    nobodys = {"activate_ruleset", "send_sign_in_link", "introduce_person"}
+    unnamed = {
+        name
+        for name, kind in MESSAGES.items()
+        if issubclass(kind, Command) and f'"{name}": say(' not in template
+    }
+    assert {name.split(".")[2] for name in unnamed} <= nobodys
