@@ -12,7 +12,7 @@ from impulse_contracts.codes import (
 )
 from impulse_contracts.message import Command, Fact, Part, Timer
 from impulse_contracts.parts import OnBehalf, ReportedOnBehalf
-from impulse_contracts.types import Moment, Open
+from impulse_contracts.types import Moment, Open, OptionalName
 
 
 class ReleaseProposal(
@@ -56,6 +56,29 @@ class DeclineProposal(
     reason: DeclineReason
     on_behalf: ReportedOnBehalf | None = None
     """For brokers: the side said it to them. It shows as such."""
+
+
+class ExpressInterest(
+    Command,
+    ce_type="impulse.matching.express_interest.v1",
+    topic=topics.MATCHING_COMMANDS,
+    key="need_id",
+):
+    """An organisation says that it wants a published need or offer of another one.
+
+    That opens a proposal of origin `requested`, to which its own side has said yes; the outcome
+    names it. Without an `offer_id` it is the organisation's own open offer that fits best.
+    """
+
+    interest_id: UUID
+    need_id: UUID
+    offer_id: UUID | None = None
+    actor_id: UUID
+    """Who is interested: the organisation of one of the two listings."""
+    note: OptionalName | None = None
+    """What the other side should know; without e-mail addresses and telephone numbers."""
+    on_behalf: ReportedOnBehalf | None = None
+    """For brokers: the organisation said it to them. It shows as such."""
 
 
 class ExpireProposal(
@@ -138,6 +161,8 @@ class ProposalFact(Fact, topic=topics.PROPOSALS, key="proposal_id"):
     """Since when both sides see it; null: it is the brokers' alone."""
     answers: tuple[Answer, ...] = ()
     """What the sides have said since it was suggested last, oldest first."""
+    note: str | None = None
+    """What the side that asked for it wants the other one to know."""
 
 
 class ProposalSuggested(ProposalFact, ce_type="impulse.matching.proposal.suggested.v1"):

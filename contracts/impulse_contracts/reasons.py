@@ -98,6 +98,17 @@ class Reason(Coded):
         "Vermittlung.",
         "The proposal is not released yet (state “{state}”); until then only brokers answer it.",
     )
+    OFFER_NEEDED = (
+        "offer_needed",
+        "Dazu braucht es ein eigenes offenes Angebot: Bitte veröffentlichen Sie zuerst, was Sie "
+        "geben können.",
+        "This needs an open offer of your own: please publish first what you can give.",
+    )
+    BLOCKED = (
+        "blocked",
+        "Das lässt sich nicht zusammenbringen. {detail}",
+        "These cannot be brought together. {detail}",
+    )
     TOO_MANY_RELEASED = (
         "too_many_released",
         "Zu „{detail}“ sind schon drei Vorschläge freigegeben und noch nicht beantwortet.",

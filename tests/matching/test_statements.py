@@ -22,6 +22,7 @@ from impulse_contracts.matching import (
     AcceptProposal,
     DeclineProposal,
     ExpireProposal,
+    ExpressInterest,
     ReleaseProposal,
     ReleaseSuggestions,
 )
@@ -169,6 +170,17 @@ def _rules(_: Engine, number: int) -> Sequence[Message]:
     ]
 
 
+def _interests(engine: Engine, number: int) -> Sequence[Message]:
+    far = {"latitude": 1, "longitude": 1}
+    offers = [offer(f"Angebot {uuid4()}", place=far).state for _ in range(number)]
+    wanted = need(f"Bedarf {uuid4()}").state
+    statements_for(service, engine, [wanted, *offers])
+    return [
+        ExpressInterest(interest_id=uuid4(), need_id=wanted.listing_id, actor_id=each.actor_id)
+        for each in offers
+    ]
+
+
 CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "published": (ListingPublished, _published, None),
     "changed": (
@@ -206,6 +218,7 @@ CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "declined": (DeclineProposal, _refusing, ProposalState.DECLINED),
     "released": (ReleaseProposal, _releases, ProposalState.SENT),
     "released by themselves": (ReleaseSuggestions, _room, ProposalState.SENT),
+    "interest": (ExpressInterest, _interests, ProposalState.ACCEPTED_BY_OFFER),
     "expired": (ExpireProposal, _timers, ProposalState.EXPIRED),
     "market": (PlanMarket, _markets, None),
     "rules": (ActivateRuleSet, _rules, None),

@@ -121,6 +121,7 @@ class ProposalRow(Table, table=True):
     origin: str
     released_at: datetime | None = moment_column()
     answers: list[Any] = json_column()
+    note: str | None
 
 
 class MarketPlanRow(Table, table=True):

@@ -124,6 +124,7 @@ class ProposalRow(Table, table=True):
     origin: str
     released_at: datetime | None = moment_column()
     answers: Any = json_column()
+    note: str | None
 
 
 class CooperationRow(Table, table=True):

@@ -61,7 +61,7 @@ def judge(
     away = [
         other_id
         for other_id, proposal in counterparts.items()
-        if (other := known.get(other_id)) and _stands(proposal, *_sides(listing, other))
+        if (other := known.get(other_id)) and stands(proposal, *_sides(listing, other))
     ]
     best = index.best(listing.features, day, n, without=away, partners=partners)
     found = {each.listing_id for each in best}
@@ -121,14 +121,14 @@ def _next(scored: Scored, before: Proposal | None, now: datetime) -> Proposal | 
         return proposals.rescore(before, scored, now)
     fits_again = before is not None and (
         before.state in _REVIVED
-        or (before.state in _ANSWERED_NO and not _stands(before, scored.need, scored.offer))
+        or (before.state in _ANSWERED_NO and not stands(before, scored.need, scored.offer))
     )
     if not scored.blockers and (before is None or fits_again):
         return proposals.suggest(scored, now, earlier=before)
     return before
 
 
-def _stands(proposal: Standing, need: Listing, offer: Listing) -> bool:
+def stands(proposal: Standing, need: Listing, offer: Listing) -> bool:
     """Whether the pair was answered with no, or not at all, and nothing of that has changed."""
     if proposal.state not in _ANSWERED_NO:
         return False

@@ -80,6 +80,7 @@ class Proposal(Aggregate, key="proposal_id"):
     origin: ProposalOrigin = ProposalOrigin.ENGINE
     released_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
+    note: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -104,7 +105,13 @@ def proposal_id(need_id: UUID, offer_id: UUID) -> UUID:
     return uuid5(NAMESPACE, f"{need_id}/{offer_id}")
 
 
-def suggest(scored: Scored, now: datetime, earlier: Proposal | None = None) -> Proposal:
+def suggest(
+    scored: Scored,
+    now: datetime,
+    earlier: Proposal | None = None,
+    origin: ProposalOrigin = ProposalOrigin.ENGINE,
+    note: str | None = None,
+) -> Proposal:
     """Proposes a pair; again, if there was an `earlier` proposal of it that was closed."""
     need, offer = scored.need.state, scored.offer.state
     fields = {
@@ -116,7 +123,8 @@ def suggest(scored: Scored, now: datetime, earlier: Proposal | None = None) -> P
         "declined_by": None,
         "decline_reason": None,
         "answer_until": None,
-        "origin": ProposalOrigin.ENGINE,
+        "origin": origin,
+        "note": note,
         "released_at": None,
         "answers": (),
         **_judged(scored, now),

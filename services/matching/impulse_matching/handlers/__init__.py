@@ -7,6 +7,13 @@ needs never win one offer, and nothing is suggested of an offer that is being pr
 """
 
 from impulse_chassis import Handlers
-from impulse_matching.handlers import life, listings, markets, rules
+from impulse_matching.handlers import interest, life, listings, markets, rules
 
-handlers = Handlers(life.first, rules.handlers, listings.handlers, life.handlers, markets.handlers)
+handlers = Handlers(
+    life.first,
+    rules.handlers,
+    listings.handlers,
+    life.handlers,
+    interest.handlers,
+    markets.handlers,
+)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from impulse_chassis import Transaction
+from impulse_chassis import Refused, Transaction
 from impulse_contracts.codes import ProposalState
 from impulse_contracts.matching import (
     ExpireProposal,
@@ -17,9 +17,13 @@ from impulse_contracts.matching import (
     ProposalSuggested,
     ReleaseSuggestions,
 )
+from impulse_contracts.parts import OnBehalf
+from impulse_contracts.reasons import Reason
 from impulse_matching import store
+from impulse_matching.domain import proposals
 from impulse_matching.domain.proposals import OfferCapacity, Proposal
 from impulse_matching.domain.rules import Release
+from impulse_matching.domain.sentences import BERLIN
 from impulse_matching.view import View
 
 _FACTS: dict[ProposalState, type[ProposalFact]] = {
@@ -71,6 +75,30 @@ def _release_more(tx: Transaction, *listing_ids: UUID) -> None:
     if tx.cache(View).index.rules.release is Release.AUTOMATIC:
         for listing_id in listing_ids:
             tx.schedule(ReleaseSuggestions(listing_id=listing_id), at=tx.now)
+
+
+def keep_acceptance(
+    tx: Transaction,
+    before: Proposal,
+    after: Proposal,
+    capacity: OfferCapacity,
+    reserved: OfferCapacity,
+) -> None:
+    """Keeps a yes; if it is the second, the offer's other proposals are over."""
+    keep(tx, before, after)
+    keep_capacity(tx, capacity, reserved)
+    if reserved.promised:
+        for rival in store.proposals.loaded(
+            tx, lambda each: each.offer_id == after.offer_id and each.is_open
+        ):
+            over = ProposalState.INVALIDATED_BY_OTHER_AGREEMENT
+            keep(tx, rival, proposals.invalidate(rival, over))
+
+
+def require_past(tx: Transaction, said: OnBehalf | None) -> None:
+    """Refuses with `date_in_future` that somebody was told what they are to be told later."""
+    if said is not None and said.on > tx.now.astimezone(BERLIN).date():
+        raise Refused(Reason.DATE_IN_FUTURE)
 
 
 def capacity_of(tx: Transaction, offer_id: UUID) -> OfferCapacity:

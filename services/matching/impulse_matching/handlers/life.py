@@ -23,7 +23,13 @@ from impulse_matching.domain import proposals, refusals
 from impulse_matching.domain.making import BERLIN
 from impulse_matching.domain.proposals import Proposal
 from impulse_matching.handlers.asking import is_brokers, memberships, read_people
-from impulse_matching.handlers.keeping import capacity_of, keep, keep_capacity
+from impulse_matching.handlers.keeping import (
+    capacity_of,
+    keep,
+    keep_acceptance,
+    keep_capacity,
+    require_past,
+)
 from impulse_matching.settings import Settings
 
 first = Handlers()
@@ -112,14 +118,7 @@ def accept(tx: Transaction, command: AcceptProposal) -> Proposal:
     after, reserved = proposals.accept(
         before, capacity, command.side, tx.now, settings.answer_time, command.on_behalf
     )
-    keep(tx, before, after)
-    keep_capacity(tx, capacity, reserved)
-    if reserved.promised:
-        for rival in store.proposals.loaded(
-            tx, lambda each: each.offer_id == after.offer_id and each.is_open
-        ):
-            over = ProposalState.INVALIDATED_BY_OTHER_AGREEMENT
-            keep(tx, rival, proposals.invalidate(rival, over))
+    keep_acceptance(tx, before, after, capacity, reserved)
     return after
 
 
@@ -168,8 +167,7 @@ def _answered(
         raise Refused(Reason.NOT_ALLOWED)
     if not brokers:
         proposals.require_seen(proposal)
-    if said is not None and said.on > tx.now.astimezone(BERLIN).date():
-        raise Refused(Reason.DATE_IN_FUTURE)
+    require_past(tx, said)
     return proposal
 
 

@@ -1,0 +1,106 @@
+"""What becomes of somebody's interest in a listing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from impulse_chassis import Handlers, Received, Refused, Transaction
+from impulse_contracts import free_text
+from impulse_contracts.codes import Direction
+from impulse_contracts.matching import ExpressInterest
+from impulse_contracts.reasons import Reason
+from impulse_contracts.rights import may_answer
+from impulse_matching import store
+from impulse_matching.domain import interest, proposals
+from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.proposals import Proposal
+from impulse_matching.handlers.asking import is_brokers, memberships, read_people
+from impulse_matching.handlers.keeping import capacity_of, keep, keep_acceptance, require_past
+from impulse_matching.settings import Settings
+from impulse_matching.view import View
+
+handlers = Handlers()
+LISTING = ("Der Eintrag", "The listing")
+
+
+@dataclass
+class Own:
+    """The offers of those who are interested."""
+
+    offers: list[Listing] = field(default_factory=list)
+
+
+@handlers.load(ExpressInterest)
+def load_interests(tx: Transaction, messages: Sequence[Received[ExpressInterest]]) -> None:
+    """Reads the listings that may be meant, and locks the proposals that may come of them."""
+    commands = [message.data for message in messages]
+    named = {each.offer_id for each in commands if each.offer_id is not None}
+    store.listings.read(tx, named | {each.need_id for each in commands})
+    found = store.listings_of(tx, {each.actor_id for each in commands})
+    own = [Listing(fact) for fact in found if fact.direction == Direction.OFFER]
+    tx.memo(Own).offers = own
+    offers = sorted(named | {each.listing_id for each in own})
+    pairs = {
+        proposals.proposal_id(each.need_id, offer_id)
+        for each in commands
+        for offer_id in (
+            [each.offer_id]
+            if each.offer_id
+            else [mine.listing_id for mine in own if mine.state.actor_id == each.actor_id]
+        )
+    }
+    store.capacities.lock(tx, offers)
+    store.lock_with_rivals(tx, sorted(pairs), offers)
+    read_people(tx, messages)
+
+
+@handlers.on(ExpressInterest)
+def express(tx: Transaction, command: ExpressInterest) -> Proposal:
+    """Opens the proposal that somebody asks for, with their own yes, or adds that to the one that
+    stands."""
+    settings: Settings = tx.settings
+    need = _listing(tx, command)
+    side = Direction.NEED if need.state.actor_id == command.actor_id else Direction.OFFER
+    _demand_right(tx, command)
+    offers = _offers(tx, command, side)
+    scored = interest.choose(need, offers, tx.cache(View).index.rules, tx.now.date())
+    pair = proposals.proposal_id(need.listing_id, scored.offer.listing_id)
+    before = store.proposals.get(tx, pair)
+    asked = interest.ask(scored, before, side, command.note, tx.now)
+    capacity = capacity_of(tx, asked.offer_id)
+    after, reserved = proposals.accept(
+        asked, capacity, side, tx.now, settings.answer_time, command.on_behalf
+    )
+    if before is None or not before.is_open:
+        keep(tx, before, asked)
+    keep_acceptance(tx, asked, after, capacity, reserved)
+    return after
+
+
+def _listing(tx: Transaction, command: ExpressInterest) -> Listing:
+    known = store.listings.get(tx, command.need_id)
+    if known is None:
+        raise Refused(Reason.NOT_FOUND, subject=LISTING)
+    return Listing(known.fact)
+
+
+def _demand_right(tx: Transaction, command: ExpressInterest) -> None:
+    """Refuses whoever may not speak for the organisation, and what must not be said."""
+    brokers = is_brokers(tx)
+    if not brokers and (command.on_behalf or not may_answer(memberships(tx), command.actor_id)):
+        raise Refused(Reason.NOT_ALLOWED)
+    require_past(tx, command.on_behalf)
+    if command.note and free_text.has_contact(command.note):
+        raise Refused(Reason.CONTACT_IN_TEXT, detail=("Nachricht", "note"))
+
+
+def _offers(tx: Transaction, command: ExpressInterest, side: Direction) -> list[Listing]:
+    """The offers that may be meant: the one that is named, else all open ones of their own."""
+    if command.offer_id is None:
+        own = tx.memo(Own).offers if side is Direction.OFFER else []
+        return [each for each in own if each.state.actor_id == command.actor_id and each.is_open]
+    known = store.listings.get(tx, command.offer_id)
+    if known is None:
+        raise Refused(Reason.NOT_FOUND, subject=LISTING)
+    if side is Direction.OFFER and known.fact.actor_id != command.actor_id:
+        raise Refused(Reason.NOT_ALLOWED)
+    return [Listing(known.fact)]
