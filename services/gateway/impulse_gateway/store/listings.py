@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from impulse_contracts import rights
 from impulse_contracts.codes import Direction, ListingStatus, ResourceCategory, SocietalTopic
 from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain.access import Viewer, seen_by, sees_listing
@@ -106,6 +107,27 @@ def of_actor(connection: Connection, viewer: Viewer, actor_id: UUID) -> list[Lis
         {"actor": actor_id, "open": ListingStatus.OPEN.value},
     )
     return [listing for listing in found if sees_listing(viewer, listing)]
+
+
+def to_ask_with(connection: Connection, viewer: Viewer, wanted: ListingState) -> list[ListingState]:
+    """The open listings of one's own organisations with which one can ask for `wanted`."""
+    other = Direction.NEED if wanted.direction == Direction.OFFER else Direction.OFFER
+    actors = [
+        each
+        for each in viewer.actors
+        if each != wanted.actor_id and rights.may_answer(viewer.memberships, each)
+    ]
+    return rows.find(
+        connection,
+        ListingState,
+        """
+        SELECT row_to_json(t)::text FROM listing AS t
+        WHERE actor_id = ANY(%(actors)s::uuid[]) AND direction = %(other)s AND status = 'open'
+          AND example = %(example)s
+        ORDER BY title, listing_id LIMIT 100
+        """,
+        {"actors": actors, "other": other, "example": wanted.example},
+    )
 
 
 def get(connection: Connection, listing_id: UUID) -> ListingState | None:

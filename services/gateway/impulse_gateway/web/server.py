@@ -18,6 +18,7 @@ from impulse_gateway.web import errors
 from impulse_gateway.web.access import authorise
 from impulse_gateway.web.api import actors, duplicates, general, listings, markets, pairs
 from impulse_gateway.web.api import care as care_api
+from impulse_gateway.web.api import interest as interest_api
 from impulse_gateway.web.api import me as me_api
 from impulse_gateway.web.api import people as people_api
 from impulse_gateway.web.database import SECONDS, THREADS, Database
@@ -28,6 +29,7 @@ from impulse_gateway.web.pages import (
     confirmation,
     directory,
     home,
+    interest,
     legal,
     listing_forms,
     objection,
@@ -71,13 +73,14 @@ def create_app(site: Site) -> FastAPI:
     for pages in (
         *(home, directory, organisation_forms, organisations, listing_forms, listing_pages),
         *(proposals, duplicate_pages, market_pages, people_pages, account, legal, network_pages),
-        *(care, objection, confirmation),
+        *(care, objection, confirmation, interest),
     ):
         app.include_router(pages.router)
     for api in (
         actors,
         care_api,
         listings,
+        interest_api,
         pairs,
         duplicates,
         markets,

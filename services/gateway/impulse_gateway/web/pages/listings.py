@@ -82,7 +82,13 @@ async def listing(request: Request, listing_id: UUID) -> Response:
 
     def read(
         connection: Connection,
-    ) -> tuple[ListingState, dict[UUID, ActorState], list[ProposalFact], list[ActorState]]:
+    ) -> tuple[
+        ListingState,
+        dict[UUID, ActorState],
+        list[ProposalFact],
+        list[ActorState],
+        list[ListingState],
+    ]:
         found = reading.listing(connection, viewer, listing_id)
         proposals = pairs.proposals_of_listing(connection, viewer, listing_id)
         ids = {found.actor_id} | {each for each in (found.in_charge,) if each}
@@ -92,9 +98,9 @@ async def listing(request: Request, listing_id: UUID) -> Response:
         if owner is not None and owner.in_charge is not None:
             owners |= actors.by_id(connection, [owner.in_charge])
         members = network.members(connection) if viewer.sees_all else []
-        return found, owners, proposals, members
+        return found, owners, proposals, members, listings.to_ask_with(connection, viewer, found)
 
-    found, owners, proposals, members = await site_of(request).db(read)
+    found, owners, proposals, members, own = await site_of(request).db(read)
     owner = owners.get(found.actor_id)
     in_charge = found.in_charge or (owner.in_charge if owner else None)
     helper = owners.get(in_charge) if in_charge else None
@@ -107,6 +113,7 @@ async def listing(request: Request, listing_id: UUID) -> Response:
         helper=helper if helper and sees_actor(viewer, helper) else None,
         members=[each for each in members if each.actor_id != found.actor_id],
         manages=viewer.manages(found.actor_id),
+        own=own if found.status == ListingStatus.OPEN else [],
         standing=found.status in (ListingStatus.OPEN, ListingStatus.STALE),
         new_operation=uuid4,
     )
