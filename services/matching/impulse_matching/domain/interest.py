@@ -7,14 +7,22 @@ from impulse_chassis.aggregate import Refused
 from impulse_contracts.codes import Direction, ProposalOrigin, ProposalState
 from impulse_contracts.reasons import Reason
 from impulse_matching.domain import proposals, scoring
-from impulse_matching.domain.criteria import Blocker
+from impulse_matching.domain.conditions import Blocker
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.plan import stands
 from impulse_matching.domain.proposals import Proposal
 from impulse_matching.domain.rules import RuleSet
 from impulse_matching.domain.scoring import Scored
 
-HARD = frozenset({Blocker.NOT_OPEN, Blocker.SAME_DIRECTION, Blocker.EXAMPLE, Blocker.SAME_ACTOR})
+HARD = frozenset(
+    {
+        Blocker.NOT_OPEN,
+        Blocker.SAME_DIRECTION,
+        Blocker.EXAMPLE,
+        Blocker.SAME_PARTY,
+        Blocker.IMPOSSIBLE,
+    }
+)
 """What no wish overcomes. All other blockers are shown with the proposal, and the sides decide."""
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from impulse_chassis import Handlers, Received, Refused, Transaction
 from impulse_contracts import free_text
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import ExpressInterest
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.rights import may_answer
 from impulse_matching import store
 from impulse_matching.domain import interest, proposals
@@ -24,9 +26,10 @@ LISTING = ("Der Eintrag", "The listing")
 
 @dataclass
 class Own:
-    """The offers of those who are interested."""
+    """The offers of those who are interested, and who bears the actors of all listings."""
 
     offers: list[Listing] = field(default_factory=list)
+    carriers: dict[UUID, UUID] = field(default_factory=dict)
 
 
 @handlers.load(ExpressInterest)
@@ -36,8 +39,10 @@ def load_interests(tx: Transaction, messages: Sequence[Received[ExpressInterest]
     named = {each.offer_id for each in commands if each.offer_id is not None}
     store.listings.read(tx, named | {each.need_id for each in commands})
     found = store.listings_of(tx, {each.actor_id for each in commands})
-    own = [Listing(fact) for fact in found if fact.direction == Direction.OFFER]
-    tx.memo(Own).offers = own
+    known = store.listings.loaded(tx, lambda _: True)
+    memo = tx.memo(Own)
+    memo.carriers = store.carriers(tx, {each.actor_id for each in found + [k.fact for k in known]})
+    memo.offers = own = [_as_known(tx, each) for each in found if each.direction == Direction.OFFER]
     offers = sorted(named | {each.listing_id for each in own})
     pairs = {
         proposals.proposal_id(each.need_id, offer_id)
@@ -80,7 +85,11 @@ def _listing(tx: Transaction, command: ExpressInterest) -> Listing:
     known = store.listings.get(tx, command.need_id)
     if known is None:
         raise Refused(Reason.NOT_FOUND, subject=LISTING)
-    return Listing(known.fact)
+    return _as_known(tx, known.fact)
+
+
+def _as_known(tx: Transaction, fact: ListingState) -> Listing:
+    return Listing(fact, tx.memo(Own).carriers.get(fact.actor_id))
 
 
 def _demand_right(tx: Transaction, command: ExpressInterest) -> None:
@@ -103,4 +112,4 @@ def _offers(tx: Transaction, command: ExpressInterest, side: Direction) -> list[
         raise Refused(Reason.NOT_FOUND, subject=LISTING)
     if side is Direction.OFFER and known.fact.actor_id != command.actor_id:
         raise Refused(Reason.NOT_ALLOWED)
-    return [Listing(known.fact)]
+    return [_as_known(tx, known.fact)]

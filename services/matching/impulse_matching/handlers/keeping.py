@@ -21,9 +21,9 @@ from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
 from impulse_matching import store
 from impulse_matching.domain import proposals
+from impulse_matching.domain.making import BERLIN
 from impulse_matching.domain.proposals import OfferCapacity, Proposal
 from impulse_matching.domain.rules import Release
-from impulse_matching.domain.sentences import BERLIN
 from impulse_matching.view import View
 
 _FACTS: dict[ProposalState, type[ProposalFact]] = {

@@ -20,7 +20,6 @@ from impulse_contracts.reasons import Reason
 from impulse_contracts.rights import may_answer
 from impulse_matching import store
 from impulse_matching.domain import proposals, refusals
-from impulse_matching.domain.making import BERLIN
 from impulse_matching.domain.proposals import Proposal
 from impulse_matching.handlers.asking import is_brokers, memberships, read_people
 from impulse_matching.handlers.keeping import (
