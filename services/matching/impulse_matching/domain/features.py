@@ -134,7 +134,7 @@ class Features:
     def __getattr__(self, name: str) -> Column:
         column = self._columns[name]
         if self.rows is not None:
-            column = column[self.rows]
+            column = column.take(self.rows, axis=0)
         setattr(self, name, column)
         return column
 

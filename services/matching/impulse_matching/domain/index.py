@@ -183,12 +183,15 @@ def _best(of: Pairs, n: int, tables: Tables) -> list[Found]:
     weights = of.rules.hundredths
     open_points, least = ONE * sum(weights.values()), 0
     points = np.zeros(len(of.many.party), dtype=np.int32)
-    for stage in STAGES:
+    for done, stage in enumerate(STAGES, 1):
         points = points + tables.points(of, stage)
         open_points -= ONE * sum(weights.get(each, 0) for each in stage)
         if not least and len(points) > (few := max(_FIRST, n)):
             leading = np.argpartition(points, -few)[-few:]
-            least = _nth(_all_points(_some(of, leading)), n)
+            ahead = _some(of, leading)
+            least = _nth(
+                sum((tables.points(ahead, more) for more in STAGES[done:]), points[leading]), n
+            )
         rows = np.flatnonzero(points + open_points >= least)
         if len(rows) < len(points):
             of, points = _some(of, rows), points[rows]

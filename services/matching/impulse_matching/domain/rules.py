@@ -1,7 +1,7 @@
 """By which rules pairs are scored: a versioned, validated configuration, not code."""
 
 import tomllib
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from math import isclose
 from typing import Annotated, Self
@@ -150,6 +150,7 @@ def parse(toml: str) -> RuleSet:
     return RuleSet.model_validate(tomllib.loads(toml))
 
 
+@cache
 def shipped(name: str = "ruhr-2") -> RuleSet:
     """A rule set that comes with the package (`impulse_matching/rulesets/<name>.toml`).
 
