@@ -106,6 +106,27 @@ def test_a_unit_of_a_legal_entity_is_an_actor_of_its_own(world: RegistryWorld):
     assert tell(world, "X", THIRD, register=ENTRY, unit="Kita Sonne") not in {bearer, unit}
 
 
+@pytest.mark.parametrize("entry", [ENTRY, None])
+def test_what_begins_to_state_a_unit_leaves_the_entity_and_is_borne_by_it(
+    world: RegistryWorld, entry: dict[str, str] | None
+):
+    bearer = tell(world, register=ENTRY)
+    assert tell(world, "U", OTHER, register=entry) == bearer
+    said = {"unit": "Kita Regenbogen", "actor_type": "school_or_daycare", "register": entry}
+    unit = tell(world, "U", OTHER, observed_at=at(1), **said)
+    assert unit != bearer
+    assert (newest(world, unit).unit, str(newest(world, unit).carrier_actor_id)) == (
+        "Kita Regenbogen",
+        bearer,
+    )
+    whole = newest(world, bearer)
+    assert (whole.unit, [each.source for each in whole.sources]) == (None, [SOURCE])
+    # Both go on as what they are.
+    assert tell(world, "W", THIRD, register=ENTRY) == bearer
+    assert tell(world, "V", THIRD, register=entry, unit="Kita Regenbogen") == unit
+    assert tell(world, "U", OTHER, observed_at=at(2), **said, website="u.example") == unit
+
+
 def test_so_is_one_of_another_type(world: RegistryWorld):
     bearer = tell(world, register=ENTRY, actor_type="welfare_association")
     house = tell(world, "U", OTHER, register=ENTRY, actor_type="multigenerational_house")

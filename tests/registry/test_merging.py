@@ -211,6 +211,14 @@ def test_what_the_other_bore_the_survivor_bears(two: RegistryWorld):
 # --------------------------------------------------------------------------------- refusals
 
 
+@pytest.mark.parametrize("whole_goes_on", [True, False])
+def test_a_unit_is_not_merged_with_its_own_bearer(two: RegistryWorld, whole_goes_on: bool):
+    unit = actor_reported("U", legal_name="Haus", unit="Haus", carrier_external_id="2")
+    ids = [TWO, UUID(two.accepted(unit, source=OTHER).aggregate_id)]
+    survivor_id, other_id = ids if whole_goes_on else ids[::-1]
+    two.refused(MergeActors(survivor_id=survivor_id, other_id=other_id), Reason.WRONG_STATE)
+
+
 def test_two_register_entries_need_a_succession(world: RegistryWorld):
     world.accepted(first(register=ESSEN))
     world.accepted(second(register=BOCHUM), source=OTHER)

@@ -17,18 +17,22 @@ from impulse_registry.domain.naturalkeys import keys_of
 from impulse_registry.domain.pairs import Moved
 
 SAME = ("dieselbe Organisation", "the same organisation")
+UNIT = ("Einheit der anderen Organisation", "unit of the other organisation")
 
 
 def check(survivor: Actor, other: Actor, succession: SuccessionKind | None) -> None:
     """Whether two may be merged.
 
-    Raises `wrong_state` where one of them is merged already, and `succession_needed` where each
-    has a register entry of its own and nobody says how the one followed on the other.
+    Raises `wrong_state` where one of them is merged already or a unit of the other: units stay
+    actors of their own. Raises `succession_needed` where each has a register entry of its own and
+    nobody says how the one followed on the other.
     """
     if survivor.actor_id == other.actor_id:
         raise Refused(Reason.WRONG_STATE, state=SAME)
     check_unmerged(survivor)
     check_unmerged(other)
+    if _is_unit_of(survivor, other) or _is_unit_of(other, survivor):
+        raise Refused(Reason.WRONG_STATE, state=UNIT)
     entries = {
         registers.parse(entry.court, entry.number)
         for entry in (survivor.register_entry, other.register_entry)
@@ -36,6 +40,11 @@ def check(survivor: Actor, other: Actor, succession: SuccessionKind | None) -> N
     }
     if len(entries - {None}) > 1 and succession is None:
         raise Refused(Reason.SUCCESSION_NEEDED)
+
+
+def _is_unit_of(one: Actor, other: Actor) -> bool:
+    """Whether the other bears it, and it states a unit that the other does not."""
+    return one.carrier_actor_id == other.actor_id and one.unit is not None and other.unit is None
 
 
 def check_unmerged(actor: Actor) -> None:

@@ -16,7 +16,7 @@ from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.finding import is_another
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.naturalkeys import is_name, keys_of
-from impulse_registry.domain.records import Record
+from impulse_registry.domain.records import Record, begins_unit
 
 
 def parted_id(name: str) -> UUID:
@@ -43,6 +43,20 @@ def means_another(record: Record, name: IdentityKey, known: Actor, said: list[Id
         and _entry(record) is not None
         and bool(entries - {None})
         and _entry(record) not in entries
+    )
+
+
+def became_unit(record: Record, name: IdentityKey, known: Actor, said: list[IdentityKey]) -> bool:
+    """Whether `record` shows that `name` stands for a unit of a known actor, and not for all of it.
+
+    It begins to state a unit, and a partner's name is left that stands for the whole. Where a
+    broker has decided on the known one, that stands.
+    """
+    others = [each.record for each in said if each.record and each.key != name.key]
+    return (
+        begins_unit(name.record, record)
+        and not known.absorbed
+        and any(each.source and each.unit is None for each in others)
     )
 
 

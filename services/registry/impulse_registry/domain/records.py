@@ -116,6 +116,11 @@ def record_of(
     return with_defaults(Record, values)
 
 
+def begins_unit(before: Record | None, now: Record | ActorProfile) -> bool:
+    """Whether what spoke of a whole organisation speaks of a unit of it from now on."""
+    return before is not None and before.unit is None and _given(now.unit) is not None
+
+
 def standing(heard: Sequence[Heard]) -> dict[str, Any]:
     """The fields that stand, and what they rest on.
 

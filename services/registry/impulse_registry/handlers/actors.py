@@ -67,7 +67,7 @@ def load_reports(tx: Transaction, messages: Messages) -> None:
     new = [
         name
         for name, (known, report) in zip(names, said, strict=True)
-        if known.record is None or naming.brings_entry(known, report)
+        if known.record is None or naming.may_leave(known, report)
     ]
     tx.memo(Movable).names.update(identity.actor_key(*name) for name in new)
     waiting = {bearer_key(*name) for name in (*new, *bearers)}
@@ -118,6 +118,8 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
         name = leave(tx, left, name)
     found = Found(before) if name.record else naming.find_actor(tx, record, source, report)
     bearer = naming.bearer_of(tx, report) or found.bearer
+    if left and found.actor is None and bearer is None and is_unit_of(tx, said, record, left):
+        bearer = left.actor_id
     actor = say(tx, name, record, report.observed_at, found.actor, bearer, bool(report.contact))
     if name.gone:
         settle_listings(tx, actor)
@@ -263,7 +265,14 @@ def leaves(tx: Transaction, name: IdentityKey, record: Record, known: Actor) -> 
         return False
     names = naming.names_of(tx, known)
     alone = namesakes.parted_id(name.key)
-    return namesakes.means_another(record, name, known, names) and not actors.itself(tx, alone)
+    is_other = namesakes.means_another(record, name, known, names)
+    is_unit = namesakes.became_unit(record, name, known, names)
+    return (is_other or is_unit) and not actors.itself(tx, alone)
+
+
+def is_unit_of(tx: Transaction, name: IdentityKey, record: Record, left: Actor) -> bool:
+    """Whether what left an actor is a unit of it, and not another organisation of its name."""
+    return not namesakes.means_another(record, name, left, naming.names_of(tx, left))
 
 
 def leave(tx: Transaction, known: Actor, name: IdentityKey) -> IdentityKey:

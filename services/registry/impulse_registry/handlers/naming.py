@@ -18,7 +18,7 @@ from impulse_registry.domain.naturalkeys import (
     keys_of,
 )
 from impulse_registry.domain.places import located
-from impulse_registry.domain.records import Record
+from impulse_registry.domain.records import Record, begins_unit
 from impulse_registry.handlers.common import actor_key
 from impulse_registry.store.actors import actors
 from impulse_registry.store.keys import keys, natural_keys
@@ -31,22 +31,26 @@ def lock_natural_keys(
 ) -> set[UUID]:
     """Locks the natural keys that profiles bring or take away; returns who holds them.
 
-    Of a profile that has the keys which were known under its name there are none. One that brings
-    an entry may be of another organisation than was thought: then all are needed.
+    Of a profile that has the keys which were known under its name there are none. One that may be
+    of another organisation than was thought needs all.
     """
     wanted = set(more)
     for name, profile in said:
         before = keys_of([name.record]) if name.record else set()
         now = set(_keys_in(profile))
-        wanted |= before | now if brings_entry(name, profile) else before ^ now
+        wanted |= before | now if may_leave(name, profile) else before ^ now
     natural_keys.lock(tx, wanted)
     return {holder for key in wanted for holder in _holders(tx, key)}
 
 
-def brings_entry(name: IdentityKey, profile: ActorProfile) -> bool:
-    """Whether a profile states a register entry that was not known under its name."""
+def may_leave(name: IdentityKey, profile: ActorProfile) -> bool:
+    """Whether a profile may be of another organisation than was thought under its name.
+
+    It states a register entry that was not known, or begins to state a unit.
+    """
     before = keys_of([name.record]) if name.record else set()
-    return any(not is_name(key) for key in set(_keys_in(profile)) - before)
+    brings_entry = any(not is_name(key) for key in set(_keys_in(profile)) - before)
+    return brings_entry or begins_unit(name.record, profile)
 
 
 def bearers_in(messages: Messages) -> list[tuple[str, str]]:
