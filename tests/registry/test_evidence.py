@@ -66,6 +66,13 @@ def test_the_periods_are_those_of_the_law(kind: str, issued_on: str | None, unti
     assert one(checked(), *known).valid_until == until
 
 
+@pytest.mark.parametrize("kind", ["carrier", "other"])
+def test_what_has_no_period_of_its_own_is_looked_at_again_after_five_years(kind: str):
+    known = rules.submit((), named(kind=kind, issued_on="2020-01-01"), TODAY)
+    assert one(checked(), *known).valid_until == date(2031, 11, 24)
+    assert one(checked(accepted=False), *known).valid_until is None
+
+
 def test_who_checks_may_say_until_when_it_holds():
     known = rules.submit((), named(kind="other"), TODAY)
     assert one(checked(valid_until="2027-06-30"), *known).valid_until == date(2027, 6, 30)

@@ -23,6 +23,8 @@ YEARS: dict[str, int] = {
 """How many years after its date a document holds (section 63 (5) AO)."""
 LONGEST = max(YEARS.values())
 """How many years after the check anything else is accepted for: then somebody looks again."""
+LOOKED_AT = frozenset({EvidenceKind.CARRIER, EvidenceKind.OTHER})
+"""Kinds that hold for the longest after the check where nobody says until when."""
 
 
 def submit(known: Sequence[Evidence], command: SubmitEvidence, today: date) -> tuple[Evidence, ...]:
@@ -61,6 +63,8 @@ def check(
         raise Refused(Reason.NOT_FOUND, subject=("Der Nachweis", "The evidence"))
     state = EvidenceState.ACCEPTED if command.accepted else EvidenceState.REJECTED
     until = command.valid_until or period_end(before.kind, before.issued_on)
+    if until is None and before.kind in LOOKED_AT:
+        until = years_after(today, LONGEST)
     if command.accepted and until is None and before.kind in YEARS:
         raise Refused(Reason.DATE_MISSING)
     longest = period_end(before.kind, before.issued_on) or years_after(today, _years(before.kind))
