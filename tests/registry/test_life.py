@@ -279,6 +279,26 @@ def test_what_a_broker_records_is_not_confirmed_until_the_actor_does(known: Regi
     assert newest(known).unit == "Büro"
 
 
+def test_what_a_partner_said_is_confirmed_by_the_party_until_it_says_otherwise(
+    world: RegistryWorld,
+):
+    def confirmed() -> set[str]:
+        told = newest(world, REPORTED).provenance
+        return {name for each in told if each.confirmed for name in each.fields}
+
+    world.accepted(actor_reported(website="https://eins.example"))
+    world.accepted(add_person("member", REPORTED, ["contact"]))
+    assert confirmed() == set()
+    world.accepted(ConfirmActor(actor_id=REPORTED), **by("member"))
+    every = {name for each in newest(world, REPORTED).provenance for name in each.fields}
+    assert confirmed() == every >= {"legal_name", "seat", "website"}
+    unchanged = actor_reported(observed_at=at(1), website="https://eins.example")
+    world.accepted(unchanged)
+    assert confirmed() == every
+    world.accepted(actor_reported(observed_at=at(2), website="https://zwei.example"))
+    assert confirmed() == every - {"website"}
+
+
 def test_a_broker_says_how_they_said_it_and_not_ahead_of_time(known: RegistryWorld):
     known.refused(confirm(), Reason.CHANNEL_MISSING, **by("broker"))
     ahead = confirm("letter", "2026-11-26")

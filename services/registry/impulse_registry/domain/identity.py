@@ -1,13 +1,14 @@
 """Natural keys: how a partner's system names a thing, and until when it was heard of."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
 from impulse_chassis.envelope import stable_uuid
-from impulse_registry.domain.records import Record
+from impulse_registry.domain.records import Record, confirmed
 
 
 class IdentityKey(Aggregate, key="key"):
@@ -72,9 +73,17 @@ class IdentityKey(Aggregate, key="key"):
         return self.evolve(withdrawn_at=at, gone=gone)
 
     def confirmed(self) -> Self:
-        """With what was said confirmed by the party itself."""
-        assert self.record is not None
+        """With what was said confirmed by the party itself; the same object if it was."""
+        if self.record is None or self.record.confirmed:
+            return self
         return self.evolve(record=self.record.model_copy(update={"confirmed": True}))
+
+    def confirmed_where(self, stands: Mapping[str, Any]) -> Self:
+        """With that confirmed by the party which `stands`; the same object if it was."""
+        if self.record is None or self.gone or self.record.confirmed:
+            return self
+        after = confirmed(self.record, stands)
+        return self if after == self.record else self.evolve(record=after)
 
     def standing_for(self, subject_id: UUID) -> Self:
         """The name standing for another; the same object if it does already."""

@@ -21,7 +21,7 @@ from impulse_contracts.registry.life import (
 from impulse_registry.domain import evidence as rules
 from impulse_registry.domain.actors import Actor, back, heard
 from impulse_registry.domain.freshness import BERLIN, Patience, end_of
-from impulse_registry.domain.identity import IdentityKey
+from impulse_registry.domain.identity import IdentityKey, hand_key
 from impulse_registry.domain.records import standing
 
 IN_SIGHT = frozenset({ActorStatus.REGISTERED, ActorStatus.VERIFIED})
@@ -78,6 +78,18 @@ def confirm(actor: Actor, command: ConfirmActor, by_party: bool, now: datetime) 
     if command.said_on is not None and command.said_on > day_of(now):
         raise Refused(Reason.DATE_IN_FUTURE)
     return actor.evolve(confirmed_at=max(now, actor.confirmed_at), status=back(actor))
+
+
+def confirmed_by_party(actor: Actor, names: Sequence[IdentityKey]) -> list[IdentityKey]:
+    """What was said under `names`, in the same order, after the actor's own people confirmed it.
+
+    What was recorded for them stands for them as a whole, of what others said that which stands.
+    """
+    hand = hand_key(actor.actor_id)
+    own = [each.confirmed() if each.key == hand else each for each in names]
+    alive, _ = heard(own)
+    stands = standing(alive) if alive else {}
+    return [each.confirmed_where(stands) for each in own] if alive else own
 
 
 def resting_on(actor: Actor, names: Sequence[IdentityKey]) -> Actor:

@@ -4,7 +4,7 @@ Every partner that reports an actor has one record of it, and so have the people
 hand. None is lost when they are taken together: what the actor is, is worked out from all of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -33,14 +33,16 @@ class Record(Part):
 
     `source` is None for what was said by hand; `recorded_by` is the person who entered that, and
     `said_on` when the party told them.
-    `confirmed` says that the party itself stands for it. A street is not kept: nobody needs it,
-    and sole traders live where they work.
+    `confirmed` says that the party itself stands for it, `confirmed_fields` for which fields
+    of what others said. A street is not kept: nobody needs it, and sole traders live where they
+    work.
     """
 
     source: Source | None = None
     channel: IntakeChannel = IntakeChannel.IMPORT
     recorded_by: UUID | None = None
     confirmed: bool = False
+    confirmed_fields: tuple[str, ...] = ()
     said_on: date | None = None
     kind: ActorKind
     actor_type: ActorType | None = None
@@ -63,13 +65,14 @@ class Record(Part):
 FIELDS = tuple(
     name
     for name in Record.model_fields
-    if name not in {"source", "channel", "recorded_by", "confirmed", "said_on"}
+    if name not in {"source", "channel", "recorded_by", "confirmed", "confirmed_fields", "said_on"}
 )
 """The fields of a profile, in the order of a fact."""
 _FROM_THE_FIRST = ("kind", "legal_name", "example")
 _SAID = {"register_entry": "register"}
 """Fields that are called otherwise in messages."""
 _FILLED = tuple(name for name in FIELDS if name not in {*_FROM_THE_FIRST, "seat"})
+_CONFIRMABLE = tuple(name for name in FIELDS if name != "example")
 
 
 class Heard(NamedTuple):
@@ -138,7 +141,7 @@ def standing(heard: Sequence[Heard]) -> dict[str, Any]:
             found = getattr(each.record, name)
             if found is not None and found != ():
                 values[name] = found
-                rests[place].append(_SAID.get(name, name))
+                rests[place].append(name)
                 break
     place = next((i for i, each in enumerate(ranked) if each.record.seat.located_by), 0)
     values["seat"] = ranked[place].record.seat
@@ -148,9 +151,27 @@ def standing(heard: Sequence[Heard]) -> dict[str, Any]:
         first.kind, values["actor_type"], values["legal_form"]
     )
     values["provenance"] = tuple(
-        _provenance(each, fields) for each, fields in zip(ranked, rests, strict=True) if fields
+        part
+        for each, fields in zip(ranked, rests, strict=True)
+        for part in _provenance(each, fields)
     )
     return values
+
+
+def confirmed(record: Record, stands: Mapping[str, Any]) -> Record:
+    """The record with those fields confirmed by the party that say what `stands`."""
+    fields = tuple(name for name in _CONFIRMABLE if _says(record, name, stands[name]))
+    return record.model_copy(update={"confirmed_fields": fields})
+
+
+def still_confirmed(record: Record, before: Record | None) -> Record:
+    """The record with those fields confirmed that were so `before`, and say the same."""
+    if before is None or not before.confirmed_fields:
+        return record
+    fields = (
+        name for name in before.confirmed_fields if _says(record, name, getattr(before, name))
+    )
+    return record.model_copy(update={"confirmed_fields": tuple(fields)})
 
 
 def _rank(heard: Heard) -> tuple[bool, datetime, bool, str]:
@@ -158,17 +179,26 @@ def _rank(heard: Heard) -> tuple[bool, datetime, bool, str]:
     return record.confirmed, heard.at, record.source is None, heard.name
 
 
-def _provenance(heard: Heard, fields: list[str]) -> Provenance:
+def _provenance(heard: Heard, fields: list[str]) -> Iterator[Provenance]:
+    """What the fields rest on: those that the party confirmed, and the others."""
     record = heard.record
-    values = {
-        "fields": tuple(fields),
-        "source": record.source.source if record.source else None,
-        "channel": record.channel,
-        "at": heard.at,
-        "confirmed": record.confirmed,
-        "said_on": record.said_on,
-    }
-    return with_defaults(Provenance, values)
+    own = fields if record.confirmed else [x for x in fields if x in record.confirmed_fields]
+    for by_party, its in ((True, own), (False, [x for x in fields if x not in own])):
+        if its:
+            values = {
+                "fields": tuple(_SAID.get(name, name) for name in its),
+                "source": record.source.source if record.source else None,
+                "channel": record.channel,
+                "at": heard.at,
+                "confirmed": by_party,
+                "said_on": record.said_on,
+            }
+            yield with_defaults(Provenance, values)
+
+
+def _says(record: Record, name: str, value: object) -> bool:
+    said = getattr(record, name)
+    return said is not None and said != () and said == value
 
 
 def _given(text: str | None) -> str | None:

@@ -18,7 +18,7 @@ from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.life import day_of
 from impulse_registry.domain.naturalkeys import bearer_key, keys_of
 from impulse_registry.domain.principals import demand
-from impulse_registry.domain.records import Record, record_of
+from impulse_registry.domain.records import Record, record_of, still_confirmed
 from impulse_registry.handlers import common, keeping, naming
 from impulse_registry.handlers.common import (
     actor_key,
@@ -241,6 +241,7 @@ def say(
 ) -> Actor:
     """Takes on what is said under a name of an actor, known or new; returns what stands then."""
     actor_id = known.actor_id if known else name.subject_id
+    record = still_confirmed(record, name.record)
     heard = name.reported(at, subject_id=actor_id, record=record, contact=contact)
     hear(tx, name, heard)
     if name.record and name.reported_at and name.record != record:

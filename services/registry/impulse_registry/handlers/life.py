@@ -32,7 +32,7 @@ from impulse_registry.domain import life as rules
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.principals import demand
 from impulse_registry.handlers import naming
-from impulse_registry.handlers.common import hand_key, hear, principal, read_principals, standing_id
+from impulse_registry.handlers.common import hear, principal, read_principals, standing_id
 from impulse_registry.handlers.keeping import say
 from impulse_registry.handlers.listings import (
     follow_actor,
@@ -125,18 +125,19 @@ def load_said_by_hand(tx: Transaction, messages: Messages) -> None:
 
 @handlers.on(ConfirmActor)
 def confirm_actor(tx: Transaction, command: ConfirmActor) -> Actor:
-    """Confirms that an actor is current; its own people confirm what was recorded for them."""
+    """Confirms that an actor is current; its own people confirm what stands about it."""
     asking = principal(tx)
     actor_id = standing_id(tx, command.actor_id)
     demand(asking.may_manage(actor_id))
     before = actors.require(tx, actor_id)
     by_party = asking.speaks_for(actor_id)
     after = rules.confirm(before, command, by_party, tx.now)
-    name = hand_key(tx, before.actor_id)
-    if by_party and command.channel is None and name.record and not name.record.confirmed:
-        heard = name.confirmed()
-        hear(tx, name, heard)
-        after = rules.resting_on(after, naming.names_of(tx, before, heard))
+    if by_party and command.channel is None:
+        names = naming.names_of(tx, before)
+        heard = rules.confirmed_by_party(before, names)
+        for name, now in zip(names, heard, strict=True):
+            hear(tx, name, now)
+        after = rules.resting_on(after, heard)
     return _keep(tx, before, after, ActorConfirmed)
 
 
