@@ -153,6 +153,18 @@ def test_a_listing_waits_for_its_actor(world: RegistryWorld):
     assert world.rows("waiting") == 1
 
 
+def test_a_report_older_than_a_withdrawal_is_said_to_be_late(world: RegistryWorld):
+    world.accepted(actor_reported(observed_at=at(-3)))
+    world.accepted(listing_reported(observed_at=at(-3)))
+    in_time = world.accepted(listing_withdrawn(observed_at=at(-1)))
+    assert "does not stand" not in in_time.message.en
+    outcome = world.accepted(listing_reported(observed_at=at(-2)))
+    assert "does not stand" in outcome.message.en
+    world.accepted(actor_withdrawn(observed_at=at(-1)))
+    outcome = world.accepted(actor_reported(observed_at=at(-2)))
+    assert "does not stand" in outcome.message.en
+
+
 def test_a_withdrawn_actor_that_was_never_reported_is_waited_for(world: RegistryWorld):
     world.accepted(actor_withdrawn(observed_at=at(-1)))
     waiting = world.send(listing_reported())

@@ -113,6 +113,8 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
         remember(tx, name.subject_id, name.key, record, report.observed_at, applied=False)
         tx.note(*common.KEPT)
         return before
+    if name.withdrawn_after(report.observed_at):
+        tx.note(*common.KEPT)
     said, left = name, before if before and leaves(tx, name, record, before) else None
     if left:
         name = leave(tx, left, name)

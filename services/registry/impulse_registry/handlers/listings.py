@@ -94,6 +94,8 @@ def listing_reported(tx: Transaction, report: ListingReported) -> Listing | None
     actor = actors.get(tx, holder.subject_id)
     if actor is None:
         raise WaitFor(holder.key, actors.subject)
+    if key.withdrawn_after(at):
+        tx.note(*KEPT)
     if found:
         tx.note(*free_text.note(found))
     status = freshness.status_at(tx.now, report.valid_until, at, patience(tx))
