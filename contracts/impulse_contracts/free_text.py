@@ -6,23 +6,30 @@ Both go by this one rule. It prefers to let a doubtful number stand: postcodes, 
 hours, prices, register numbers and bank accounts are no contacts.
 """
 
+import html
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 MASK = "[…]"
 """What stands where a contact was."""
 
 # The sign @ as it is, or as people hide it: (at), [ät], {at}, " at ". So with the dot.
 _AT = r"(?:\s?@\s?|\s?[(\[{<]\s?(?:at|ät|@|klammeraffe)\s?[)\]}>]\s?)"
-_AT_SIGN = re.compile(r"@|[\s(\[{<](?:at|ät|klammeraffe)")
+_AT_SIGN = re.compile(r"@|[\s(\[{<](?:at|ät|klammeraffe)|[(\[{<]a[)\]}>]")
 """Cheap: nearly no text holds one."""
 _DIGIT = re.compile(r"\d")
+_ENTITY = re.compile(r"&(?:#\d+;?|#x[0-9a-f]+;?|\w+;)", re.IGNORECASE)
+_UNUSUAL = re.compile(r"[^\x00-\x7f]")
 _DOT = r"(?:\.|\s?[(\[{<]\s?(?:dot|punkt|\.)\s?[)\]}>]\s?|(?<=\w)\s\.\s(?=\w))"
 _LABEL = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
 _EMAIL = re.compile(
     rf"(?<![\w.+-])[\w.+%'-]*\w{_AT}{_LABEL}(?:{_DOT}{_LABEL})+"
     # Without brackets only where the rest leaves no doubt: "name at example dot org".
-    rf"|(?<![\w.+-])[\w.+-]*\w\s(?:at|ät)\s{_LABEL}(?:\s(?:dot|punkt)\s{_LABEL})+\b",
+    rf"|(?<![\w.+-])[\w.+-]*\w\s(?:at|ät)\s{_LABEL}(?:\s(?:dot|punkt)\s{_LABEL})+\b"
+    # "(a)" is an enumeration, too: only before what ends as a host does.
+    rf"|(?<![\w.+-])[\w.+-]*\w\s?[(\[{{<]a[)\]}}>]\s?(?:{_LABEL}\.)+[^\W\d_]{{2,}}\b",
     re.IGNORECASE,
 )
 
@@ -61,19 +68,46 @@ _OTHER = re.compile(
 def masked(text: str) -> tuple[str, int]:
     """The text with `MASK` for each contact in it, and how many there were.
 
-    What it returns holds none: to mask it again changes nothing.
+    What it returns holds none: to mask it again changes nothing. A text that holds none stays as
+    it is written.
     """
-    count = 0
-    while spans := list(_contacts(text)):
+    count, found = 0, _unescaped(text)
+    while spans := list(_contacts(_plain(found))):
         for start, end in reversed(spans):
-            text = text[:start] + MASK + text[end:]
+            found = found[:start] + MASK + found[end:]
         count += len(spans)
-    return text, count
+    return found if count else text, count
 
 
 def has_contact(text: str) -> bool:
     """Whether an e-mail address or a telephone number stands in the text."""
-    return next(_contacts(text), None) is not None
+    return next(_contacts(_plain(_unescaped(text))), None) is not None
+
+
+def _unescaped(text: str) -> str:
+    """The text without HTML's ways to write signs; never longer."""
+    before = None
+    while before != text and "&" in text:
+        before, text = text, _ENTITY.sub(lambda found: _one(html.unescape, found[0]), text)
+    return text
+
+
+def _plain(text: str) -> str:
+    """The text, of the same length, with wide signs and digits of other scripts as usual ones."""
+    return text if text.isascii() else _UNUSUAL.sub(lambda found: _usual(found[0]), text)
+
+
+@lru_cache(maxsize=1_000)
+def _usual(sign: str) -> str:
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    return _one(lambda text: unicodedata.normalize("NFKC", text), sign)
+
+
+def _one(change: Callable[[str], str], text: str) -> str:
+    """The one sign that a change makes of a text; the text where it makes more of it."""
+    after = change(text)
+    return after if len(after) == 1 else text
 
 
 def _contacts(text: str) -> Iterator[tuple[int, int]]:

@@ -49,9 +49,19 @@ CONTACTS = [
     "+49 (201) 123456",
     "Tel 0201-1",
     "anrufen unter 0201 123456",
+    "anna＠example.org",
+    "info(a)example.org",
+    "info (a) example.org",
+    "anna&#64;example.org",
+    "anna&amp;#64;example.org",
+    "anna&commat;example&period;org",
+    "٠٢٠١ ١٢٣٤٥٦",
+    "０２０１ １２３４５６",
 ]
 
 NO_CONTACTS = [
+    "Punkt (a) z.B. Malen",
+    "Müller & Söhne, 20 m² …",
     "45144 Essen",
     "am 01.02.2027",
     "2027-02-28",
