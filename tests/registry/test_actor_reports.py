@@ -24,6 +24,7 @@ from tests.registry.given import (
     actor_withdrawn,
     at,
     listing_reported,
+    register_actor,
 )
 
 
@@ -120,6 +121,19 @@ def test_a_later_report_wins_and_at_the_same_time_the_later_arrival(world: Regis
     assert second.version == 2
     assert world.heard(ActorState)[-1].data.legal_name == "Beispiel-Verein B e.V."
     assert world.short() == ["actor.registered", "actor.details_changed"]
+
+
+@pytest.mark.parametrize("field", ["display_name", "unit", "size_class"])
+def test_contacts_in_free_words_are_masked_in_reports_and_refused_in_commands(
+    world: RegistryWorld, field: str
+):
+    said = {field: "Büro Beispiel, büro@beispiel.example"}
+    outcome = world.accepted(actor_reported(**said))
+    assert "1 contact detail masked" in outcome.message.en
+    [actor] = [each.data for each in world.heard(ActorState)]
+    assert getattr(actor, field) == "Büro Beispiel, […]"
+    assert world.accepted(actor_reported(observed_at=at(1), **said)).version == 1
+    world.refused(register_actor(**said), Reason.CONTACT_IN_TEXT)
 
 
 def test_the_same_message_twice_takes_effect_once(world: RegistryWorld):

@@ -4,16 +4,21 @@ from typing import TypeVar
 
 from impulse_chassis.aggregate import Refused
 from impulse_contracts import free_text
-from impulse_contracts.partner import ListingContent
+from impulse_contracts.partner import ActorProfile, ListingContent
 from impulse_contracts.reasons import Reason
 
 C = TypeVar("C", bound=ListingContent)
+A = TypeVar("A", bound=ActorProfile)
 
 _WORDS = {
     "title": ("Titel", "title"),
     "description": ("Beschreibung", "description"),
     "counter_offers": ("Gegenleistung", "counter-offers"),
+    "display_name": ("Rufname", "display name"),
+    "unit": ("Einheit", "unit"),
+    "size_class": ("Größe", "size"),
 }
+_OF_ACTORS = ("display_name", "unit", "size_class")
 
 
 def demand_none(content: ListingContent) -> None:
@@ -41,6 +46,23 @@ def masked(content: C) -> tuple[C, dict[str, int]]:
     }
     found = {field: count for field, count in counts.items() if count}
     return content.model_copy(update=changes), found
+
+
+def demand_none_of(profile: ActorProfile) -> None:
+    """Refuses with `contact_in_text` an actor of which free words hold a contact."""
+    _, found = masked_of(profile)
+    if found:
+        raise Refused(Reason.CONTACT_IN_TEXT, detail=_fields(found))
+
+
+def masked_of(profile: A) -> tuple[A, dict[str, int]]:
+    """The profile of an actor with each contact in its free words masked, and how many there were
+    in which field."""
+    said = {name: free_text.masked(getattr(profile, name) or "") for name in _OF_ACTORS}
+    found = {name: count for name, (_, count) in said.items() if count}
+    if not found:
+        return profile, {}
+    return profile.model_copy(update={name: said[name][0] for name in found}), found
 
 
 def note(found: dict[str, int]) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from impulse_contracts.parts import Source
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import ArchiveActor, ChangeActor, RegisterActor
 from impulse_registry.domain import actors as rules
-from impulse_registry.domain import identity, namesakes
+from impulse_registry.domain import free_text, identity, namesakes
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.finding import Found
 from impulse_registry.domain.identity import IdentityKey
@@ -63,7 +63,8 @@ def load_reports(tx: Transaction, messages: Messages) -> None:
     names = names_in(messages)
     bearers = naming.bearers_in(messages)
     keys.lock(tx, {identity.actor_key(*name) for name in (*names, *bearers)})
-    said = [(actor_key(tx, *name), each.data) for name, each in zip(names, messages, strict=True)]
+    reports = [free_text.masked_of(each.data)[0] for each in messages]
+    said = [(actor_key(tx, *name), each) for name, each in zip(names, reports, strict=True)]
     new = [
         name
         for name, (known, report) in zip(names, said, strict=True)
@@ -104,7 +105,11 @@ def load_reported_contacts(tx: Transaction, messages: Messages) -> None:
 
 @handlers.on(ActorReported)
 def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
-    """Finds the actor that is meant, or registers it; takes on what is new; names its contact."""
+    """Finds the actor that is meant, or registers it; takes on what is new; names its contact.
+
+    Contacts in its free words are masked; the outcome says so.
+    """
+    report, masked = free_text.masked_of(report)
     source = Source(source=tx.attributes.source, external_id=report.external_id)
     name = actor_key(tx, source.source, source.external_id)
     before = actors.get(tx, name.subject_id)
@@ -115,6 +120,8 @@ def actor_reported(tx: Transaction, report: ActorReported) -> Actor | None:
         return before
     if name.withdrawn_after(report.observed_at):
         tx.note(*common.KEPT)
+    if masked:
+        tx.note(*free_text.note(masked))
     said, left = name, before if before and leaves(tx, name, record, before) else None
     if left:
         name = leave(tx, left, name)
@@ -320,9 +327,11 @@ def say_by_hand(
     """Takes on what a person says of an actor.
 
     Its own people confirm it by that, unless they, too, only write down what others told them.
-    Refuses with `date_in_future` what is to be said only later.
+    Refuses with `date_in_future` what is to be said only later, with `contact_in_text` contacts in
+    its free words.
     """
     asking = principal(tx)
+    free_text.demand_none_of(command)
     if command.said_on is not None and command.said_on > day_of(tx.now):
         raise Refused(Reason.DATE_IN_FUTURE)
     actor_id = known.actor_id if known else command.actor_id
