@@ -55,11 +55,6 @@ class Blocker(Coded):
         "Trägers.",
         "Need and offer are of the same organisation, or of units of one legal entity.",
     )
-    DECLINED = (
-        "declined",
-        "Dieses Paar wurde abgelehnt ({reason}), und daran hat sich nichts geändert.",
-        "This pair was declined ({reason}), and nothing about that has changed.",
-    )
     NOT_VALID = (
         "not_valid",
         "Ein Eintrag galt nur bis {day}.",

@@ -7,7 +7,7 @@ from math import asin, sqrt
 
 import numpy as np
 
-from impulse_contracts.codes import DeclineReason, Requirement
+from impulse_contracts.codes import Requirement
 from impulse_matching.domain import conditions, criteria, making, wording
 from impulse_matching.domain.conditions import Blocker, Pairs
 from impulse_matching.domain.features import EVER_SINCE, Features
@@ -22,13 +22,6 @@ def why_not(blocker: Blocker, need: Listing, offer: Listing, rules: RuleSet) -> 
     return Sentence(
         blocker.de.format(**{name: value.de for name, value in details.items()}),
         blocker.en.format(**{name: value.en for name, value in details.items()}),
-    )
-
-
-def declined(reason: DeclineReason) -> Sentence:
-    """That a pair stays away because of what it was declined for."""
-    return Sentence(
-        Blocker.DECLINED.de.format(reason=reason.de), Blocker.DECLINED.en.format(reason=reason.en)
     )
 
 
