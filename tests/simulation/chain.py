@@ -93,14 +93,17 @@ def _of_actor(chance: random.Random, source: str, name: str) -> list[Saying]:
         return reported(source, _listing(name, direction, next(minutes), **more))
 
     said = [listing(), actor()] if chance.random() < 0.5 else [actor(), listing()]
+    known: dict[str, str] = {}
     if chance.random() < 0.4:
-        said.append(actor(website="https://www.beispiel.example"))
+        known = {"website": "https://www.beispiel.example"}
+        said.append(actor(**known))
     if chance.random() < 0.4:
         said.append(listing(title=f"Gruppenräume streichen, zweiter Anlauf {name}"))
     if chance.random() < 0.3:
         said.append(reported(source, _actor(name, kind, postcode, -60)))
     if chance.random() < 0.2:
-        said.append(actor())
+        # What was known stays: a pair that was suspected for it would else depend on the hour.
+        said.append(actor(**known))
     return said
 
 

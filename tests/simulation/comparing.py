@@ -29,6 +29,8 @@ def normal(service: str, table: str, row: dict[str, Any]) -> dict[str, Any] | No
     """A row without what differs from run to run."""
     if table in {"activity", "actor_history", "unexamined", "block"}:
         return None  # They tell the way, not the end.
+    if table in {"pair", "duplicate"}:
+        row = {**row, "evidence": None, "score": None}  # As when the pair was found.
     if str(row.get("key")).startswith("hand/"):
         row = {**row, "reported_at": None}  # When the run's clock had it that it was said.
     if row.get("actor_id") == str(OWN) or table == "person":
