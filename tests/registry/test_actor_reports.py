@@ -127,7 +127,7 @@ def test_a_later_report_wins_and_at_the_same_time_the_later_arrival(world: Regis
 def test_contacts_in_free_words_are_masked_in_reports_and_refused_in_commands(
     world: RegistryWorld, field: str
 ):
-    said = {field: "Büro Beispiel, büro@beispiel.example"}
+    said: dict[str, Any] = {field: "Büro Beispiel, büro@beispiel.example"}
     outcome = world.accepted(actor_reported(**said))
     assert "1 contact detail masked" in outcome.message.en
     [actor] = [each.data for each in world.heard(ActorState)]
