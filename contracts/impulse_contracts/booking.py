@@ -47,3 +47,7 @@ class CooperationDueSoon(CooperationFact, ce_type="impulse.booking.cooperation.d
 
 class CooperationOverdue(CooperationFact, ce_type="impulse.booking.cooperation.overdue.v1"):
     """A cooperation was not carried out in time."""
+
+
+class CooperationTransferred(CooperationFact, ce_type="impulse.booking.cooperation.transferred.v1"):
+    """A side of a cooperation is another organisation now; what was agreed stands."""

@@ -187,6 +187,10 @@ class ProposalMutuallyAccepted(
     """Both sides accepted."""
 
 
+class ProposalTransferred(ProposalFact, ce_type="impulse.matching.proposal.transferred.v1"):
+    """A listing of an accepted proposal is another organisation's now; the answers stand."""
+
+
 class ProposalDeclined(ProposalFact, ce_type="impulse.matching.proposal.declined.v1"):
     """One side declined."""
 

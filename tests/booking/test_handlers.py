@@ -1,6 +1,7 @@
 """Booking as a whole: facts in, facts out, reminders by the clock."""
 
 from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,10 +14,15 @@ from impulse_contracts.booking import (
     CooperationFact,
     CooperationOpened,
     CooperationOverdue,
+    CooperationTransferred,
     RemindOfCooperation,
 )
 from impulse_contracts.codes import CooperationState
-from impulse_contracts.matching import ProposalSuggested
+from impulse_contracts.matching import (
+    ProposalMutuallyAccepted,
+    ProposalSuggested,
+    ProposalTransferred,
+)
 from impulse_contracts.outcomes import Outcome
 from tests.booking.given import mutually_accepted
 from tests.fixtures.statements import every_handler_is_counted, statements_for
@@ -107,20 +113,57 @@ def test_a_reminder_that_is_not_due_says_nothing(world):
     assert len(world.heard(CooperationDueSoon)) == 1
 
 
+def passed_on(proposal: ProposalMutuallyAccepted, need_actor_id: UUID) -> ProposalTransferred:
+    values = {**proposal.model_dump(), "need_actor_id": need_actor_id}
+    return ProposalTransferred.model_validate({**values, "version": proposal.version + 1})
+
+
+def test_a_cooperation_follows_its_proposal_to_another_organisation_and_back(world):
+    proposal, survivor = mutually_accepted(), uuid4()
+    there = passed_on(proposal, survivor)
+    world.say(proposal)
+    world.say(there)
+    world.say(there)
+    world.settle()
+    [moved] = world.heard(CooperationTransferred)
+    assert (moved.data.need_actor_id, moved.data.offer_actor_id, moved.data.state) == (
+        survivor,
+        proposal.offer_actor_id,
+        CooperationState.INTRODUCED,
+    )
+    world.advance(timedelta(days=335))
+    [due_soon] = world.heard(CooperationDueSoon)
+    assert due_soon.data.need_actor_id == survivor, "who is there now is reminded, once"
+    world.say(passed_on(proposal, proposal.need_actor_id))
+    world.settle()
+    back = world.heard(CooperationFact)[-1].data
+    assert (type(back), back.need_actor_id) == (CooperationTransferred, proposal.need_actor_id)
+    assert [heard.data.version for heard in world.heard(CooperationFact)] == [1, 2, 3, 4]
+
+
+def test_what_is_accepted_by_one_side_has_no_cooperation_to_follow(world):
+    world.say(passed_on(mutually_accepted(), uuid4()))
+    world.settle()
+    assert not world.heard(CooperationFact)
+
+
 def test_statements_do_not_depend_on_the_number_of_messages(engine_of):
-    opening, reminding = {}, {}
+    opening, following, reminding = {}, {}, {}
     counted = set()
     for size in (50, 500):
         engine = engine_of(service)
         proposals = [mutually_accepted() for _ in range(size)]
         opening[size] = statements_for(service, engine, proposals)
+        followed = [passed_on(proposal, uuid4()) for proposal in proposals]
+        following[size] = statements_for(service, engine, followed)
         timers = [
             RemindOfCooperation(cooperation_id=cooperation_id(proposal.proposal_id))
             for proposal in proposals
         ]
         soon = START + timedelta(days=340)
         reminding[size] = statements_for(service, engine, timers, now=soon)
-        counted |= {type(message) for message in (*proposals, *timers)}
+        counted |= {type(message) for message in (*proposals, *followed, *timers)}
     assert opening[50] == opening[500]
+    assert following[50] == following[500]
     assert reminding[50] == reminding[500]
     every_handler_is_counted(service, counted)

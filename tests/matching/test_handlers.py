@@ -25,6 +25,7 @@ from impulse_contracts.matching import (
     ProposalExpired,
     ProposalFact,
     ProposalSuggested,
+    ProposalTransferred,
     ReleaseProposal,
 )
 from impulse_contracts.outcomes import Outcome
@@ -134,6 +135,65 @@ def test_both_sides_accept_and_the_rivals_are_over(matching: Matching) -> None:
     matching.publish(need("Noch ein Bedarf"), changed(GIVEN, title="Streichen"))
     matching.settle()
     assert len(matching.states()) == 2, "a promised offer is suggested to nobody"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "state"),
+    [((NEED,), "accepted_by_need"), ((NEED, OFFER), "mutually_accepted")],
+)
+def test_what_is_accepted_goes_where_its_listing_goes_and_back(
+    matching: Matching, accepted: tuple[Direction, ...], state: str
+) -> None:
+    matching.publish(WANTED, GIVEN)
+    for side in accepted:
+        matching.settle()
+        matching.accept(side=side)
+    matching.settle()
+    survivor = uuid4()
+    at_survivor = changed(GIVEN, actor_id=survivor)
+    matching.publish(at_survivor)
+    matching.settle()
+    matching.publish(changed(at_survivor, actor_id=GIVEN.state.actor_id))
+    matching.settle()
+    there, back = (each.data for each in matching.world.heard(ProposalTransferred))
+    assert (there.need_actor_id, there.offer_actor_id) == (WANTED.state.actor_id, survivor)
+    assert (back.need_actor_id, back.offer_actor_id) == (
+        WANTED.state.actor_id,
+        GIVEN.state.actor_id,
+    )
+    assert matching.states()[PAIR][-3:] == [state] * 3, "nobody answered it"
+
+
+def test_who_goes_on_for_a_side_answers_for_it(matching: Matching) -> None:
+    matching.publish(WANTED, GIVEN)
+    matching.settle()
+    matching.accept(side=NEED)
+    matching.settle()
+    person, survivor = uuid4(), uuid4()
+    matching.publish(changed(GIVEN, actor_id=survivor))
+    role = Membership(actor_id=survivor, roles=(PersonRole.ADMIN,))
+    matching.world.say(MembershipGranted(version=1, person_id=person, memberships=(role,)))
+    matching.settle()
+    asked = matching.accept(side=OFFER, principal=str(person))
+    matching.settle()
+    assert matching.outcome(asked).reason is None
+    assert matching.states()[PAIR][-1] == "mutually_accepted"
+
+
+@pytest.mark.parametrize("status", [ListingStatus.CLOSED, ListingStatus.WITHDRAWN])
+def test_what_is_agreed_goes_with_a_listing_that_is_over(
+    matching: Matching, status: ListingStatus
+) -> None:
+    matching.publish(WANTED, GIVEN)
+    for side in (NEED, OFFER):
+        matching.settle()
+        matching.accept(side=side)
+    matching.settle()
+    over, survivor = changed(WANTED, status=status), uuid4()
+    matching.publish(over, changed(over, actor_id=survivor))
+    matching.settle()
+    [told] = matching.world.heard(ProposalTransferred)
+    assert (told.data.need_actor_id, told.data.state) == (survivor, "mutually_accepted")
 
 
 def test_a_reserved_offer_is_taken_until_the_time_to_answer_is_over(matching: Matching) -> None:

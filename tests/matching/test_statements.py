@@ -100,6 +100,23 @@ def _accepted(engine: Engine, number: int) -> list[UUID]:
     return pairs
 
 
+def _passed_on(engine: Engine, number: int) -> Sequence[Message]:
+    """Offers that a need accepted and that another organisation goes on with."""
+    pairs = _accepted(engine, number)
+    with engine.connect() as connection:
+        facts = connection.exec_driver_sql(
+            "SELECT fact FROM listing JOIN proposal ON offer_id = listing_id"
+            " WHERE proposal_id = ANY(%(pairs)s)",
+            {"pairs": pairs},
+        ).scalars()
+        offers = [ListingChanged.model_validate(fact) for fact in facts]
+    assert len(offers) == number
+    return [
+        each.model_copy(update={"version": each.version + 1, "actor_id": uuid4()})
+        for each in offers
+    ]
+
+
 def _first_answers(engine: Engine, number: int) -> Sequence[Message]:
     return _acceptances(_pairs(engine, number), Direction.NEED)
 
@@ -188,6 +205,7 @@ CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
         _followed(ListingChanged, title="Streichen"),
         ProposalState.SUGGESTED,
     ),
+    "passed on": (ListingChanged, _passed_on, ProposalState.ACCEPTED_BY_NEED),
     "confirmed": (
         ListingConfirmed,
         _followed(ListingConfirmed, confirmed_at=START + timedelta(hours=1)),

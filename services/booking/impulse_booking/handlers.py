@@ -1,4 +1,5 @@
-"""What booking does when both sides accept a proposal, and when a reminder comes due."""
+"""What booking does when both sides accept a proposal or one becomes another, and when a reminder
+comes due."""
 
 from collections.abc import Sequence
 
@@ -7,6 +8,7 @@ from impulse_booking.domain.cooperation import (
     Reminder,
     cooperation_id,
     due_reminder,
+    follow,
     next_reminder,
     open_cooperation,
 )
@@ -18,9 +20,10 @@ from impulse_contracts.booking import (
     CooperationFact,
     CooperationOpened,
     CooperationOverdue,
+    CooperationTransferred,
     RemindOfCooperation,
 )
-from impulse_contracts.matching import ProposalMutuallyAccepted
+from impulse_contracts.matching import ProposalFact, ProposalMutuallyAccepted, ProposalTransferred
 
 _FACTS: dict[Reminder, type[CooperationFact]] = {
     Reminder.DUE_SOON: CooperationDueSoon,
@@ -31,8 +34,8 @@ _FACTS: dict[Reminder, type[CooperationFact]] = {
 handlers = Handlers()
 
 
-@handlers.load(ProposalMutuallyAccepted)
-def load_accepted(tx: Transaction, messages: Sequence[Received[ProposalMutuallyAccepted]]) -> None:
+@handlers.load(ProposalMutuallyAccepted, ProposalTransferred)
+def load_proposed(tx: Transaction, messages: Sequence[Received[ProposalFact]]) -> None:
     """Locks the cooperations that may exist already."""
     cooperations.lock(tx, {cooperation_id(message.data.proposal_id) for message in messages})
 
@@ -47,6 +50,15 @@ def accepted(tx: Transaction, proposal: ProposalMutuallyAccepted) -> None:
     cooperations.put(tx, cooperation)
     tx.publish(CooperationOpened.of(cooperation))
     _schedule(tx, cooperation)
+
+
+@handlers.on(ProposalTransferred)
+def transferred(tx: Transaction, proposal: ProposalTransferred) -> None:
+    """Makes the cooperation, if the proposal has opened one, that of the same actors."""
+    before = cooperations.get(tx, cooperation_id(proposal.proposal_id))
+    if before is not None and (after := follow(before, proposal)) is not before:
+        cooperations.put(tx, after)
+        tx.publish(CooperationTransferred.of(after))
 
 
 @handlers.load(RemindOfCooperation)

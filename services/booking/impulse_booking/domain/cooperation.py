@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from impulse_booking.domain.days import day_of, months_later, morning_of
 from impulse_chassis.aggregate import Aggregate
 from impulse_contracts.codes import CooperationState, SocietalTopic
-from impulse_contracts.matching import ProposalMutuallyAccepted
+from impulse_contracts.matching import ProposalMutuallyAccepted, ProposalTransferred
 from impulse_contracts.types import Open
 
 DUE_SOON = timedelta(days=30)
@@ -82,6 +82,18 @@ def open_cooperation(
         opened_at=now,
         redeem_by=months_later(day_of(now), redeem_months),
     )
+
+
+def follow(cooperation: Cooperation, proposal: ProposalTransferred) -> Cooperation:
+    """The cooperation of the actors that are the sides of its proposal now; as it is, if these are
+    the same."""
+    now = {
+        "need_actor_id": proposal.need_actor_id,
+        "offer_actor_id": proposal.offer_actor_id,
+    }
+    if all(getattr(cooperation, side) == actor_id for side, actor_id in now.items()):
+        return cooperation
+    return cooperation.evolve(**now)
 
 
 def next_reminder(cooperation: Cooperation) -> datetime | None:

@@ -20,6 +20,13 @@ SUGGESTIONS = 10
 """How many counterparts of a listing are suggested."""
 
 _REVIVED = frozenset({ProposalState.INVALIDATED_BY_WITHDRAWAL, ProposalState.NO_LONGER_FITTING})
+_ACCEPTED = frozenset(
+    {
+        ProposalState.ACCEPTED_BY_NEED,
+        ProposalState.ACCEPTED_BY_OFFER,
+        ProposalState.MUTUALLY_ACCEPTED,
+    }
+)
 _ANSWERED_NO = frozenset({ProposalState.DECLINED, ProposalState.EXPIRED})
 
 
@@ -86,6 +93,21 @@ def refused(listing_ids: Collection[UUID], existing: Iterable[Standing]) -> set[
     }
 
 
+def follow(listing: Listing, existing: Mapping[UUID, Proposal]) -> list[Proposal]:
+    """The next versions of what somebody accepted, where `listing` is another actor's by now.
+
+    Entries are merged and parted: who acts for a listing acts for what was agreed about it, also
+    when it is closed or gone. `plan` takes the actor of all others when it scores them.
+    """
+    side = "need_actor_id" if listing.is_need else "offer_actor_id"
+    actor_id = listing.state.actor_id
+    return [
+        proposal.evolve(**{side: actor_id})
+        for _, proposal in sorted(existing.items())
+        if proposal.state in _ACCEPTED and getattr(proposal, side) != actor_id
+    ]
+
+
 def plan(
     listing: Listing, judged: Sequence[Scored], existing: Mapping[UUID, Proposal], now: datetime
 ) -> list[Proposal]:
@@ -93,8 +115,8 @@ def plan(
 
     `judged` comes from `judge`; `existing` are the listing's proposals by their id. Pairs that
     are new, or fit again, are suggested; unanswered ones get the score of now, or end when they
-    no longer fit. What somebody accepted is left alone, unless the listing is gone. While a
-    listing is merely stale, what somebody accepted goes on too.
+    no longer fit. What somebody accepted is left alone (`follow` sees to its actors), unless the
+    listing is gone. While a listing is merely stale, what somebody accepted goes on too.
     """
     if not listing.is_open:
         gone = listing.state.status is not ListingStatus.STALE

@@ -15,6 +15,7 @@ from impulse_contracts.matching import (
     ProposalReleased,
     ProposalRescored,
     ProposalSuggested,
+    ProposalTransferred,
     ReleaseSuggestions,
 )
 from impulse_contracts.parts import OnBehalf
@@ -57,6 +58,12 @@ def keep(tx: Transaction, before: Proposal | None, after: Proposal) -> None:
         _release_more(tx, after.need_id)
     elif was is not after.state and was is ProposalState.SENT:
         _release_more(tx, after.need_id, after.offer_id)
+
+
+def keep_transferred(tx: Transaction, proposal: Proposal) -> None:
+    """Keeps a proposal of which another actor is a side now, and says so: nobody answered it."""
+    store.proposals.put(tx, proposal)
+    tx.publish(ProposalTransferred.of(proposal))
 
 
 def _on_behalf_of(before: Proposal | None, after: Proposal) -> str | None:

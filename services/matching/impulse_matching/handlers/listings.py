@@ -21,9 +21,9 @@ from impulse_contracts.registry.listings import (
 )
 from impulse_matching import store
 from impulse_matching.domain import proposals
-from impulse_matching.domain.plan import plan
+from impulse_matching.domain.plan import follow, plan
 from impulse_matching.domain.proposals import OfferCapacity
-from impulse_matching.handlers.keeping import capacity_of, keep, keep_capacity
+from impulse_matching.handlers.keeping import capacity_of, keep, keep_capacity, keep_transferred
 from impulse_matching.view import Batch, View
 
 LISTING_FACTS: tuple[type[ListingState], ...] = (
@@ -47,7 +47,7 @@ def load_listings(tx: Transaction, messages: Sequence[Received[ListingState]]) -
 
 @handlers.on(*LISTING_FACTS)
 def listing(tx: Transaction, fact: ListingState) -> None:
-    """Keeps a listing's newest state and changes its proposals: suggests, rescores, ends."""
+    """Keeps a listing's newest state and suggests, rescores, transfers and ends its proposals."""
     batch = tx.memo(Batch)
     known = store.listings.get(tx, fact.listing_id)
     if known is not None and known.fact.version >= fact.version:
@@ -66,6 +66,9 @@ def listing(tx: Transaction, fact: ListingState) -> None:
         for each in batch.pairs[fact.listing_id]
         if (proposal := store.proposals.get(tx, each)) is not None
     }
+    for followed in follow(newest, existing):
+        keep_transferred(tx, followed)
+        existing[followed.proposal_id] = followed
     for changed in plan(newest, batch.judged[fact.listing_id], existing, tx.now):
         capacity = capacity_of(tx, changed.offer_id)
         if changed.state is ProposalState.SUGGESTED and capacity.promised:
