@@ -135,6 +135,11 @@ class Reason(Coded):
         "Das Datum liegt in der Zukunft.",
         "The date lies in the future.",
     )
+    DATE_IN_PAST = (
+        "date_in_past",
+        "Der letzte Tag liegt schon in der Vergangenheit.",
+        "The last day is past already.",
+    )
     OWN_EVIDENCE = (
         "own_evidence",
         "Den eigenen Nachweis prüft der Programmbetrieb.",

@@ -113,6 +113,7 @@ async def test_what_is_entered_is_published(member, published):
         ("quantity_value", "-1", "größer als 0"),
         ("host_fee_eur", "2,5", "ganze Zahl"),
         ("valid_until", "irgendwann", "Zeit"),
+        ("valid_until", "2020-01-31", "Vergangenheit"),
     ],
 )
 async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(

@@ -141,6 +141,17 @@ def test_a_change_confirms_and_opens_a_stale_listing(known: RegistryWorld):
     assert str(known.heard(ListingState)[-1].data.status) == "open"
 
 
+def test_nobody_publishes_what_is_over_already_but_as_a_template(known: RegistryWorld):
+    over = known.now - DAY
+    for late in (
+        publish_listing("late", valid_until=over.date()),
+        change_listing(valid_until=over.date()),
+    ):
+        known.refused(late, Reason.DATE_IN_PAST)
+    known.accepted(change_listing(valid_until=known.now.date()))
+    known.accepted(publish_listing("again", valid_until=over.date(), template=True))
+
+
 def test_a_closed_listing_is_open_again_with_a_later_last_day(known: RegistryWorld):
     known.accepted(change_listing(valid_until="2026-12-01"))
     known.advance(30 * DAY)

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock
 from zoneinfo import ZoneInfo
 
+from impulse_chassis.aggregate import Refused
 from impulse_contracts.codes import ListingStatus
+from impulse_contracts.reasons import Reason
 from impulse_registry.domain.identity import IdentityKey
 from impulse_registry.domain.listings import VISIBLE, Listing
 
@@ -87,6 +89,12 @@ def last_confirmed(listing: Listing, heard: Iterable[IdentityKey]) -> datetime:
 def is_past(valid_until: date | None, now: datetime) -> bool:
     """Whether the last day, if there is one, is over."""
     return valid_until is not None and now >= end_of(valid_until)
+
+
+def demand_ahead(valid_until: date | None, now: datetime) -> None:
+    """Refuses with `date_in_past` a last day that is over: reports may be late, people are not."""
+    if is_past(valid_until, now):
+        raise Refused(Reason.DATE_IN_PAST)
 
 
 def end_of(day: date) -> datetime:

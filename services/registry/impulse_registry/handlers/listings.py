@@ -165,7 +165,7 @@ def load_principals(tx: Transaction, messages: Messages) -> None:
 def publish_listing(tx: Transaction, command: PublishListing) -> Listing:
     """Publishes a listing that no partner reported, or keeps it as a template. Waits for its actor.
 
-    Brokers may record it for the actor.
+    Brokers may record it for the actor. Refuses with `date_in_past` what is over already.
     """
     demand(principal(tx).may_manage(standing_id(tx, command.actor_id)))
     on_behalf = _on_behalf(tx, command.on_behalf, None)
@@ -173,6 +173,8 @@ def publish_listing(tx: Transaction, command: PublishListing) -> Listing:
     actor = actors.get(tx, command.actor_id)
     if actor is None:
         raise WaitFor(f"actor/{command.actor_id}", actors.subject)
+    if not command.template:
+        freshness.demand_ahead(command.valid_until, tx.now)
     status = freshness.status_at(tx.now, command.valid_until, tx.now, patience(tx))
     if command.template:
         status = ListingStatus.TEMPLATE
@@ -186,10 +188,12 @@ def publish_listing(tx: Transaction, command: PublishListing) -> Listing:
 
 @handlers.on(ChangeListing)
 def change_listing(tx: Transaction, command: ChangeListing) -> Listing:
-    """Replaces what a listing says, and confirms it."""
+    """Replaces what a listing says, and confirms it. Refuses with `date_in_past` what is over."""
     before = _require_allowed(tx, command.listing_id)
     on_behalf = _on_behalf(tx, command.on_behalf, before)
     actor = actors.require(tx, before.actor_id)
+    if before.status is not ListingStatus.TEMPLATE:
+        freshness.demand_ahead(command.valid_until, tx.now)
     status = freshness.status_at(tx.now, command.valid_until, tx.now, patience(tx))
     alive = living(tx, actor, tx.now)
     changed = rules.change(before, command, alive, tx.now, status, on_behalf)

@@ -1,6 +1,6 @@
 """Publishing, changing, confirming and keeping offers and needs as templates, by form."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from impulse_chassis import stable_uuid
 from impulse_contracts.codes import ListingStatus
 from impulse_contracts.message import Command
 from impulse_contracts.parts import ReportedOnBehalf
+from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import (
     ChangeListing,
@@ -188,10 +189,21 @@ async def _settle(
         raise Problem.not_allowed()
     content, faults = listing_form.content(values)
     told, more = _on_behalf(request, sheet, values)
+    if content and not _is_template(sheet, fixed) and _is_over(request, content.valid_until):
+        more.append(Fault("valid_until", Reason.DATE_IN_PAST.de, Reason.DATE_IN_PAST.en))
     if content is None or more:
         return sheet.show(request, values, [*faults, *more])
     command = kind.model_validate({**content.model_dump(), **fixed, "on_behalf": told})
     return await _ask(request, values, command)
+
+
+def _is_template(sheet: Sheet, fixed: dict[str, Any]) -> bool:
+    known = sheet.listing
+    return bool(fixed.get("template") or (known and known.status is ListingStatus.TEMPLATE))
+
+
+def _is_over(request: Request, last_day: date | None) -> bool:
+    return last_day is not None and last_day.isoformat() < _today(request)
 
 
 def _on_behalf(
