@@ -20,7 +20,7 @@ LISTS: list[type[Coded]] = [
 EACH = pytest.mark.parametrize("code", list(chain(*LISTS, Reason)), ids=lambda code: f"{code!r}")
 # Umlauts that were written with two letters; "ue" after a vowel or q is no umlaut (neue, Quelle).
 TRANSCRIBED = re.compile(r"ae|oe|(?<![aeioq])ue", re.IGNORECASE)
-NO_UMLAUT = {"aktuell", "individuell"}
+NO_UMLAUT = {"aktuell", "individuell", "zuerst"}
 
 
 @EACH

@@ -63,6 +63,8 @@ def test_every_command_that_people_give_has_a_name():
     unnamed = {
         name
         for name, kind in MESSAGES.items()
-        if issubclass(kind, Command) and f'"{name}": say(' not in template
+        if issubclass(kind, Command)
+        and kind.__module__.startswith("impulse_contracts.")
+        and f'"{name}": say(' not in template
     }
     assert {name.split(".")[2] for name in unnamed} <= nobodys
