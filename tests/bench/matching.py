@@ -253,11 +253,11 @@ def _store(engine: Engine, entries: Entries) -> None:
     with engine.begin() as connection:
         cursor = connection.connection.cursor()
         with cursor.copy(
-            "COPY listing (listing_id, version, fact, actor_id, aspects, entry) FROM STDIN"
+            "COPY listing (listing_id, version, fact, actor_id, entry) FROM STDIN"
         ) as copy:
             for record in entries:
                 key = f"{int(record['high']):016x}{int(record['low']):016x}"
-                row = (key, 1, fact, key, "", record.tobytes())
+                row = (key, 1, fact, key, record.tobytes())
                 copy.write_row(row)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE listing")
