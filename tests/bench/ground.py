@@ -23,22 +23,30 @@ HANDWRITTEN = str(Path(__file__).with_name("handwritten.py"))
 
 
 @contextmanager
-def pair() -> Iterator[tuple[Kafka, Postgres]]:
-    """A broker and a database as in production: what is committed is on the disk."""
+def durable() -> Iterator[Postgres]:
+    """A database server of the run's own: what is committed is on the disk."""
     with tempfile.TemporaryDirectory(prefix="impulse-bench-") as name:
-        folder = Path(name)
-        kafka = Kafka.__new__(Kafka)
-        kafka._external = None
-        kafka._broker = Broker(folder / "kafka", free_port())
         postgres = Postgres.__new__(Postgres)
         postgres._external = None
-        postgres._server = Database(folder / "postgres")
-        kafka._broker.start()
+        postgres._server = Database(Path(name) / "postgres")
         postgres._server.start()
+        try:
+            yield postgres
+        finally:
+            postgres.stop()
+
+
+@contextmanager
+def pair() -> Iterator[tuple[Kafka, Postgres]]:
+    """A broker and a database as in production: what is committed is on the disk."""
+    with durable() as postgres, tempfile.TemporaryDirectory(prefix="impulse-bench-") as name:
+        kafka = Kafka.__new__(Kafka)
+        kafka._external = None
+        kafka._broker = Broker(Path(name) / "kafka", free_port())
+        kafka._broker.start()
         try:
             yield kafka, postgres
         finally:
-            postgres.stop()
             kafka.stop()
 
 

@@ -25,10 +25,10 @@ from sqlalchemy import Engine, make_url, text
 from impulse_chassis.database import connect, migrate
 from impulse_chassis.envelope import StoredRecord
 from impulse_chassis.testing import START, Log
-from impulse_local.postgres import Database
 from impulse_registry.app import service
 from tests.bench import judging, variants
 from tests.bench.figures import Figure, figure
+from tests.bench.ground import durable
 from tests.bench.judging import Verdict
 from tests.bench.variants import Organisation, Variant
 from tests.fixtures.pair import Postgres
@@ -188,20 +188,6 @@ def simulated(chosen: Sequence[Organisation], first: int, last: int) -> list[Var
 
 
 # ----------------------------------------------------------------------------- the registry
-
-
-@contextmanager
-def durable() -> Iterator[Postgres]:
-    """A database server of the run's own: what is committed is on the disk."""
-    with tempfile.TemporaryDirectory(prefix="impulse-bench-") as name:
-        postgres = Postgres.__new__(Postgres)
-        postgres._external = None
-        postgres._server = Database(Path(name) / "postgres")
-        postgres._server.start()
-        try:
-            yield postgres
-        finally:
-            postgres.stop()
 
 
 @contextmanager

@@ -7,12 +7,9 @@ processor time of the thread says so: on a busy machine it is what the same work
 import gc
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import psutil
@@ -21,7 +18,6 @@ from sqlalchemy import Engine, make_url
 
 from impulse_chassis.database import connect, migrate
 from impulse_chassis.transaction import Transaction
-from impulse_local.postgres import Database
 from impulse_matching.app import service
 from impulse_matching.domain import criteria, rules, text
 from impulse_matching.domain.conditions import Pairs
@@ -34,7 +30,7 @@ from impulse_matching.view import View
 from tests.bench import crowd, in_sql
 from tests.bench.crowd import NOW, TODAY
 from tests.bench.figures import Figure, figure
-from tests.fixtures.pair import Postgres
+from tests.bench.ground import durable
 
 LARGEST = int(os.environ.get("IMPULSE_BENCH_LISTINGS", "1_000_000"))
 SIZES = [size for size in (10_000, 100_000, 1_000_000) if size <= LARGEST]
@@ -55,7 +51,8 @@ def measure() -> Iterator[Figure]:
         many = crowd.copies(entries, size) if size > len(entries) else entries[:size]
         yield from _of_size(many, queries, size)
     yield from _agreement(entries, listings, queries[:100])
-    with _server() as url:
+    with durable() as postgres, postgres.database("bench") as name:
+        url = name.replace("+psycopg", "", 1)
         yield from _against_sql(url, listings, entries, queries[:100])
         yield from _rebuild(url, crowd.copies(entries, LARGEST))
 
@@ -261,17 +258,3 @@ def _store(engine: Engine, entries: Entries) -> None:
                 copy.write_row(row)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE listing")
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="impulse-bench-") as name:
-        postgres = Postgres.__new__(Postgres)
-        postgres._external = None
-        postgres._server = Database(Path(name) / "postgres")
-        postgres._server.start()
-        try:
-            with postgres.database("bench") as url:
-                yield url.replace("+psycopg", "", 1)
-        finally:
-            postgres.stop()
