@@ -40,7 +40,7 @@ from impulse_contracts.registry.listings import (
 from impulse_contracts.rulesets import ActivateRuleSet
 from impulse_matching.app import service
 from impulse_matching.domain.rules import shipped
-from impulse_matching.store import Sides
+from impulse_matching.store.proposals import Sides
 from tests.fixtures.services import Engines
 from tests.fixtures.statements import every_handler_is_counted, refusals, statements_for
 from tests.matching.given import changed, need, offer

@@ -8,7 +8,8 @@ from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.people import MembershipsState
 from impulse_matching.handlers import handlers
 from impulse_matching.settings import Settings
-from impulse_matching.store import ActorRow, MembershipRow, forgetting
+from impulse_matching.store.listings import ActorRow
+from impulse_matching.store.people import MembershipRow, forgetting
 
 service = Service(
     "matching",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from impulse_chassis import Transaction
 from impulse_contracts.registry.listings import ListingState
-from impulse_matching import metrics, store
+from impulse_matching import metrics
 from impulse_matching.domain import making, rules, scoring
 from impulse_matching.domain.index import Found, Index
 from impulse_matching.domain.listing import Listing
@@ -14,6 +14,17 @@ from impulse_matching.domain.plan import judge, refused
 from impulse_matching.domain.proposals import proposal_id
 from impulse_matching.domain.rules import RuleSet
 from impulse_matching.domain.scoring import Scored
+from impulse_matching.store.listings import (
+    Change,
+    all_listings,
+    carriers,
+    changed_listings,
+    listings,
+    lock_scoring,
+    promised_offers,
+)
+from impulse_matching.store.proposals import Pair, capacities, pairs_of, partners, proposals
+from impulse_matching.store.rulesets import newest_rules
 
 
 @dataclass
@@ -28,7 +39,7 @@ class Batch:
 
 def rules_in_force(tx: Transaction) -> RuleSet:
     """The rules that are in force, at first those that are shipped: one statement."""
-    found = store.rules_in_force(tx)
+    found = newest_rules(tx)
     return RuleSet.model_validate(found) if found else rules.shipped()
 
 
@@ -51,13 +62,13 @@ class View:
         lock, so everything that was committed is seen. What this batch puts into the index is in
         doubt until the next one finds it in the database, or takes it out again.
         """
-        since = store.lock_scoring(tx)
+        since = lock_scoring(tx)
         if (in_force := rules_in_force(tx)) != self.index.rules:
             self.index.judge_by(in_force)
         if self._since is None:
             self._rebuild(tx)
         else:
-            for change in store.changed_listings(tx, self._since, self._doubtful):
+            for change in changed_listings(tx, self._since, self._doubtful):
                 self._take(change)
         self._since, self._doubtful = since, set()
         batch = tx.memo(Batch)
@@ -66,29 +77,29 @@ class View:
             self._doubtful.add(listing_id)
             self._put(listing)
             _count(listing)
-        standing = store.pairs_of(tx, batch.newest)
+        standing = pairs_of(tx, batch.newest)
         self._judge(tx, batch, standing)
         offers = {pair.offer_id for pair in standing}
         offers |= {s.offer.listing_id for found in batch.judged.values() for s in found}
         # Needs have no capacity; asking for them too keeps this one statement.
         metrics.INDEXED.set(len(self.index))
         metrics.INDEX_BYTES.set(self.index.memory())
-        store.capacities.lock(tx, offers | batch.newest.keys())
+        capacities.lock(tx, offers | batch.newest.keys())
         ids = {each for pairs in batch.pairs.values() for each in pairs}
-        store.proposals.lock(tx, ids)
+        proposals.lock(tx, ids)
 
     def _rebuild(self, tx: Transaction) -> None:
         """The index becomes what the database says, all at once."""
         self.index = Index(self.index.rules)
-        self._promised = store.promised_offers(tx)
-        for changes in store.all_listings(tx):
+        self._promised = promised_offers(tx)
+        for changes in all_listings(tx):
             made = [(each.entry, each.party) for each in changes if each.entry and each.party]
             self.index.extend(making.entries(made))
             for change in changes:
                 if change.fact:
                     self._put(_listing(change))
 
-    def _take(self, change: store.Change) -> None:
+    def _take(self, change: Change) -> None:
         """The index becomes what the database says about a listing."""
         if change.promised:
             self._promised.add(change.listing_id)
@@ -112,25 +123,25 @@ class View:
             before = newest.get(fact.listing_id)
             if before is None or fact.version > before.version:
                 newest[fact.listing_id] = fact
-        store.listings.read(tx, newest)
-        known = {key: store.listings.get(tx, key) for key in newest}
-        borne = store.carriers(tx, {fact.actor_id for fact in newest.values()})
+        listings.read(tx, newest)
+        known = {key: listings.get(tx, key) for key in newest}
+        borne = carriers(tx, {fact.actor_id for fact in newest.values()})
         return {
             key: Listing(fact, borne.get(fact.actor_id))
             for key, fact in newest.items()
             if (before_it := known[key]) is None or before_it.fact.version < fact.version
         }
 
-    def _judge(self, tx: Transaction, batch: Batch, standing: Collection[store.Pair]) -> None:
-        of: Mapping[UUID, list[store.Pair]] = {key: [] for key in batch.newest}
+    def _judge(self, tx: Transaction, batch: Batch, standing: Collection[Pair]) -> None:
+        of: Mapping[UUID, list[Pair]] = {key: [] for key in batch.newest}
         for pair in standing:
             for side in (pair.need_id, pair.offer_id):
                 if side in of:
                     of[side].append(pair)
-        store.listings.read(tx, refused(batch.newest.keys(), standing))
+        listings.read(tx, refused(batch.newest.keys(), standing))
         found = self._find(tx, batch, of)
         others = {each.listing_id for pairs in found.values() for each in pairs}
-        store.listings.read(tx, others - batch.newest.keys())
+        listings.read(tx, others - batch.newest.keys())
         for key, listing in batch.newest.items():
             batch.judged[key] = judged = [
                 scoring.told(each, listing, other, self.index.rules, tx.now.date())
@@ -142,10 +153,10 @@ class View:
             }
 
     def _find(
-        self, tx: Transaction, batch: Batch, of: Mapping[UUID, list[store.Pair]]
+        self, tx: Transaction, batch: Batch, of: Mapping[UUID, list[Pair]]
     ) -> dict[UUID, list[Found]]:
         """The best counterparts of each listing, and those it was proposed to before."""
-        agreed = store.partners(tx, {each.state.actor_id for each in batch.newest.values()})
+        agreed = partners(tx, {each.state.actor_id for each in batch.newest.values()})
         found: dict[UUID, list[Found]] = {key: [] for key in batch.newest}
         for key, listing in batch.newest.items():
             if listing.is_open and key not in self._promised:
@@ -169,7 +180,7 @@ def _count(listing: Listing) -> None:
         metrics.NOT_LOCATED.inc()
 
 
-def _listing(change: store.Change) -> Listing:
+def _listing(change: Change) -> Listing:
     fact = ListingState.model_validate_json(change.fact or "")
     return Listing(fact, change.party)
 
@@ -178,5 +189,5 @@ def _current(tx: Transaction, batch: Batch, listing_id: UUID) -> Listing | None:
     """A listing as the index has it: as it is at the batch's end."""
     if newest := batch.newest.get(listing_id):
         return newest
-    known = store.listings.get(tx, listing_id)
+    known = listings.get(tx, listing_id)
     return Listing(known.fact) if known else None

@@ -11,13 +11,15 @@ from impulse_contracts.matching import ExpressInterest
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.rights import may_answer
-from impulse_matching import store
-from impulse_matching.domain import interest, proposals
+from impulse_matching.domain import interest
+from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.proposals import Proposal
-from impulse_matching.handlers.asking import is_brokers, memberships, read_people
+from impulse_matching.handlers.asking import is_brokers, own_memberships, read_people
 from impulse_matching.handlers.keeping import capacity_of, keep, keep_acceptance, require_past
 from impulse_matching.settings import Settings
+from impulse_matching.store.listings import carriers, listings, listings_of
+from impulse_matching.store.proposals import capacities, lock_with_rivals, proposals
 from impulse_matching.view import View
 
 handlers = Handlers()
@@ -37,15 +39,15 @@ def load_interests(tx: Transaction, messages: Sequence[Received[ExpressInterest]
     """Reads the listings that may be meant, and locks the proposals that may come of them."""
     commands = [message.data for message in messages]
     named = {each.offer_id for each in commands if each.offer_id is not None}
-    store.listings.read(tx, named | {each.need_id for each in commands})
-    found = store.listings_of(tx, {each.actor_id for each in commands})
-    known = store.listings.loaded(tx, lambda _: True)
+    listings.read(tx, named | {each.need_id for each in commands})
+    found = listings_of(tx, {each.actor_id for each in commands})
+    known = listings.loaded(tx, lambda _: True)
     memo = tx.memo(Own)
-    memo.carriers = store.carriers(tx, {each.actor_id for each in found + [k.fact for k in known]})
+    memo.carriers = carriers(tx, {each.actor_id for each in found + [k.fact for k in known]})
     memo.offers = own = [_as_known(tx, each) for each in found if each.direction == Direction.OFFER]
     offers = sorted(named | {each.listing_id for each in own})
     pairs = {
-        proposals.proposal_id(each.need_id, offer_id)
+        decide.proposal_id(each.need_id, offer_id)
         for each in commands
         for offer_id in (
             [each.offer_id]
@@ -53,8 +55,8 @@ def load_interests(tx: Transaction, messages: Sequence[Received[ExpressInterest]
             else [mine.listing_id for mine in own if mine.state.actor_id == each.actor_id]
         )
     }
-    store.capacities.lock(tx, offers)
-    store.lock_with_rivals(tx, sorted(pairs), offers)
+    capacities.lock(tx, offers)
+    lock_with_rivals(tx, sorted(pairs), offers)
     read_people(tx, messages)
 
 
@@ -68,11 +70,11 @@ def express(tx: Transaction, command: ExpressInterest) -> Proposal:
     _demand_right(tx, command)
     offers = _offers(tx, command, side)
     scored = interest.choose(need, offers, tx.cache(View).index.rules, tx.now.date())
-    pair = proposals.proposal_id(need.listing_id, scored.offer.listing_id)
-    before = store.proposals.get(tx, pair)
+    pair = decide.proposal_id(need.listing_id, scored.offer.listing_id)
+    before = proposals.get(tx, pair)
     asked = interest.ask(scored, before, side, command.note, tx.now)
     capacity = capacity_of(tx, asked.offer_id)
-    after, reserved = proposals.accept(
+    after, reserved = decide.accept(
         asked, capacity, side, tx.now, settings.answer_time, command.on_behalf
     )
     if before is None or not before.is_open:
@@ -82,7 +84,7 @@ def express(tx: Transaction, command: ExpressInterest) -> Proposal:
 
 
 def _listing(tx: Transaction, command: ExpressInterest) -> Listing:
-    known = store.listings.get(tx, command.need_id)
+    known = listings.get(tx, command.need_id)
     if known is None:
         raise Refused(Reason.NOT_FOUND, subject=LISTING)
     return _as_known(tx, known.fact)
@@ -95,7 +97,7 @@ def _as_known(tx: Transaction, fact: ListingState) -> Listing:
 def _demand_right(tx: Transaction, command: ExpressInterest) -> None:
     """Refuses whoever may not speak for the organisation, and what must not be said."""
     brokers = is_brokers(tx)
-    if not brokers and (command.on_behalf or not may_answer(memberships(tx), command.actor_id)):
+    if not brokers and (command.on_behalf or not may_answer(own_memberships(tx), command.actor_id)):
         raise Refused(Reason.NOT_ALLOWED)
     require_past(tx, command.on_behalf)
     if command.note and free_text.has_contact(command.note):
@@ -107,7 +109,7 @@ def _offers(tx: Transaction, command: ExpressInterest, side: Direction) -> list[
     if command.offer_id is None:
         own = tx.memo(Own).offers if side is Direction.OFFER else []
         return [each for each in own if each.state.actor_id == command.actor_id and each.is_open]
-    known = store.listings.get(tx, command.offer_id)
+    known = listings.get(tx, command.offer_id)
     if known is None:
         raise Refused(Reason.NOT_FOUND, subject=LISTING)
     if side is Direction.OFFER and known.fact.actor_id != command.actor_id:

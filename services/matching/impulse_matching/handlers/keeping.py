@@ -20,11 +20,11 @@ from impulse_contracts.matching import (
 )
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
-from impulse_matching import store
-from impulse_matching.domain import proposals
+from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.making import BERLIN
 from impulse_matching.domain.proposals import OfferCapacity, Proposal
 from impulse_matching.domain.rules import Release
+from impulse_matching.store.proposals import capacities, proposals
 from impulse_matching.view import View
 
 _FACTS: dict[ProposalState, type[ProposalFact]] = {
@@ -43,7 +43,7 @@ _FACTS: dict[ProposalState, type[ProposalFact]] = {
 
 def keep(tx: Transaction, before: Proposal | None, after: Proposal) -> None:
     """Keeps a proposal's next version, says so, and sets or takes away its timers."""
-    store.proposals.put(tx, after)
+    proposals.put(tx, after)
     was = before.state if before else None
     released_before = was is after.state is ProposalState.SENT
     fact = ProposalRescored if released_before else _FACTS[after.state]
@@ -62,7 +62,7 @@ def keep(tx: Transaction, before: Proposal | None, after: Proposal) -> None:
 
 def keep_transferred(tx: Transaction, proposal: Proposal) -> None:
     """Keeps a proposal of which another actor is a side now, and says so: nobody answered it."""
-    store.proposals.put(tx, proposal)
+    proposals.put(tx, proposal)
     tx.publish(ProposalTransferred.of(proposal))
 
 
@@ -95,11 +95,11 @@ def keep_acceptance(
     keep(tx, before, after)
     keep_capacity(tx, capacity, reserved)
     if reserved.promised:
-        for rival in store.proposals.loaded(
+        for rival in proposals.loaded(
             tx, lambda each: each.offer_id == after.offer_id and each.is_open
         ):
             over = ProposalState.INVALIDATED_BY_OTHER_AGREEMENT
-            keep(tx, rival, proposals.invalidate(rival, over))
+            keep(tx, rival, decide.invalidate(rival, over))
 
 
 def require_past(tx: Transaction, said: OnBehalf | None) -> None:
@@ -110,10 +110,10 @@ def require_past(tx: Transaction, said: OnBehalf | None) -> None:
 
 def capacity_of(tx: Transaction, offer_id: UUID) -> OfferCapacity:
     """The capacity of an offer, also of one that was never kept."""
-    return store.capacities.get(tx, offer_id) or OfferCapacity(offer_id=offer_id)
+    return capacities.get(tx, offer_id) or OfferCapacity(offer_id=offer_id)
 
 
 def keep_capacity(tx: Transaction, before: OfferCapacity, after: OfferCapacity) -> None:
     """Keeps a capacity, if it changed."""
     if after is not before:
-        store.capacities.put(tx, after)
+        capacities.put(tx, after)

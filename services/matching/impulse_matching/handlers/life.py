@@ -18,10 +18,10 @@ from impulse_contracts.matching import (
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
 from impulse_contracts.rights import may_answer
-from impulse_matching import store
-from impulse_matching.domain import proposals, refusals
+from impulse_matching.domain import proposals as decide
+from impulse_matching.domain import refusals
 from impulse_matching.domain.proposals import Proposal
-from impulse_matching.handlers.asking import is_brokers, memberships, read_people
+from impulse_matching.handlers.asking import is_brokers, own_memberships, read_people
 from impulse_matching.handlers.keeping import (
     capacity_of,
     keep,
@@ -30,6 +30,15 @@ from impulse_matching.handlers.keeping import (
     require_past,
 )
 from impulse_matching.settings import Settings
+from impulse_matching.store.listings import listings
+from impulse_matching.store.proposals import (
+    capacities,
+    lock_releases,
+    lock_with_rivals,
+    proposals,
+    read_released,
+    sides_of,
+)
 
 first = Handlers()
 """What is locked before anything else; see `impulse_matching.handlers`."""
@@ -37,33 +46,33 @@ handlers = Handlers()
 
 
 @first.load(ReleaseProposal, ReleaseSuggestions)
-def lock_releases(tx: Transaction, _: Messages) -> None:
+def one_release_at_a_time(tx: Transaction, _: Messages) -> None:
     """No other replica releases meanwhile."""
-    store.lock_releases(tx)
+    lock_releases(tx)
 
 
 @handlers.load(ReleaseProposal, ReleaseSuggestions, AcceptProposal, DeclineProposal, ExpireProposal)
 def load_proposals(tx: Transaction, messages: Messages) -> None:
     """Locks capacities and proposals, and reads their listings and who is who."""
     data = [message.data for message in messages]
-    listings = [each.listing_id for each in data if isinstance(each, ReleaseSuggestions)]
+    suggested_of = [each.listing_id for each in data if isinstance(each, ReleaseSuggestions)]
     named = {each.proposal_id for each in data if not isinstance(each, ReleaseSuggestions)}
-    found = store.sides_of(tx, sorted(named), listings)
+    found = sides_of(tx, sorted(named), suggested_of)
     offers = sorted({sides.offer_id for sides in found})
-    store.capacities.lock(tx, offers)
+    capacities.lock(tx, offers)
     ids = named | {sides.proposal_id for sides in found}
-    store.lock_with_rivals(tx, sorted(ids), offers)
+    lock_with_rivals(tx, sorted(ids), offers)
     both = {each for sides in found for each in (sides.need_id, sides.offer_id)}
-    store.listings.read(tx, both)
+    listings.read(tx, both)
     read_people(tx, messages)
 
 
 @handlers.load(ReleaseProposal, ReleaseSuggestions)
 def load_released(tx: Transaction, _: Messages) -> None:
     """Reads what is released and unanswered of the listings concerned."""
-    loaded = store.proposals.loaded(tx, lambda each: each.state is ProposalState.SUGGESTED)
+    loaded = proposals.loaded(tx, lambda each: each.state is ProposalState.SUGGESTED)
     both = {each for proposal in loaded for each in (proposal.need_id, proposal.offer_id)}
-    store.read_released(tx, sorted(both))
+    read_released(tx, sorted(both))
 
 
 # -------------------------------------------------------------------------------- releases
@@ -72,7 +81,7 @@ def load_released(tx: Transaction, _: Messages) -> None:
 @handlers.on(ReleaseProposal)
 def release(tx: Transaction, command: ReleaseProposal) -> Proposal:
     """A broker lets the two sides see a suggestion."""
-    before = store.proposals.require(tx, command.proposal_id)
+    before = proposals.require(tx, command.proposal_id)
     if not is_brokers(tx):
         raise Refused(Reason.NOT_ALLOWED)
     return _release(tx, before)
@@ -81,7 +90,7 @@ def release(tx: Transaction, command: ReleaseProposal) -> Proposal:
 @handlers.on(ReleaseSuggestions)
 def release_suggestions(tx: Transaction, timer: ReleaseSuggestions) -> None:
     """The best suggestions of a listing reach both sides, as many as there is room for."""
-    of_it = store.proposals.loaded(
+    of_it = proposals.loaded(
         tx,
         lambda each: (
             each.state is ProposalState.SUGGESTED
@@ -97,10 +106,10 @@ def release_suggestions(tx: Transaction, timer: ReleaseSuggestions) -> None:
 
 def _release(tx: Transaction, before: Proposal) -> Proposal:
     settings: Settings = tx.settings
-    sent = store.proposals.loaded(tx, lambda each: each.state is ProposalState.SENT)
-    waiting = proposals.unanswered(sent)
+    sent = proposals.loaded(tx, lambda each: each.state is ProposalState.SENT)
+    waiting = decide.unanswered(sent)
     capacity = capacity_of(tx, before.offer_id)
-    after = proposals.release(before, capacity, waiting, tx.now, settings.answer_time)
+    after = decide.release(before, capacity, waiting, tx.now, settings.answer_time)
     keep(tx, before, after)
     return after
 
@@ -114,7 +123,7 @@ def accept(tx: Transaction, command: AcceptProposal) -> Proposal:
     settings: Settings = tx.settings
     before = _answered(tx, command.proposal_id, command.side, command.on_behalf)
     capacity = capacity_of(tx, before.offer_id)
-    after, reserved = proposals.accept(
+    after, reserved = decide.accept(
         before, capacity, command.side, tx.now, settings.answer_time, command.on_behalf
     )
     keep_acceptance(tx, before, after, capacity, reserved)
@@ -126,7 +135,7 @@ def decline(tx: Transaction, command: DeclineProposal) -> Proposal:
     """One side says no; the offer is free again."""
     before = _answered(tx, command.proposal_id, command.side, command.on_behalf)
     capacity = capacity_of(tx, before.offer_id)
-    after, freed = proposals.decline(
+    after, freed = decide.decline(
         before,
         capacity,
         command.side,
@@ -143,9 +152,9 @@ def decline(tx: Transaction, command: DeclineProposal) -> Proposal:
 @handlers.on(ExpireProposal)
 def expire(tx: Transaction, timer: ExpireProposal) -> None:
     """The time to answer is over, if not both have answered."""
-    before = store.proposals.require(tx, timer.proposal_id)
+    before = proposals.require(tx, timer.proposal_id)
     capacity = capacity_of(tx, before.offer_id)
-    after, freed = proposals.expire(before, capacity, tx.now)
+    after, freed = decide.expire(before, capacity, tx.now)
     if after is not before:
         keep(tx, before, after)
         keep_capacity(tx, capacity, freed)
@@ -160,20 +169,20 @@ def _answered(
     were told, and with `not_released` a side that answers what it can't have seen. Brokers
     and the system may answer before.
     """
-    proposal = store.proposals.require(tx, proposal_id)
+    proposal = proposals.require(tx, proposal_id)
     brokers = is_brokers(tx)
-    if not brokers and (said or not may_answer(memberships(tx), proposal.actor_of(side))):
+    if not brokers and (said or not may_answer(own_memberships(tx), proposal.actor_of(side))):
         raise Refused(Reason.NOT_ALLOWED)
     if not brokers:
-        proposals.require_seen(proposal)
+        decide.require_seen(proposal)
     require_past(tx, said)
     return proposal
 
 
 def _rests_on(tx: Transaction, proposal: Proposal, command: DeclineProposal) -> str | None:
     """What the refusal rests on, as the two listings are known now."""
-    need = store.listings.get(tx, proposal.need_id)
-    offer = store.listings.get(tx, proposal.offer_id)
+    need = listings.get(tx, proposal.need_id)
+    offer = listings.get(tx, proposal.offer_id)
     if need is None or offer is None:
         return None
     return refusals.basis(need.fact, offer.fact, command.reason, command.side)

@@ -19,11 +19,12 @@ from impulse_contracts.registry.listings import (
     ListingState,
     ListingWithdrawnFact,
 )
-from impulse_matching import store
-from impulse_matching.domain import proposals
+from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.plan import follow, plan
 from impulse_matching.domain.proposals import OfferCapacity
 from impulse_matching.handlers.keeping import capacity_of, keep, keep_capacity, keep_transferred
+from impulse_matching.store.listings import KnownListing, listings, made
+from impulse_matching.store.proposals import capacities, proposals
 from impulse_matching.view import Batch, View
 
 LISTING_FACTS: tuple[type[ListingState], ...] = (
@@ -49,22 +50,22 @@ def load_listings(tx: Transaction, messages: Sequence[Received[ListingState]]) -
 def listing(tx: Transaction, fact: ListingState) -> None:
     """Keeps a listing's newest state and suggests, rescores, transfers and ends its proposals."""
     batch = tx.memo(Batch)
-    known = store.listings.get(tx, fact.listing_id)
+    known = listings.get(tx, fact.listing_id)
     if known is not None and known.fact.version >= fact.version:
         return
-    known = known or store.KnownListing(listing_id=fact.listing_id, fact=fact)
+    known = known or KnownListing(listing_id=fact.listing_id, fact=fact)
     newest = batch.newest[fact.listing_id]
     is_newest = newest.state.version == fact.version
-    made = store.made(newest) if is_newest else {}
-    store.listings.put(tx, known.evolve(fact=fact, **made))
+    entry = made(newest) if is_newest else {}
+    listings.put(tx, known.evolve(fact=fact, **entry))
     if fact.direction == Direction.OFFER and capacity_of(tx, fact.listing_id).version == 0:
-        store.capacities.put(tx, OfferCapacity(offer_id=fact.listing_id).evolve())
+        capacities.put(tx, OfferCapacity(offer_id=fact.listing_id).evolve())
     if not is_newest:
         return
     existing = {
         proposal.proposal_id: proposal
         for each in batch.pairs[fact.listing_id]
-        if (proposal := store.proposals.get(tx, each)) is not None
+        if (proposal := proposals.get(tx, each)) is not None
     }
     for followed in follow(newest, existing):
         keep_transferred(tx, followed)
@@ -75,4 +76,4 @@ def listing(tx: Transaction, fact: ListingState) -> None:
             continue
         keep(tx, existing.get(changed.proposal_id), changed)
         if not changed.is_open:
-            keep_capacity(tx, capacity, proposals.released(capacity, changed))
+            keep_capacity(tx, capacity, decide.released(capacity, changed))

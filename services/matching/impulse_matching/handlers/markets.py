@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from impulse_chassis import Handlers, Received, Refused, Transaction
 from impulse_contracts.markets import MarketPlanned, PlanMarket
 from impulse_contracts.reasons import Reason
-from impulse_matching import store
 from impulse_matching.domain import market
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.market import MarketPlan
 from impulse_matching.domain.rules import RuleSet, shipped
 from impulse_matching.handlers.asking import is_brokers, read_people
+from impulse_matching.store.listings import listings_of
+from impulse_matching.store.markets import markets
 from impulse_matching.view import rules_in_force
 
 handlers = Handlers()
@@ -29,10 +30,10 @@ class Participating:
 def load_markets(tx: Transaction, messages: Sequence[Received[PlanMarket]]) -> None:
     """Reads the listings of all who take part, and who may ask."""
     commands = [message.data for message in messages]
-    store.markets.lock(tx, [command.edition_id for command in commands])
+    markets.lock(tx, [command.edition_id for command in commands])
     participants = {each for command in commands for each in command.companies}
     participants |= {each for command in commands for each in command.nonprofits}
-    tx.memo(Participating).listings = list(map(Listing, store.listings_of(tx, participants)))
+    tx.memo(Participating).listings = list(map(Listing, listings_of(tx, participants)))
     tx.memo(Participating).rules = rules_in_force(tx)
     read_people(tx, messages)
 
@@ -48,8 +49,8 @@ def plan_market(tx: Transaction, command: PlanMarket) -> MarketPlan:
         (each for each in tx.memo(Participating).listings if each.state.actor_id in named),
         tx.memo(Participating).rules,
         tx.now,
-        store.markets.get(tx, command.edition_id),
+        markets.get(tx, command.edition_id),
     )
-    store.markets.put(tx, planned)
+    markets.put(tx, planned)
     tx.publish(MarketPlanned.of(planned))
     return planned
