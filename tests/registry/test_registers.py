@@ -29,6 +29,9 @@ ONE_ENTRY = [
     ("AmtsG 45130 Essen", "VReg. 4321"),
     ("Amtsgericht in Essen", "VR 4321 (Vereinsregister Essen)"),
     ("Amtsgericht Essen (Vereinsregister)", "4321"),
+    ("45130 Essen", "VR 4321"),
+    ("Amtsgericht Essen, 45130", "VR 4321"),
+    ("D-45130 Essen", "VR 4321"),
 ]
 OTHERS = [
     ("Hagen", "Handelsregister Abteilung A Nr. 12", "hagen|HRA|12"),
@@ -49,9 +52,22 @@ OTHERS = [
     ("Mülheim/Ruhr", "VR 9", "muelheim an der ruhr|VR|9"),
     ("Amtsgericht Mülheim (Ruhr)", "VR 9", "muelheim an der ruhr|VR|9"),
     ("Hagen (Westf.)", "HRB 12", "hagen|HRB|12"),
+    ("St. Ingbert", "VR 9", "sankt ingbert|VR|9"),
+    ("Sankt Ingbert", "VR 9", "sankt ingbert|VR|9"),
+    ("Bad Homburg v.d.H.", "VR 9", "bad homburg|VR|9"),
+    ("Bad Homburg vor der Höhe", "VR 9", "bad homburg|VR|9"),
+    ("Bad Homburg v.d. Höhe", "VR 9", "bad homburg|VR|9"),
+    ("Bad Homburg", "VR 9", "bad homburg|VR|9"),
+    ("Freiburg i. Br.", "VR 9", "freiburg|VR|9"),
+    ("Freiburg im Breisgau", "VR 9", "freiburg|VR|9"),
+    ("Weiden i.d.OPf.", "VR 9", "weiden|VR|9"),
     # Courts of one name are two.
     ("Frankfurt (Oder)", "VR 9", "frankfurt oder|VR|9"),
     ("Frankfurt (Main)", "VR 9", "frankfurt main|VR|9"),
+    ("Frankfurt a.M.", "VR 9", "frankfurt main|VR|9"),
+    ("Frankfurt am Main", "VR 9", "frankfurt main|VR|9"),
+    ("Frankfurt a. Main", "VR 9", "frankfurt main|VR|9"),
+    ("Frankfurt a.d. Oder", "VR 9", "frankfurt oder|VR|9"),
     ("Halle (Saale)", "VR 9", "halle saale|VR|9"),
     ("Halle (Westf.)", "VR 9", "halle|VR|9"),
 ]

@@ -36,8 +36,28 @@ _REGION = re.compile(
     r"(?:ruhr|westf(?:\.|alen)?|nrw|nordrhein[- ]westfalen)\s*(?:\)|$)"
 )
 """Said with courts that have no namesake. Frankfurt (Oder) and Frankfurt (Main) are two."""
-_ON_THE_RIVER = re.compile(r"\b(?:a d|an d|an der|a der|ad)\b")
-_WHOLE = {"muelheim": "muelheim an der ruhr"}
+_WHERE_IT_LIES = re.compile(r"\b(?:(?:a|an|i|in|v|vor) ?(?:d|der)|am|a|im|i)\b")
+"""No two courts differ by these alone: "am Main" is "a. M." is "(Main)"."""
+_POSTCODE = re.compile(r"^(?:d )?\d{5} | \d{5}$")
+_WHOLE = {
+    "muelheim": "muelheim an der ruhr",
+    "muelheim ruhr": "muelheim an der ruhr",
+    "frankfurt m": "frankfurt main",
+    "offenbach main": "offenbach",
+    "offenbach m": "offenbach",
+    "bad homburg h": "bad homburg",
+    "bad homburg hoehe": "bad homburg",
+    "freiburg br": "freiburg",
+    "freiburg breisgau": "freiburg",
+    "ludwigshafen rhein": "ludwigshafen",
+    "ludwigshafen rh": "ludwigshafen",
+    "limburg lahn": "limburg",
+    "kempten allgaeu": "kempten",
+    "landau pfalz": "landau",
+    "weiden opf": "weiden",
+    "weiden oberpfalz": "weiden",
+}
+"""Courts that are written with and without what they lie at, and have no namesake with a register."""
 _W_IDNR = re.compile(r"(?:W-?IDNR:?)?(DE\d{9})(?:-?\d{5})?")
 
 
@@ -73,8 +93,9 @@ def w_idnr(text: str) -> str | None:
 def _court(court: str) -> tuple[str, str | None]:
     kind, _ = _kind(_words(court))
     _, seat = _kind(_words(_REGION.sub(" ", court.casefold())))
-    seat = _ON_THE_RIVER.sub("an der", _NUMBER_WORDS.sub(" ", _COURT_WORDS.sub(" ", seat)))
-    seat = " ".join(seat.split())
+    seat = _NUMBER_WORDS.sub(" ", _COURT_WORDS.sub(" ", seat))
+    seat = " ".join(_WHERE_IT_LIES.sub(" ", seat).split())
+    seat = re.sub(r"^st ", "sankt ", _POSTCODE.sub("", seat))
     return _WHOLE.get(seat, seat), kind
 
 
