@@ -1,4 +1,5 @@
-"""Every page, in both languages and colour schemes, before axe-core; none is wider than a phone."""
+"""Every page, in both languages and colour schemes, before axe-core; none is wider than a phone,
+and all of it is usable by keyboard."""
 
 from collections.abc import Iterator
 
@@ -58,6 +59,18 @@ MORE = [
 NO_PAGES = {"/live/events", "/operations/{operation_id}"}
 """A stream; and what needs a command first."""
 
+OUT_OF_REACH = """() => [...document.querySelectorAll(
+        'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
+    .filter(each => !each.disabled && each.checkVisibility())
+    .filter(each => {
+        each.focus({focusVisible: true});
+        const style = getComputedStyle(each);
+        const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+        return document.activeElement !== each || !seen || each.tabIndex !== 0;
+    })
+    .map(each => each.outerHTML.slice(0, 200))"""
+"""What can be used but can't be reached by Tab, is out of order, or doesn't show its focus."""
+
 
 def pages() -> Iterator[str]:
     """The address of every page that the site serves."""
@@ -107,6 +120,8 @@ def test_axe_finds_nothing(page):
         page.goto(address)
         if page.evaluate("document.documentElement.scrollWidth") > 360:
             faults.append((address, "wider than the screen", []))
+        if lost := page.evaluate(OUT_OF_REACH):
+            faults.append((address, "not usable by keyboard", lost))
         found = axe.run(page, options={"resultTypes": ["violations"]})
         faults += [
             (address, each["id"], [node["html"][:200] for node in each["nodes"]])
@@ -121,3 +136,7 @@ def test_axe_would_find_something(page):
     page.evaluate("document.querySelectorAll('label').forEach(each => each.remove())")
     found = Axe().run(page, options={"resultTypes": ["violations"]})
     assert "label" in {each["id"] for each in found.response["violations"]}
+    assert page.evaluate(OUT_OF_REACH) == []
+    page.evaluate("document.querySelector('main button').style.outline = 'none'")
+    page.evaluate("document.querySelector('header a').tabIndex = -1")
+    assert len(page.evaluate(OUT_OF_REACH)) == 2

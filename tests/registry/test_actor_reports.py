@@ -123,7 +123,7 @@ def test_a_later_report_wins_and_at_the_same_time_the_later_arrival(world: Regis
     assert world.short() == ["actor.registered", "actor.details_changed"]
 
 
-@pytest.mark.parametrize("field", ["display_name", "unit", "size_class"])
+@pytest.mark.parametrize("field", ["legal_name", "display_name", "unit", "size_class"])
 def test_contacts_in_free_words_are_masked_in_reports_and_refused_in_commands(
     world: RegistryWorld, field: str
 ):

@@ -100,6 +100,7 @@ class ActorState(Fact, topic=topics.ACTORS, key="actor_id"):
     website: str | None = None
     example: bool = False
     sources: tuple[Source, ...] = ()
+    """Every name that it was ever reported under, withdrawn ones too: they go on to mean it."""
     carrier_actor_id: UUID | None = None
     """The actor that bears this one: of one legal entity, or named by its report."""
     merged_into: UUID | None = None

@@ -14,11 +14,12 @@ _WORDS = {
     "title": ("Titel", "title"),
     "description": ("Beschreibung", "description"),
     "counter_offers": ("Gegenleistung", "counter-offers"),
+    "legal_name": ("Name", "name"),
     "display_name": ("Rufname", "display name"),
     "unit": ("Einheit", "unit"),
     "size_class": ("Größe", "size"),
 }
-_OF_ACTORS = ("display_name", "unit", "size_class")
+_OF_ACTORS = ("legal_name", "display_name", "unit", "size_class")
 
 
 def demand_none(content: ListingContent) -> None:

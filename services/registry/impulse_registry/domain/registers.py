@@ -57,7 +57,7 @@ _WHOLE = {
     "weiden opf": "weiden",
     "weiden oberpfalz": "weiden",
 }
-"""Courts that are written with and without what they lie at, and have no namesake with a register."""
+"""Courts written with and without what they lie at; no namesake of theirs has a register."""
 _W_IDNR = re.compile(r"(?:W-?IDNR:?)?(DE\d{9})(?:-?\d{5})?")
 
 
