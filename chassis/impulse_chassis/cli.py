@@ -1,7 +1,6 @@
 """`impulse`: what operators do by hand. Needs `IMPULSE_DATABASE_URL`, as the services do."""
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from impulse_chassis import deadletters, outbox
+from impulse_chassis.operators import server_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Operate Impulse.")
 letters = typer.Typer(no_args_is_help=True, help="Records that could not be handled.")
@@ -36,12 +36,7 @@ def _database(service: str) -> Iterator["psycopg.Connection[Any]"]:
     # Loaded by those commands alone that need it: people wait for it.
     from impulse_chassis.database import service_url
 
-    url = os.environ.get(f"IMPULSE_{service.upper()}_DATABASE_URL") or os.environ.get(
-        "IMPULSE_DATABASE_URL"
-    )
-    if not url:
-        sys.exit("IMPULSE_DATABASE_URL is not set: the PostgreSQL server of the services")
-    target = service_url(url, service).set(drivername="postgresql")
+    target = service_url(server_of(service), service).set(drivername="postgresql")
     try:
         connection: psycopg.Connection[Any] = psycopg.connect(
             target.render_as_string(hide_password=False), autocommit=True, connect_timeout=5

@@ -25,7 +25,7 @@ from impulse_contracts.codes import (
 from impulse_contracts.matching import Answer, Contribution, ReasonGiven
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
-from impulse_matching.domain.scoring import Scored
+from impulse_matching.domain.scoring import Inputs, Scored
 
 RELEASED_AT_ONCE = 3
 """How many proposals of a listing may be released and unanswered."""
@@ -52,7 +52,8 @@ class Proposal(Aggregate, key="proposal_id"):
     """A pair that fits, why, and what both sides say to it. Fields as in `ProposalFact`.
 
     `content_hash` is what the two listings said when it was scored last, and of one that was
-    declined what of that the refusal rests on; `scored_on` the day.
+    declined what of that the refusal rests on; `scored_on` the day. `inputs` is None where it was
+    scored before they were kept.
     """
 
     proposal_id: UUID
@@ -67,6 +68,7 @@ class Proposal(Aggregate, key="proposal_id"):
     reasons: tuple[ReasonGiven, ...] = ()
     blockers: tuple[ReasonGiven, ...] = ()
     ruleset_version: str
+    inputs: Inputs | None = None
     inputs_hash: str
     content_hash: str
     scored_on: date
@@ -86,6 +88,14 @@ class Proposal(Aggregate, key="proposal_id"):
     def is_open(self) -> bool:
         """Whether it can still come about."""
         return self.state in OPEN
+
+    def rests_on(self, listing_id: UUID, version: int) -> bool:
+        """Whether its score was made from this version of a listing."""
+        made_from = self.inputs
+        return made_from is not None and (listing_id, version) in (
+            (self.need_id, made_from.need_version),
+            (self.offer_id, made_from.offer_version),
+        )
 
     def actor_of(self, side: Direction) -> UUID:
         """The actor who answers for a side."""
@@ -260,7 +270,7 @@ def released(capacity: OfferCapacity, proposal: Proposal) -> OfferCapacity:
     return capacity.evolve(reserved_for=None)
 
 
-_UNSHOWN = {"scored_on", "inputs_hash"}
+_UNSHOWN = {"scored_on", "inputs", "inputs_hash"}
 
 
 def _judged(scored: Scored, now: datetime) -> dict[str, object]:
@@ -276,6 +286,7 @@ def _judged(scored: Scored, now: datetime) -> dict[str, object]:
         "reasons": scored.reasons,
         "blockers": scored.blockers,
         "ruleset_version": scored.ruleset_version,
+        "inputs": scored.inputs,
         "inputs_hash": scored.inputs_hash,
         "content_hash": scored.content_hash,
         "scored_on": now.date(),

@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import Contribution, ReasonGiven
@@ -31,6 +33,18 @@ TOP_REASONS = 3
 _MILLION = 1_000_000
 
 
+class Inputs(BaseModel):
+    """What a score was made from, beside the rules and the day: with these it is made once more."""
+
+    model_config = ConfigDict(frozen=True)
+
+    need_version: int
+    offer_version: int
+    partners: bool
+    taxonomy: str
+    """Another one finds other concepts in the same words."""
+
+
 @dataclass(frozen=True)
 class Scored:
     """A pair with its score (0 to 1) and everything that explains it.
@@ -48,6 +62,7 @@ class Scored:
     reasons: tuple[ReasonGiven, ...]
     blockers: tuple[ReasonGiven, ...]
     ruleset_version: str
+    inputs: Inputs
     inputs_hash: str
     content_hash: str
     """Changes with what the two listings say, not with the day, a confirmation or the rules."""
@@ -183,13 +198,19 @@ def _reasons(contributions: Sequence[Contribution], rules: RuleSet) -> tuple[Rea
 
 def _provenance(
     need: Listing, offer: Listing, rules: RuleSet, day: date, partners: bool
-) -> dict[str, str]:
+) -> dict[str, Any]:
     related = ["partners"] if partners else []
     content = content_hash(need, offer)
     confirmed = (side.state.confirmed_at.isoformat() for side in (need, offer))
     return {
         "ruleset_version": rules.version,
         "content_hash": content,
+        "inputs": Inputs(
+            need_version=need.state.version,
+            offer_version=offer.state.version,
+            partners=partners,
+            taxonomy=text.version(),
+        ),
         "inputs_hash": _hash(
             content, *confirmed, rules.version, text.version(), day.isoformat(), *related
         ),

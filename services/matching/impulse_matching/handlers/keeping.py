@@ -24,6 +24,7 @@ from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.making import BERLIN
 from impulse_matching.domain.proposals import OfferCapacity, Proposal
 from impulse_matching.domain.rules import Release
+from impulse_matching.store.earlier import forget_unused
 from impulse_matching.store.proposals import capacities, proposals
 from impulse_matching.view import View
 
@@ -44,6 +45,8 @@ _FACTS: dict[ProposalState, type[ProposalFact]] = {
 def keep(tx: Transaction, before: Proposal | None, after: Proposal) -> None:
     """Keeps a proposal's next version, says so, and sets or takes away its timers."""
     proposals.put(tx, after)
+    if before is not None and before.inputs != after.inputs:
+        forget_unused(tx, before.need_id, before.offer_id)
     was = before.state if before else None
     released_before = was is after.state is ProposalState.SENT
     fact = ProposalRescored if released_before else _FACTS[after.state]

@@ -23,6 +23,7 @@ from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.plan import follow, plan
 from impulse_matching.domain.proposals import OfferCapacity
 from impulse_matching.handlers.keeping import capacity_of, keep, keep_capacity, keep_transferred
+from impulse_matching.store.earlier import keep_earlier
 from impulse_matching.store.listings import KnownListing, listings, made
 from impulse_matching.store.proposals import capacities, proposals
 from impulse_matching.view import Batch, View
@@ -51,17 +52,15 @@ def listing(tx: Transaction, fact: ListingState) -> None:
     """Keeps a listing's newest state and suggests, rescores, transfers and ends its proposals."""
     batch = tx.memo(Batch)
     known = listings.get(tx, fact.listing_id)
+    newest = batch.newest.get(fact.listing_id)
+    if newest is None or newest.state.version != fact.version:
+        return
     if known is not None and known.fact.version >= fact.version:
         return
-    known = known or KnownListing(listing_id=fact.listing_id, fact=fact)
-    newest = batch.newest[fact.listing_id]
-    is_newest = newest.state.version == fact.version
-    entry = made(newest) if is_newest else {}
-    listings.put(tx, known.evolve(fact=fact, **entry))
+    first = KnownListing(listing_id=fact.listing_id, fact=fact)
+    listings.put(tx, (known or first).evolve(fact=fact, **made(newest)))
     if fact.direction == Direction.OFFER and capacity_of(tx, fact.listing_id).version == 0:
         capacities.put(tx, OfferCapacity(offer_id=fact.listing_id).evolve())
-    if not is_newest:
-        return
     existing = {
         proposal.proposal_id: proposal
         for each in batch.pairs[fact.listing_id]
@@ -75,5 +74,10 @@ def listing(tx: Transaction, fact: ListingState) -> None:
         if changed.state is ProposalState.SUGGESTED and capacity.promised:
             continue
         keep(tx, existing.get(changed.proposal_id), changed)
+        existing[changed.proposal_id] = changed
         if not changed.is_open:
             keep_capacity(tx, capacity, decide.released(capacity, changed))
+    if known and any(
+        each.rests_on(fact.listing_id, known.fact.version) for each in existing.values()
+    ):
+        keep_earlier(tx, known.fact)

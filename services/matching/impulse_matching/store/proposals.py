@@ -45,6 +45,7 @@ class ProposalRow(Table, table=True):
     reasons: list[Any] = json_column()
     blockers: list[Any] = json_column()
     ruleset_version: str
+    inputs: dict[str, Any] | None = json_column()
     inputs_hash: str
     content_hash: str
     scored_on: date
