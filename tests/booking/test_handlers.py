@@ -9,7 +9,7 @@ from impulse_booking.app import service
 from impulse_booking.domain.cooperation import cooperation_id
 from impulse_booking.settings import Settings
 from impulse_chassis.testing import START, Node, World
-from impulse_contracts.booking import (
+from impulse_contracts.booking.cooperations import (
     CooperationDueSoon,
     CooperationFact,
     CooperationOpened,

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from impulse_contracts import topics
-from impulse_contracts.booking import CooperationOpened
+from impulse_contracts.booking.cooperations import CooperationOpened
 from impulse_contracts.codes import CooperationState
 from impulse_contracts.message import Fact, Incoming, Message, Timer
 from impulse_contracts.outcomes import Outcome

@@ -15,7 +15,7 @@ STORES = (
     "impulse_registry.store.people",
     "impulse_matching.store.listings",
     "impulse_matching.store.proposals",
-    "impulse_booking.store",
+    "impulse_booking.store.cooperations",
     "impulse_notifications.store",
     "impulse_gateway.store.operations",
 )

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from impulse_contracts.booking import CooperationOpened
+from impulse_contracts.booking.cooperations import CooperationOpened
 from impulse_contracts.codes import Direction, PlaceMode, ResourceCategory, TimeMode
 from impulse_contracts.matching import AcceptProposal, ProposalSuggested, ReleaseProposal
 from impulse_contracts.notifications import MessageSent

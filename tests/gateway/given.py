@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from impulse_contracts.booking import CooperationOpened
+from impulse_contracts.booking.cooperations import CooperationOpened
 from impulse_contracts.codes import (
     ActorKind,
     ActorStatus,

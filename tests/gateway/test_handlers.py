@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from impulse_contracts import booking, matching, notifications
+from impulse_contracts import matching, notifications
+from impulse_contracts.booking import cooperations
 from impulse_contracts.codes import ActorStatus, ActorType, Channel, LegalForm, ProposalState
 from impulse_contracts.message import MESSAGES, Fact
 from impulse_contracts.registry.actors import ActorArchived, ActorDetailsChanged, ActorState
@@ -115,7 +116,7 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
             matching.ProposalRescored.ce_type,
             # Of two entries that were one, both are shown as what they are now.
             matching.ProposalTransferred.ce_type,
-            booking.CooperationTransferred.ce_type,
+            cooperations.CooperationTransferred.ce_type,
             ListingReminded.ce_type,
             notifications.MessageQueued.ce_type,
             notifications.MessageSuppressed.ce_type,
@@ -191,7 +192,7 @@ def many(kind, number):
         ActorState: given.HOUSE,
         ListingState: given.NEED,
         matching.ProposalFact: given.PROPOSAL,
-        booking.CooperationFact: given.COOPERATION,
+        cooperations.CooperationFact: given.COOPERATION,
         notifications.MessageFact: given.message(given.MEMBER, "x"),
     }
     pattern = next(fact for state, fact in patterns.items() if issubclass(kind, state))

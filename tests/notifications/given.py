@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from impulse_chassis.testing import START, World
-from impulse_contracts.booking import CooperationOpened
+from impulse_contracts.booking.cooperations import CooperationOpened
 from impulse_contracts.codes import (
     ActorKind,
     ActorStatus,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impulse_chassis.testing import START
-from impulse_contracts.booking import CooperationDueSoon
+from impulse_contracts.booking.cooperations import CooperationDueSoon
 from impulse_contracts.codes import (
     Channel,
     Direction,

@@ -9,7 +9,7 @@ import pytest
 
 from impulse_chassis.testing import START, Log, Node, World
 from impulse_contracts import topics
-from impulse_contracts.booking import CooperationDueSoon, CooperationOverdue
+from impulse_contracts.booking.cooperations import CooperationDueSoon, CooperationOverdue
 from impulse_contracts.codes import Channel, Language, MessageState, PersonRole
 from impulse_contracts.matching import (
     ProposalDeclined,

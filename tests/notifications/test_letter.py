@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from impulse_chassis.testing import START
 from impulse_contracts import objections
-from impulse_contracts.booking import CooperationDueSoon
+from impulse_contracts.booking.cooperations import CooperationDueSoon
 from impulse_contracts.codes import Language
 from impulse_contracts.confirmations import read
 from impulse_notifications.domain.notice import email, notices_of, of_contact, sign_in_link

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from impulse_chassis.testing import START
-from impulse_contracts.booking import CooperationOpened, CooperationOverdue
+from impulse_contracts.booking.cooperations import CooperationOpened, CooperationOverdue
 from impulse_contracts.codes import CooperationState, ProposalState
 from impulse_contracts.matching import ProposalAccepted, ProposalMutuallyAccepted
 from impulse_contracts.registry.disclosures import (

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, make_url, text
 
 from impulse_chassis.database import connect, migrate
 from impulse_chassis.testing import START, Log
-from impulse_contracts.booking import CooperationDueSoon, CooperationOverdue
+from impulse_contracts.booking.cooperations import CooperationDueSoon, CooperationOverdue
 from impulse_contracts.codes import EvidenceKind, IntakeChannel, PersonRole, SuspensionReason
 from impulse_contracts.erasures import CompleteErasure, ErasureAcknowledged, ForgetErasure
 from impulse_contracts.message import Message

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from rich.console import Console
 
-from impulse_contracts.booking import CooperationOpened
+from impulse_contracts.booking.cooperations import CooperationOpened
 from impulse_contracts.matching import AcceptProposal, ProposalMutuallyAccepted, ProposalSuggested
 from impulse_contracts.notifications import MessageSent
 from impulse_contracts.outcomes import OutcomeAccepted, OutcomeRefused

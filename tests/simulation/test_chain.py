@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from impulse_booking.domain.cooperation import cooperation_id
-from impulse_contracts.booking import CooperationOpened
+from impulse_contracts.booking.cooperations import CooperationOpened
 from impulse_contracts.matching import ProposalMutuallyAccepted
 from impulse_contracts.notifications import MessageSent
 from tests.simulation.auditor import Auditor

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from impulse_contracts import topics
-from impulse_contracts.booking import CooperationOpened
+from impulse_contracts.booking.cooperations import CooperationOpened
 from impulse_contracts.notifications import MessageSent
 from impulse_contracts.outcomes import OutcomeAccepted
 from impulse_sample.envelope import Headers, Record, header

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from impulse_chassis import Handlers, Received, Transaction
-from impulse_contracts import booking, matching, notifications
+from impulse_contracts import matching, notifications
+from impulse_contracts.booking import cooperations
 from impulse_contracts.message import Fact
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted, OutcomeRefused
 from impulse_contracts.registry import actors, listings
@@ -35,9 +36,9 @@ TOLD: tuple[type[Fact], ...] = (
     matching.ProposalMutuallyAccepted,
     matching.ProposalDeclined,
     matching.ProposalExpired,
-    booking.CooperationOpened,
-    booking.CooperationDueSoon,
-    booking.CooperationOverdue,
+    cooperations.CooperationOpened,
+    cooperations.CooperationDueSoon,
+    cooperations.CooperationOverdue,
     notifications.MessageSent,
     notifications.MessageFailed,
 )

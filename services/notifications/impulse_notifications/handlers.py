@@ -10,7 +10,7 @@ from uuid import UUID
 from impulse_chassis import Handlers, Messages, Received, Refused, Transaction, WaitFor
 from impulse_chassis.envelope import Attributes
 from impulse_contracts import objections
-from impulse_contracts.booking import (
+from impulse_contracts.booking.cooperations import (
     CooperationDueSoon,
     CooperationOpened,
     CooperationOverdue,

@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from impulse_contracts import rights
-from impulse_contracts.booking import CooperationFact
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.codes import (
     ActorStatus,
     Direction,

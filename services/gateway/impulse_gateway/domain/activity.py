@@ -10,7 +10,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
-from impulse_contracts import booking, matching, notifications
+from impulse_contracts import matching, notifications
+from impulse_contracts.booking import cooperations
 from impulse_contracts.codes import (
     ActorType,
     Channel,
@@ -184,7 +185,7 @@ def _proposal(fact: matching.ProposalFact) -> Told | None:
     )
 
 
-def _pair(pair: matching.ProposalFact | booking.CooperationFact, language: str) -> str:
+def _pair(pair: matching.ProposalFact | cooperations.CooperationFact, language: str) -> str:
     if language == "en":
         return f"“{pair.need_title}” and “{pair.offer_title}”"
     return f"„{pair.need_title}“ und „{pair.offer_title}“"
@@ -192,15 +193,15 @@ def _pair(pair: matching.ProposalFact | booking.CooperationFact, language: str) 
 
 # --------------------------------------------------------------------------- cooperations
 
-_COOPERATION_LINES: dict[type[booking.CooperationFact], tuple[str, str]] = {
-    booking.CooperationOpened: ("Eröffnet", "Opened"),
-    booking.CooperationDueSoon: ("Bald fällig", "Due soon"),
-    booking.CooperationOverdue: ("Überfällig", "Overdue"),
+_COOPERATION_LINES: dict[type[cooperations.CooperationFact], tuple[str, str]] = {
+    cooperations.CooperationOpened: ("Eröffnet", "Opened"),
+    cooperations.CooperationDueSoon: ("Bald fällig", "Due soon"),
+    cooperations.CooperationOverdue: ("Überfällig", "Overdue"),
 }
 
 
 @tell.register
-def _cooperation(fact: booking.CooperationFact) -> Told:
+def _cooperation(fact: cooperations.CooperationFact) -> Told:
     de, en = _COOPERATION_LINES[type(fact)]
     if not fact.example:
         return Told(

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from impulse_contracts import rights
-from impulse_contracts.booking import CooperationFact
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.codes import CooperationState, ProposalState
 from impulse_contracts.matching import ProposalFact
 from impulse_gateway.domain.access import OPEN_PROPOSALS, Viewer

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from impulse_chassis import Forgetting, Held, Table, json_column, moment_column, project
-from impulse_contracts.booking import CooperationFact
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.markets import MarketPlanned
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.notifications import MessageFact

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from impulse_contracts.booking import CooperationFact
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.markets import MarketPlanned
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.registry.actors import ActorState

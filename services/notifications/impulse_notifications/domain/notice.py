@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from impulse_chassis.aggregate import Aggregate
 from impulse_chassis.envelope import stable_uuid
-from impulse_contracts.booking import (
+from impulse_contracts.booking.cooperations import (
     CooperationDueSoon,
     CooperationFact,
     CooperationOpened,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
 from impulse_chassis.envelope import stable_uuid
-from impulse_contracts.booking import CooperationFact
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.codes import CooperationState
 from impulse_contracts.matching import ProposalMutuallyAccepted
 from impulse_contracts.purposes import TERMS, Purpose

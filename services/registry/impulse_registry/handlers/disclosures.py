@@ -5,7 +5,11 @@ from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Received, Transaction
 from impulse_contracts import topics
-from impulse_contracts.booking import CooperationDueSoon, CooperationOpened, CooperationOverdue
+from impulse_contracts.booking.cooperations import (
+    CooperationDueSoon,
+    CooperationOpened,
+    CooperationOverdue,
+)
 from impulse_contracts.matching import ProposalMutuallyAccepted
 from impulse_contracts.registry.disclosures import (
     DisclosureEnded,

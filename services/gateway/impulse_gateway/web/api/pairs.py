@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from starlette.requests import Request
 
-from impulse_contracts.booking import CooperationFact
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.codes import CooperationState, Direction, ProposalState
 from impulse_contracts.matching import (
     AcceptProposal,

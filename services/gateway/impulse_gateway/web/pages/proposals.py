@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from impulse_contracts.booking import CooperationFact
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.codes import DeclineReason, Direction, ProposalState
 from impulse_contracts.matching import (
     AcceptProposal,

@@ -1,4 +1,4 @@
-"""The tables of booking, and every query on them."""
+"""Cooperations."""
 
 from datetime import date, datetime
 from typing import Any

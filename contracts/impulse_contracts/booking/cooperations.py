@@ -1,4 +1,4 @@
-"""Commands to booking and its facts: cooperations."""
+"""Cooperations: what comes of a proposal that both sides accepted."""
 
 from uuid import UUID
 

@@ -13,9 +13,9 @@ from impulse_booking.domain.cooperation import (
     open_cooperation,
 )
 from impulse_booking.settings import Settings
-from impulse_booking.store import cooperations
+from impulse_booking.store.cooperations import cooperations
 from impulse_chassis import Handlers, Received, Transaction
-from impulse_contracts.booking import (
+from impulse_contracts.booking.cooperations import (
     CooperationDueSoon,
     CooperationFact,
     CooperationOpened,

@@ -1,0 +1,3 @@
+"""What booking is told and what it says, by noun."""
+
+from impulse_contracts.booking import cooperations  # noqa: F401  (registers them)
