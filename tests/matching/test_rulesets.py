@@ -9,16 +9,16 @@ from typer.testing import CliRunner
 
 from impulse_chassis.testing import Node, World
 from impulse_contracts.codes import PersonRole
-from impulse_contracts.matching import ProposalSuggested
+from impulse_contracts.matching import ProposalInvalidated, ProposalSuggested
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.people import Membership, MembershipGranted
 from impulse_contracts.rulesets import ActivateRuleSet, RuleSetActivated
 from impulse_matching.app import service
-from impulse_matching.domain.rules import shipped
+from impulse_matching.domain.rules import RuleSet, shipped
 from impulse_matching.exchange.commands import rules
 from tests.fixtures.services import Engines
-from tests.matching.given import need, offer
+from tests.matching.given import HAMM, need, offer
 
 SHIPPED = shipped().model_dump(mode="json")
 STRICT = {**SHIPPED, "version": "strict-1", "weights": {**SHIPPED["weights"], "time": 0.2}}
@@ -106,6 +106,41 @@ def test_pairs_are_judged_by_the_rules_in_force(world: World, engine: Engine) ->
             "distance.reach_km: must be greater than 0",
         ),
         ({"colour": "red"}, "colour: ist unbekannt", "colour: is not known"),
+        (
+            {"blockers": {**SHIPPED["blockers"], "too_far": {"de": "Zu weit weg."}}},
+            "blockers.too_far.en: fehlt",
+            "blockers.too_far.en: is missing",
+        ),
+        (
+            {"blockers": {**SHIPPED["blockers"], "too_far": {"de": "Zu weit.", "en": " "}}},
+            "blockers.too_far.en",
+            "blockers.too_far.en",
+        ),
+        (
+            {"blockers": {**SHIPPED["blockers"], "too_loud": {"de": "Zu laut.", "en": "Loud."}}},
+            "blockers.too_loud",
+            "blockers.too_loud",
+        ),
+        (
+            {"blockers": {"too_far": SHIPPED["blockers"]["too_far"]}},
+            "blockers: zu not_open, impossible",
+            "blockers: there is no text for not_open, impossible",
+        ),
+        (
+            {"blockers": {**SHIPPED["blockers"], "too_far": {"de": "{meilen}", "en": "{km}"}}},
+            "blockers.too_far.de: {meilen} gibt es hier nicht (möglich: {km}, {reach})",
+            "blockers.too_far.de: there is no {meilen} here (possible: {km}, {reach})",
+        ),
+        (
+            {"blockers": {**SHIPPED["blockers"], "too_far": {"de": "{km}", "en": "{km:>9999}"}}},
+            "blockers.too_far.en: {km}",
+            "blockers.too_far.en: there is no {km}",
+        ),
+        (
+            {"blockers": {**SHIPPED["blockers"], "too_far": {"de": "{km", "en": "{km}"}}},
+            "blockers.too_far.de: eine geschweifte Klammer",
+            "blockers.too_far.de: a brace stands alone",
+        ),
         ({"version": "other"}, "version: heißt „other“", "version: is “other”"),
     ],
 )
@@ -117,6 +152,41 @@ def test_what_are_no_rules_is_refused_with_the_path_and_those_in_force_stay(
     assert de in outcome.message.de
     assert en in outcome.message.en
     assert judged(world).ruleset_version == SHIPPED["version"]
+
+
+def test_rules_are_read_when_they_change_and_not_with_every_batch(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(world, STRICT)
+    judged(world)
+    parsed: list[Any] = []
+    monkeypatch.setattr(RuleSet, "model_validate", lambda document: parsed.append(document))
+    assert judged(world).ruleset_version == "strict-1"
+    assert not parsed
+
+
+def test_rules_say_what_stands_against_a_pair_in_words_of_their_own(world: World) -> None:
+    far = {"de": "Zu weit: {km} km.", "en": "Too far: {km} km."}
+    assert ask(world, {**STRICT, "blockers": {**SHIPPED["blockers"], "too_far": far}}).version == 1
+    proposal = judged(world)
+    moved = need("Streichen", place=HAMM, version=2).state.model_copy(
+        update={"listing_id": proposal.need_id, "example": False}
+    )
+    world.say(moved)
+    world.settle()
+    [fact] = [heard.data for heard in world.heard(ProposalInvalidated)]
+    assert [(said.de, said.en) for said in fact.blockers] == [
+        ("Zu weit: 60,9 km.", "Too far: 60.9 km.")
+    ]
+
+
+def test_rules_of_before_say_it_as_those_that_are_shipped(world: World, engine: Engine) -> None:
+    ask(world, STRICT)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE rule_set SET rules = rules - 'blockers'")
+    # The same version, with and without its texts.
+    assert ask(World([Node(service, engine)]), STRICT).version == 2
+    assert shipped("ruhr-1").blockers == shipped().blockers
 
 
 def test_a_version_means_the_same_rules_for_ever(world: World) -> None:

@@ -24,7 +24,7 @@ from impulse_matching.store.listings import (
     promised_offers,
 )
 from impulse_matching.store.proposals import Pair, capacities, pairs_of, partners, proposals
-from impulse_matching.store.rulesets import newest_rules
+from impulse_matching.store.rulesets import rules_since
 
 
 @dataclass
@@ -39,8 +39,8 @@ class Batch:
 
 def rules_in_force(tx: Transaction) -> RuleSet:
     """The rules that are in force, at first those that are shipped: one statement."""
-    found = newest_rules(tx)
-    return RuleSet.model_validate(found) if found else rules.shipped()
+    found = rules_since(tx, 0)
+    return RuleSet.model_validate(found[1]) if found else rules.shipped()
 
 
 class View:
@@ -53,6 +53,7 @@ class View:
         self.index = Index(rules.shipped())
         self._promised: set[UUID] = set()
         self._since: str | None = None
+        self._activation = 0
         self._doubtful: set[UUID] = set()
 
     def score(self, tx: Transaction, facts: Collection[ListingState]) -> None:
@@ -63,8 +64,9 @@ class View:
         doubt until the next one finds it in the database, or takes it out again.
         """
         since = lock_scoring(tx)
-        if (in_force := rules_in_force(tx)) != self.index.rules:
-            self.index.judge_by(in_force)
+        if found := rules_since(tx, self._activation):
+            self._activation, document = found
+            self.index.judge_by(RuleSet.model_validate(document))
         if self._since is None:
             self._rebuild(tx)
         else:

@@ -12,99 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from impulse_contracts.codes import PlaceMode, Requirement
-from impulse_contracts.types import Coded
 from impulse_matching.domain import recurring
+from impulse_matching.domain.blockers import Blocker
 from impulse_matching.domain.features import EVER_SINCE, Answers, Column, Features, Rows
 from impulse_matching.domain.making import DAY, bits, day_number, is_need, squared_chord
 from impulse_matching.domain.rules import RuleSet
 
 ONLINE = tuple(PlaceMode).index(PlaceMode.ONLINE)
-
-
-class Blocker(Coded):
-    """What rules a pair out, whatever else fits; the sentences name details in braces."""
-
-    NOT_OPEN = (
-        "not_open",
-        "Der Eintrag „{title}“ ist nicht offen für Vorschläge.",
-        "“{title}” is not open to proposals.",
-    )
-    IMPOSSIBLE = (
-        "impossible",
-        "Der Eintrag „{title}“ ist nicht möglich: {fault}.",
-        "“{title}” is not possible: {fault}.",
-    )
-    SAME_DIRECTION = (
-        "same_direction",
-        "Ein Bedarf und ein Angebot gehören zusammen, nicht zwei gleiche Einträge.",
-        "A need goes with an offer, not with its like.",
-    )
-    OTHER_CATEGORY = (
-        "other_category",
-        "Gesucht: {need}; angeboten: {offer}.",
-        "Wanted: {need}; offered: {offer}.",
-    )
-    EXAMPLE = (
-        "example",
-        "Beispiele werden nur mit Beispielen zusammengebracht.",
-        "Examples are matched with examples only.",
-    )
-    SAME_PARTY = (
-        "same_party",
-        "Bedarf und Angebot stammen von derselben Organisation oder von Einrichtungen desselben "
-        "Trägers.",
-        "Need and offer are of the same organisation, or of units of one legal entity.",
-    )
-    NOT_VALID = (
-        "not_valid",
-        "Ein Eintrag galt nur bis {day}.",
-        "A listing was valid until {day} only.",
-    )
-    IN_THE_PAST = (
-        "in_the_past",
-        "Der Termin ist vorbei: {day}.",
-        "The date is past: {day}.",
-    )
-    DATES_APART = (
-        "dates_apart",
-        "Die Zeiten überschneiden sich nicht: gesucht {need}, angeboten {offer}.",
-        "The times do not overlap: wanted {need}, offered {offer}.",
-    )
-    NEVER_TOGETHER = (
-        "never_together",
-        "Tage oder Uhrzeiten fallen nie zusammen: gesucht {need}, angeboten {offer}.",
-        "Days or hours never fall together: wanted {need}, offered {offer}.",
-    )
-    TOO_SHORT = (
-        "too_short",
-        "Gemeinsam haben beide nur {both} Stunden, gebraucht werden {needed}.",
-        "Both have only {both} hours in common; {needed} are needed.",
-    )
-    NOT_LOCATED = (
-        "not_located",
-        "Ein Ort ist nicht bekannt, und keine der beiden Seiten arbeitet online.",
-        "A place is not known, and neither side works online.",
-    )
-    OTHER_PLACE = (
-        "other_place",
-        "Der Ort passt nicht: gesucht {need}, angeboten {offer}.",
-        "The place does not fit: wanted {need}, offered {offer}.",
-    )
-    TOO_FAR = (
-        "too_far",
-        "{km} km entfernt, höchstens {reach} km sind möglich.",
-        "{km} km away, at most {reach} km are possible.",
-    )
-    TEAM_SIZE = (
-        "team_size",
-        "Die Teamgröße passt nicht: gesucht {need} Personen, angeboten {offer}.",
-        "The team size does not fit: {need} persons wanted, {offer} offered.",
-    )
-    REQUIREMENT_MISSING = (
-        "requirement_missing",
-        "Das Angebot bringt nicht mit: {missing}.",
-        "The offer does not bring: {missing}.",
-    )
 
 
 class Pairs(NamedTuple):

@@ -16,7 +16,8 @@ from uuid import UUID
 import numpy as np
 
 from impulse_matching.domain import conditions, criteria, making
-from impulse_matching.domain.conditions import CONDITIONS, NOBODY, Blocker, Pairs
+from impulse_matching.domain.blockers import Blocker
+from impulse_matching.domain.conditions import CONDITIONS, NOBODY, Pairs
 from impulse_matching.domain.criteria import ONE, STAGES, Values
 from impulse_matching.domain.features import Column, Entries, Features, Rows
 from impulse_matching.domain.pool import Pool, id_of

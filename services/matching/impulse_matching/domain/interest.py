@@ -7,7 +7,7 @@ from impulse_chassis.aggregate import Refused
 from impulse_contracts.codes import Direction, ProposalOrigin, ProposalState
 from impulse_contracts.reasons import Reason
 from impulse_matching.domain import proposals, scoring
-from impulse_matching.domain.conditions import Blocker
+from impulse_matching.domain.blockers import Blocker
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.plan import stands
 from impulse_matching.domain.proposals import Proposal

@@ -1,4 +1,4 @@
-"""What stands against a pair in words, German and English, with the values it stands on."""
+"""What stands against a pair in the words of the rules, with the values it stands on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 
 from impulse_contracts.codes import Requirement
 from impulse_matching.domain import conditions, criteria, making, wording
-from impulse_matching.domain.conditions import Blocker, Pairs
+from impulse_matching.domain.blockers import Blocker
+from impulse_matching.domain.conditions import Pairs
 from impulse_matching.domain.features import EVER_SINCE, Features
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.rules import RuleSet
@@ -18,10 +19,10 @@ from impulse_matching.domain.wording import Sentence
 
 def why_not(blocker: Blocker, need: Listing, offer: Listing, rules: RuleSet) -> Sentence:
     """What stands against a pair."""
-    details = _details(blocker, need, offer, rules)
+    details, said = _details(blocker, need, offer, rules), rules.blockers[blocker]
     return Sentence(
-        blocker.de.format(**{name: value.de for name, value in details.items()}),
-        blocker.en.format(**{name: value.en for name, value in details.items()}),
+        said.de.format(**{name: value.de for name, value in details.items()}),
+        said.en.format(**{name: value.en for name, value in details.items()}),
     )
 
 

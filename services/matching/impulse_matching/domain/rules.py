@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from impulse_contracts.codes import PlaceMode, Requirement
 from impulse_contracts.faults import Broken
-from impulse_contracts.types import Coded, Identifier
+from impulse_contracts.types import Coded, Identifier, Name
+from impulse_matching.domain.blockers import DETAILS, Blocker, unknown_details
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Kilometres = Annotated[float, Field(gt=0, le=20_000)]
@@ -88,6 +89,17 @@ class FreshnessRules(_Part):
         return self
 
 
+class Objection(_Part):
+    """What a blocker says to people; details stand in braces, as `{km}`."""
+
+    de: Name
+    en: Name
+
+
+def _shipped_texts() -> dict[Blocker, Objection]:
+    return shipped().blockers
+
+
 class Release(Coded):
     """Who lets suggestions reach the two sides."""
 
@@ -101,7 +113,8 @@ class RuleSet(_Part):
     `weights` name every criterion and add up to 1. `unknown` is the raw value of a criterion on
     which a side says nothing. `brought_along` are the requirements that a team has or has not
     (the others are cleared beforehand): an offer that says what it brings must bring these.
-    `tolerance`: by which share a criterion may fall short and still get all points.
+    `tolerance`: by which share a criterion may fall short and still get all points. `blockers` say
+    each in words; rules that say none have the words of those that are shipped.
     """
 
     version: Annotated[Identifier, Field(examples=["ruhr-1"])]
@@ -116,6 +129,7 @@ class RuleSet(_Part):
     past_relation: RelationRules = RelationRules()
     tolerance: dict[Criterion, Annotated[float, Field(ge=0, le=0.9)]] = {}
     brought_along: frozenset[Requirement]
+    blockers: dict[Blocker, Objection] = Field(default_factory=_shipped_texts)
 
     @model_validator(mode="after")
     def _weights_are_whole(self) -> Self:
@@ -139,10 +153,39 @@ class RuleSet(_Part):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _blockers_are_said(self) -> Self:
+        missing = [str(blocker) for blocker in Blocker if blocker not in self.blockers]
+        if missing:
+            named = ", ".join(missing)
+            raise Broken(
+                f"blockers: zu {named} fehlt der Text", f"blockers: there is no text for {named}"
+            )
+        for blocker, said in self.blockers.items():
+            for language in ("de", "en"):
+                _check(f"blockers.{blocker}.{language}", blocker, getattr(said, language))
+        return self
+
     @cached_property
     def hundredths(self) -> dict[Criterion, int]:
         """The weights of the criteria that count, in their order."""
         return {each: round(100 * self.weights[each]) for each in Criterion if self.weights[each]}
+
+
+def _check(path: str, blocker: Blocker, sentence: str) -> None:
+    """Refuses a sentence that can't be filled in."""
+    try:
+        unknown = unknown_details(blocker, sentence)
+    except ValueError:
+        raise Broken(
+            f"{path}: eine geschweifte Klammer steht allein", f"{path}: a brace stands alone"
+        ) from None
+    if unknown:
+        told = ", ".join(f"{{{name}}}" for name in DETAILS.get(blocker, ())) or "–"
+        raise Broken(
+            f"{path}: {{{unknown[0]}}} gibt es hier nicht (möglich: {told})",
+            f"{path}: there is no {{{unknown[0]}}} here (possible: {told})",
+        )
 
 
 def parse(toml: str) -> RuleSet:

@@ -23,7 +23,8 @@ from impulse_matching.domain import (
     sentences,
     text,
 )
-from impulse_matching.domain.conditions import NOBODY, Blocker
+from impulse_matching.domain.blockers import Blocker
+from impulse_matching.domain.conditions import NOBODY
 from impulse_matching.domain.index import Found
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.rules import Criterion, RuleSet

@@ -38,9 +38,13 @@ def activations(tx: Transaction) -> int:
     return int(row[0])
 
 
-def newest_rules(tx: Transaction) -> dict[str, Any] | None:
-    """The rules that were activated last; None while those that are shipped are in force."""
+def rules_since(tx: Transaction, activation: int) -> tuple[int, dict[str, Any]] | None:
+    """The rules that were activated last, and by which activation, if that is a later one."""
     cursor = tx.cursor()
-    cursor.execute("SELECT rules FROM rule_set ORDER BY activation DESC LIMIT 1")
+    cursor.execute(
+        "SELECT activation, rules FROM rule_set WHERE activation > %s"
+        " ORDER BY activation DESC LIMIT 1",
+        (activation,),
+    )
     row = cursor.fetchone()
-    return dict(row[0]) if row else None
+    return (int(row[0]), dict(row[1])) if row else None
