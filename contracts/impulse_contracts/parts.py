@@ -196,6 +196,11 @@ class Place(Part):
     longitude: float | None = None
     max_distance_km: float | None = None
 
+    @property
+    def is_located(self) -> bool:
+        """Whether it is known where it happens, or it is online; else only online ones match it."""
+        return self.latitude is not None or self.mode is PlaceMode.ONLINE
+
 
 class CounterOffer(Part):
     """What the needing side gives in return (Gegenleistung)."""

@@ -81,7 +81,7 @@ def listing(title: str, owner: ActorRegistered, **fields: Any) -> ListingPublish
         "resource_category": ResourceCategory.HANDS,
         "quantity": Quantity(value=8, unit=Unit.PERSON),
         "team_size": TeamSize(min=6, max=12),
-        "place": Place(postcode="45144", max_distance_km=30),
+        "place": Place(postcode="45144", latitude=51.4589, longitude=6.9747, max_distance_km=30),
         "topics": (SocietalTopic.SOCIAL_COHESION,),
         "counter_offers": (
             CounterOffer(

@@ -14,6 +14,7 @@ from impulse_contracts.registry.listings import (
     ChangeListing,
     ConfirmListing,
     CopyListing,
+    ListingChanged,
     PublishListing,
 )
 from impulse_gateway.domain.recurrence import OFFERED, spoken
@@ -170,6 +171,26 @@ async def test_the_same_form_sent_twice_is_one_listing(member, published):
         )
         assert answer.status_code == 303
     assert len(published(PublishListing)) == 1
+
+
+async def test_the_owner_alone_sees_that_a_place_is_not_known_and_what_to_do(
+    town, signed_in, visitor
+):
+    page = f"/listings/{given.NEED.listing_id}"
+    pages = {
+        page: f'{page}/edit">Postleitzahl angeben',
+        f"/organisations/{given.HOUSE.actor_id}": "Ort nicht bekannt",
+    }
+    owner, other = await signed_in(given.MEMBER), await signed_in(given.OTHER_MEMBER)
+
+    async def told(browser):
+        return [said in (await browser.get(path)).text for path, said in pages.items()]
+
+    assert await told(owner) == [False, False]
+    nowhere = given.NEED.model_dump() | {"version": 2, "place": {"postcode": "00000"}}
+    tell(town, ListingChanged.model_validate(nowhere))
+    assert await told(owner) == [True, True]
+    assert await told(other) == await told(visitor) == [False, False]
 
 
 # ------------------------------------------------------------------- changing, confirming

@@ -24,7 +24,7 @@ from impulse_contracts.message import Message
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.parts import Seat
 from impulse_contracts.registry.actors import ActorRegistered, ActorState
-from impulse_contracts.registry.listings import ListingReminded
+from impulse_contracts.registry.listings import ListingPublished, ListingReminded, ListingState
 from impulse_contracts.registry.people import Membership, MembershipGranted, PersonAdded
 
 NEED_ACTOR = UUID(int=1)
@@ -139,6 +139,14 @@ def reminded(**changes: Any) -> ListingReminded:
         "confirm_by": START + timedelta(days=14),
     }
     return ListingReminded(**{**values, **changes})
+
+
+def nowhere(
+    kind: type[ListingState] = ListingPublished, postcode: str | None = "00000", **changes: Any
+) -> ListingState:
+    """A need at a postcode that there is not."""
+    values = {**reminded().model_dump(), "version": 1, "place": {"postcode": postcode}, **changes}
+    return kind.model_validate(values)
 
 
 def of_actor(kind: type[ActorState], **changes: Any) -> ActorState:

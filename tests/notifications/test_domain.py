@@ -28,6 +28,7 @@ from impulse_contracts.registry.life import (
     ActorEvidenceDueSoon,
     ActorMarkedStale,
 )
+from impulse_contracts.registry.listings import ListingChanged
 from impulse_contracts.registry.network import ActorHandedOver
 from impulse_notifications.domain.attempt import Attempt, Outcome, Retries, after_attempt
 from impulse_notifications.domain.message import Template, Why, fact_of, message_id, suppress
@@ -43,6 +44,7 @@ from tests.notifications.given import (
     OFFER_ACTOR,
     accepted,
     link,
+    nowhere,
     of_actor,
     opened,
     reminded,
@@ -97,6 +99,34 @@ def test_of_an_unconfirmed_listing_its_own_side_is_told_while_it_can_be_confirme
     soon = START + timedelta(days=1)
     [short] = notices(reminded(confirm_by=soon))
     assert short.send_by == soon
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_of_a_listing_without_a_place_its_own_side_is_told_once_for_a_postcode(direction):
+    fact = nowhere(direction=direction)
+    [notice] = notices(fact)
+    assert (notice.actor_id, notice.template) == (NEED_ACTOR, Template.LISTING_NOT_LOCATED)
+    assert notice.matter.path == f"/listings/{fact.listing_id}/edit"
+    own = notice.matter.need_title or notice.matter.offer_title
+    assert own == fact.title
+    changed = nowhere(ListingChanged, listing_id=fact.listing_id, title="Gartentag")
+    assert [each.notice_id for each in notices_of(changed, "another", START, START)] == [
+        notice.notice_id
+    ]
+    moved = nowhere(ListingChanged, listing_id=fact.listing_id, postcode="99999")
+    assert [each.notice_id for each in notices(moved)] != [notice.notice_id]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"place": {"postcode": "45127", "latitude": 51.4, "longitude": 7.0}},
+        {"place": {"mode": "online"}},
+        {"status": "stale"},
+    ],
+)
+def test_of_a_listing_that_is_somewhere_or_not_open_nothing_is_told(changes):
+    assert notices(nowhere(**changes)) == ()
 
 
 AGENCY = uuid4()

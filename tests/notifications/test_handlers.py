@@ -35,6 +35,7 @@ from impulse_contracts.registry.life import (
     ActorEvidenceDueSoon,
     ActorMarkedStale,
 )
+from impulse_contracts.registry.listings import ListingChanged
 from impulse_contracts.registry.network import ActorHandedOver
 from impulse_contracts.registry.people import (
     ClaimConfirmed,
@@ -61,6 +62,7 @@ from tests.notifications.given import (
     both_sides,
     link,
     membership,
+    nowhere,
     of_actor,
     opened,
     person,
@@ -371,6 +373,8 @@ STATEMENTS = {
         None,
         lambda size: [CooperationOverdue(**opened().model_dump()) for _ in range(size)],
     ),
+    "published nowhere": (None, lambda size: [nowhere() for _ in range(size)]),
+    "changed to nowhere": (None, lambda size: [nowhere(ListingChanged) for _ in range(size)]),
     "reminded": (None, lambda size: [reminded() for _ in range(size)]),
     "confirmation due": (None, lambda size: [of_actor(ActorConfirmationDue)] * size),
     "marked stale": (None, lambda size: [of_actor(ActorMarkedStale)] * size),

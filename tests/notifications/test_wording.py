@@ -28,6 +28,7 @@ ALONE = {
     Template.SIGN_IN_LINK,
     Template.CONTACT_REPORTED,
     Template.LISTING_UNCONFIRMED,
+    Template.LISTING_NOT_LOCATED,
     Template.DISCLOSURE_ENDED,
     Template.DIGEST,
     *STEPS,
@@ -150,6 +151,27 @@ def test_the_reminder_names_the_own_listing_the_day_and_the_page_to_confirm_it(s
             Template.LISTING_UNCONFIRMED, language, about.model_copy(update={"confirm_by": None})
         )
         assert not LEFTOVER.search(later.text)
+
+
+@pytest.mark.parametrize("side", list(Direction))
+def test_that_a_place_is_not_known_names_the_listing_and_what_to_do(side):
+    own = {"need_title": "", "offer_title": ""} | {f"{side}_title": "Gartentag"}
+    about = matter(side, partner_id=None, path="/listings/1/edit", **own)
+    for language, what in ((Language.DE, "gültige Postleitzahl"), (Language.EN, "valid postcode")):
+        words = wording.mail(
+            Template.LISTING_NOT_LOCATED,
+            language,
+            about,
+            name="Beispielperson",
+            home="https://impulse.example",
+            operator=None,
+        )
+        inbox = wording.entry(Template.LISTING_NOT_LOCATED, language, about)
+        for text in (words.body, inbox.text):
+            assert "Gartentag" in text
+            assert what in text
+            assert not LEFTOVER.search(text)
+        assert "https://impulse.example/listings/1/edit\n" in words.body
 
 
 def test_the_sign_in_mail_has_the_link_and_its_end():

@@ -242,6 +242,14 @@ def test_a_report_after_the_reminder_is_news_and_starts_the_90_days_again(known:
     assert statuses(known) == ["open", "open", "open"]
 
 
+def test_the_outcome_says_that_a_place_is_not_known(known: RegistryWorld):
+    assert known.accepted(listing_reported()).message.en == "Accepted."
+    nowhere = listing_reported(observed_at=at(1), place={"postcode": "00000"})
+    assert known.accepted(nowhere).message.en == (
+        "Accepted. The place is not known: it is only proposed where one side works online."
+    )
+
+
 def test_contacts_in_a_report_are_masked_and_the_outcome_says_so(known: RegistryWorld):
     counter_offers = [{"title": "Fotos an foto@beispiel.example", "resource_category": "contacts"}]
     report = listing_reported(

@@ -11,7 +11,13 @@ from impulse_contracts.registry.listings import ConfirmListing, ListingState
 from impulse_notifications.app import service as notifications
 from impulse_registry.app import service as registry
 from tests.fixtures.services import Engines
-from tests.registry.given import add_person, ident, publish_listing, register_actor
+from tests.registry.given import (
+    add_person,
+    change_listing,
+    ident,
+    publish_listing,
+    register_actor,
+)
 
 DAY = timedelta(days=1)
 
@@ -33,9 +39,9 @@ def status(world: World) -> str:
     return str(world.heard(ListingState)[-1].data.status)
 
 
-def reminders(world: World) -> list[MessageFact]:
+def reminders(world: World, template: str = "listing_unconfirmed") -> list[MessageFact]:
     found: list[MessageFact] = [heard.data for heard in world.heard(MessageFact)]
-    return [each for each in found if each.template == "listing_unconfirmed"]
+    return [each for each in found if each.template == template]
 
 
 def test_reminded_first_then_hidden_and_open_again_when_confirmed(office: World):
@@ -67,3 +73,18 @@ def test_who_confirms_in_time_is_asked_again_after_another_76_days(office: World
     assert (status(office), len(reminders(office))) == (ListingStatus.OPEN, 2)
     office.advance(DAY)
     assert (status(office), len(reminders(office))) == (ListingStatus.OPEN, 4)
+
+
+def test_whose_listing_is_nowhere_is_told_once_whatever_else_changes(office: World):
+    def change(postcode: str, title: str) -> list[MessageFact]:
+        office.say(change_listing(title=title, place={"postcode": postcode}))
+        office.settle()
+        return reminders(office, "listing_not_located")
+
+    assert change("45127", "Gartentag") == []
+    told = change("00000", "Gartentag")
+    assert {(each.channel, each.person_id) for each in told} == {
+        (channel, ident("editor")) for channel in (Channel.EMAIL, Channel.IN_APP)
+    }
+    assert change("00000", "Sommerfest") == told
+    assert change("45127", "Sommerfest") == told

@@ -178,7 +178,7 @@ def _count(listing: Listing) -> None:
     """Says to the operator what can't be matched, or not by distance."""
     if listing.fault:
         metrics.LEFT_OUT.labels(str(listing.fault)).inc()
-    elif listing.is_open and not listing.is_located:
+    elif listing.is_open and not listing.state.place.is_located:
         metrics.NOT_LOCATED.inc()
 
 

@@ -31,7 +31,7 @@ from impulse_contracts.registry.life import (
     ActorEvidenceDueSoon,
     ActorMarkedStale,
 )
-from impulse_contracts.registry.listings import ListingReminded
+from impulse_contracts.registry.listings import ListingChanged, ListingPublished, ListingReminded
 from impulse_contracts.registry.network import ActorHandedOver
 from impulse_contracts.registry.people import (
     ClaimConfirmed,
@@ -86,6 +86,8 @@ FACTS: tuple[type[Telling], ...] = (
     CooperationOpened,
     CooperationDueSoon,
     CooperationOverdue,
+    ListingPublished,
+    ListingChanged,
     ListingReminded,
     ActorConfirmationDue,
     ActorMarkedStale,

@@ -12,7 +12,6 @@ from impulse_contracts.codes import (
     MONEY_BEARING,
     Direction,
     ListingStatus,
-    PlaceMode,
     ResourceCategory,
     Visibility,
 )
@@ -52,13 +51,6 @@ class Listing:
     def fault(self) -> Fault | None:
         """What it says that cannot be; the registry takes no such listing, one may come anyhow."""
         return fault_of(self.state)
-
-    @property
-    def is_located(self) -> bool:
-        """Whether it is known where it takes place, or it is online; else it is matched with what
-        is online only."""
-        place = self.state.place
-        return place.latitude is not None or place.mode is PlaceMode.ONLINE
 
     @cached_property
     def is_open(self) -> bool:

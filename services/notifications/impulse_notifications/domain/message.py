@@ -35,6 +35,7 @@ class Template(StrEnum):
     COOPERATION_DUE_SOON = "cooperation_due_soon"
     COOPERATION_OVERDUE = "cooperation_overdue"
     LISTING_UNCONFIRMED = "listing_unconfirmed"
+    LISTING_NOT_LOCATED = "listing_not_located"
     CLAIM_MADE = "claim_made"
     CLAIM_CONFIRMED = "claim_confirmed"
     CLAIM_REFUSED = "claim_refused"

@@ -23,6 +23,7 @@ from impulse_contracts.codes import (
     Channel,
     Direction,
     Language,
+    ListingStatus,
     MessageState,
     ProposalState,
 )
@@ -42,7 +43,7 @@ from impulse_contracts.registry.life import (
     ActorEvidenceDueSoon,
     ActorMarkedStale,
 )
-from impulse_contracts.registry.listings import ListingReminded
+from impulse_contracts.registry.listings import ListingReminded, ListingState
 from impulse_contracts.registry.network import ActorHandedOver
 from impulse_contracts.registry.people import (
     ClaimConfirmed,
@@ -101,7 +102,7 @@ class Notice(Aggregate, key="notice_id"):
     """From then on the messages come too late."""
 
 
-Telling = ProposalFact | CooperationFact | ListingReminded | ActorState | DisclosureEnded
+Telling = ProposalFact | CooperationFact | ListingState | ActorState | DisclosureEnded
 """The facts that say something to the people of an actor."""
 
 _OF_ACTORS: dict[type[ActorState], Template] = {
@@ -135,8 +136,8 @@ def notices_of(
     """
     if isinstance(fact, ActorState):
         return _of_actor(fact, cause_id, happened_at, now)
-    if isinstance(fact, ListingReminded):
-        return (_reminder(fact, cause_id, happened_at, now),)
+    if isinstance(fact, ListingState):
+        return _of_listing(fact, cause_id, happened_at, now)
     if isinstance(fact, DisclosureEnded):
         return (_recalled(fact, cause_id, happened_at, now),)
     sides = _sides(fact) if isinstance(fact, ProposalFact) else _BOTH
@@ -233,18 +234,28 @@ def _recalled(fact: DisclosureEnded, cause_id: str, happened_at: datetime, now: 
     return standing(Template.DISCLOSURE_ENDED, matter, cause_id, happened_at, now)
 
 
-def _reminder(fact: ListingReminded, cause_id: str, happened_at: datetime, now: datetime) -> Notice:
+def _of_listing(
+    fact: ListingState, cause_id: str, happened_at: datetime, now: datetime
+) -> tuple[Notice, ...]:
+    """That it must be confirmed, or that its place is not known: this once for a postcode, however
+    often the listing changes."""
     need = fact.direction == Direction.NEED
     matter = Matter(
         side=Direction.NEED if need else Direction.OFFER,
         actor_id=fact.actor_id,
         need_title=fact.title if need else "",
         offer_title="" if need else fact.title,
-        confirm_by=fact.confirm_by,
-        listing_id=fact.listing_id,
-        path=f"/listings/{fact.listing_id}/confirm",
+        path=f"/listings/{fact.listing_id}/edit",
     )
-    return standing(Template.LISTING_UNCONFIRMED, matter, cause_id, happened_at, now)
+    if isinstance(fact, ListingReminded):
+        path = f"/listings/{fact.listing_id}/confirm"
+        said = {"confirm_by": fact.confirm_by, "listing_id": fact.listing_id, "path": path}
+        matter = matter.model_copy(update=said)
+        return (standing(Template.LISTING_UNCONFIRMED, matter, cause_id, happened_at, now),)
+    if fact.place.is_located or fact.status is not ListingStatus.OPEN:
+        return ()
+    once = f"not-located/{fact.listing_id}/{fact.place.postcode or ''}"
+    return (standing(Template.LISTING_NOT_LOCATED, matter, once, happened_at, now),)
 
 
 def standing(

@@ -18,6 +18,10 @@ KEPT = (
     "Aus diesem System ist schon Neueres bekannt: Die Meldung wird aufbewahrt, gilt aber nicht.",
     "Something later is known from this system: the report is kept, but does not stand.",
 )
+NOT_LOCATED = (
+    "Der Ort ist nicht bekannt: Vorgeschlagen wird nur, wo eine Seite online arbeitet.",
+    "The place is not known: it is only proposed where one side works online.",
+)
 
 
 def read_principals(tx: Transaction, messages: Messages) -> None:

@@ -31,6 +31,7 @@ from impulse_registry.domain.principals import demand
 from impulse_registry.handlers.common import (
     KEPT,
     LATE,
+    NOT_LOCATED,
     actor_key,
     hear,
     listing_key,
@@ -105,6 +106,8 @@ def listing_reported(tx: Transaction, report: ListingReported) -> Listing | None
     heard = key.reported(at)
     hear(tx, key, heard)
     listing = keep(tx, before, *states)
+    if not listing.place.is_located:
+        tx.note(*NOT_LOCATED)
     plan_check(tx, listing, heard)
     return listing
 
