@@ -4,10 +4,10 @@ What partners and people say is bounded and its codes are closed (`Reported...`)
 is open, so that a reader takes a code that came later as `unknown`.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from impulse_contracts import recurrence
 from impulse_contracts.codes import (
@@ -180,16 +180,31 @@ class ReportedPlace(Part):
     """Where a listing happens, as reported; without a postcode at its actor's seat."""
 
     mode: PlaceMode = PlaceMode.AT_NONPROFIT
+    """Unset: by arrangement, it rules no other place out."""
     postcode: Postcode | None = None
     """Unset: the actor's."""
     max_distance_km: Annotated[Number, Field(ge=0, le=1_000)] | None = None
     """How far away the other side may be."""
+
+    @property
+    def mode_stated(self) -> bool:
+        """Whether the mode was said; what is left at its default rules no other out."""
+        return "mode" in self.model_fields_set
+
+    @model_serializer(mode="wrap")
+    def _unsaid_stays_unsaid(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        said: dict[str, Any] = serialize(self)
+        if not self.mode_stated:
+            said.pop("mode", None)
+        return said
 
 
 class Place(Part):
     """Where a listing happens, located; without coordinates it is never matched by distance."""
 
     mode: Open[PlaceMode] = PlaceMode.AT_NONPROFIT
+    mode_stated: bool = True
+    """False: nobody said the mode; it is the usual one, and another will do as well."""
     postcode: str | None = None
     ags: str | None = None
     latitude: float | None = None

@@ -173,6 +173,20 @@ async def test_the_same_form_sent_twice_is_one_listing(member, published):
     assert len(published(PublishListing)) == 1
 
 
+async def test_where_it_happens_is_left_open_until_somebody_says_so(member, published, town):
+    path = f"/listings/{given.NEED.listing_id}"
+    place = given.NEED.place.model_dump() | {"mode_stated": False}
+    left_open = given.NEED.model_dump() | {"version": 2, "place": place}
+    tell(town, ListingChanged.model_validate(left_open))
+    assert "nach Absprache, 45144" in (await member.get(path)).text
+    entered = listing_form.of_listing(ListingChanged.model_validate(left_open))
+    assert "place_mode" not in entered
+    for mode in ("", "at_nonprofit"):
+        fields = {"actor": str(given.HOUSE.actor_id)} | FILLED | {"place_mode": mode}
+        assert (await send(member, "/listings/new", NEW, fields)).status_code == 303
+    assert {each.place.mode_stated for each in published(PublishListing)} == {False, True}
+
+
 async def test_the_owner_alone_sees_that_a_place_is_not_known_and_what_to_do(
     town, signed_in, visitor
 ):

@@ -7,6 +7,7 @@ import pytest
 
 from impulse_contracts.codes import (
     ListingStatus,
+    PlaceMode,
     Requirement,
     ResourceCategory,
     TimeMode,
@@ -143,6 +144,26 @@ def test_what_stands_against_a_pair(
     scored = judged(need("A", **wanted), offer("B", **offered))
     assert [(b.criterion, b.de, b.en) for b in scored.blockers] == [(blocker, de, en)]
     assert scored.score == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "against"),
+    [
+        (True, True, ["other_place"]),
+        (False, True, []),
+        (True, False, []),
+        (False, False, []),
+    ],
+)
+def test_a_place_mode_that_nobody_said_stands_against_nothing(
+    wanted: bool, offered: bool, against: list[str]
+) -> None:
+    at_company = {"mode": PlaceMode.AT_COMPANY, "mode_stated": offered}
+    pair = (
+        need("A", place=ESSEN.model_copy(update={"mode_stated": wanted})),
+        offer("B", place=ESSEN.model_copy(update=at_company)),
+    )
+    assert blockers(judged(*pair)) == against
 
 
 def test_two_of_a_kind_do_not_match() -> None:

@@ -57,6 +57,15 @@ def test_what_brings_a_declined_pair_back(reason: DeclineReason, change: str) ->
         assert (by_need, by_offer) == (True, False), "only what the other side says"
 
 
+def test_who_says_the_mode_that_was_taken_for_granted_is_no_nearer() -> None:
+    unsaid = changed(WANTED, place=WANTED.state.place.model_copy(update={"mode_stated": False}))
+    one, other = (
+        basis(each.state, GIVEN.state, DeclineReason.TOO_FAR, Direction.OFFER)
+        for each in (WANTED, unsaid)
+    )
+    assert one == other
+
+
 def test_the_reasons_are_all_considered_and_name_fields_that_there_are() -> None:
     assert BRINGS_BACK.keys() == RESTS_ON.keys()
     assert frozenset().union(*RESTS_ON.values()) <= ListingState.model_fields.keys()

@@ -148,6 +148,21 @@ def test_an_offer_of_a_company_without_a_place_is_at_the_company():
     assert (place.mode, place.postcode) == (PlaceMode.AT_COMPANY, "45144")
 
 
+@pytest.mark.parametrize(
+    ("place", "stated"),
+    [
+        (None, False),
+        ({"postcode": "44787"}, False),
+        ({"mode": "at_nonprofit"}, True),
+        ({"mode": "at_company", "postcode": "44787"}, True),
+    ],
+)
+def test_a_mode_that_nobody_said_is_known_as_such_also_after_a_detour(place, stated):
+    said = listing_reported(**({"place": place} if place else {}))
+    for heard in (said, ListingReported.model_validate_json(said.model_dump_json())):
+        assert content.place_of(heard, ACTOR).mode_stated is stated
+
+
 def test_online_is_nowhere_and_an_unknown_postcode_is_not_located():
     online = known(listing_reported(place={"mode": "online", "postcode": "45144"})).place
     assert (online.mode, online.postcode, online.latitude) == (PlaceMode.ONLINE, None, None)

@@ -110,6 +110,8 @@ def of_listing(listing: ListingState) -> dict[str, list[str]]:
             value = (data[part] or {}).get(name)
             if value is not None:
                 values[field] = [_written(field, value)]
+    if not listing.place.mode_stated:
+        values.pop("place_mode", None)
     for place, offer in enumerate(data["counter_offers"]):
         values[f"counter_title_{place}"] = [offer["title"]]
         values[f"counter_category_{place}"] = [str(offer["resource_category"])]

@@ -26,7 +26,8 @@ SEEN = (Visibility.PUBLIC, Visibility.NETWORK)
 ASIDE = {"version", "status", "sources", "on_behalf", "confirmed_at", "confirm_by"}
 """Fields of a listing that are not what it says."""
 UNSAID = {"cv_format", "cv_mode", "cc_instrument", "worktime_basis", "costs", "visibility"}
-"""Fields that count as content only where they say something: they came after the first hashes."""
+"""Fields that count as content only where they say something: they came after the first hashes. So
+does `mode_stated` of the place."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ class Listing:
         for name in UNSAID:
             if content[name] == ListingState.model_fields[name].default:
                 del content[name]
+        if content["place"]["mode_stated"]:
+            del content["place"]["mode_stated"]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
 

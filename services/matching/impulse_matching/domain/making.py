@@ -45,7 +45,7 @@ DAY = 24 * 60
 ALL_DAY = (0, 2 * DAY)
 """The hours of what can take place at any: as far as midnight of the next day."""
 
-MAKING = crc32(f"1 {ENTRY.descr} {text.version()}".encode())
+MAKING = crc32(f"2 {ENTRY.descr} {text.version()}".encode())
 """Names this way of making records. Those that were stored by another one are made again."""
 
 _NEED, _EXAMPLE = 1, 2
@@ -73,7 +73,7 @@ def entry(state: ListingState, party: UUID, vector: text.TextVector) -> Entries:
         y,
         z,
         nan if place.max_distance_km is None else squared_chord(place.max_distance_km),
-        _place_of(PlaceMode, place.mode),
+        _place_of(PlaceMode, place.mode) if place.mode_stated else UNSAID,
         earliest,
         latest,
         duration,

@@ -41,7 +41,10 @@ def basis(need: ListingState, offer: ListingState, reason: DeclineReason, by: Di
 
 
 def _said(listing: ListingState, fields: Collection[str]) -> object:
-    return listing.model_dump(mode="json", include=set(fields))
+    said = listing.model_dump(mode="json", include=set(fields))
+    if "place" in said:
+        del said["place"]["mode_stated"]  # Whether the same mode was said does not matter here.
+    return said
 
 
 def _hash(said: list[object]) -> str:

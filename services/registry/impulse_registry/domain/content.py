@@ -46,16 +46,20 @@ def place_of(content: ListingContent, actor: Actor) -> Place:
     if place is None:
         company = actor.kind is ActorKind.COMPANY
         mode = PlaceMode.AT_COMPANY if company else PlaceMode.AT_NONPROFIT
-        return _at(mode, actor, None, None)
+        return _at(mode, False, actor, None, None)
     if place.mode is PlaceMode.ONLINE:
         return Place(mode=place.mode)
-    return _at(place.mode, actor, (place.postcode or "").strip() or None, place.max_distance_km)
+    postcode = (place.postcode or "").strip() or None
+    return _at(place.mode, place.mode_stated, actor, postcode, place.max_distance_km)
 
 
-def _at(mode: PlaceMode, actor: Actor, postcode: str | None, reach: float | None) -> Place:
+def _at(
+    mode: PlaceMode, stated: bool, actor: Actor, postcode: str | None, reach: float | None
+) -> Place:
     spot = located(postcode) if postcode and postcode != actor.seat.postcode else actor.seat
     return Place(
         mode=mode,
+        mode_stated=stated,
         postcode=spot.postcode,
         ags=spot.ags,
         latitude=spot.latitude,
