@@ -67,7 +67,8 @@ class ExpressInterest(
     """An organisation says that it wants a published need or offer of another one.
 
     That opens a proposal of origin `requested`, to which its own side has said yes; the outcome
-    names it. Without an `offer_id` it is the organisation's own open offer that fits best.
+    names it. Without an `offer_id` it is the organisation's own open offer that fits best. It waits
+    for a listing that is not known yet: one may be published to ask with it.
     """
 
     interest_id: UUID

@@ -1,5 +1,7 @@
 """Somebody shows interest in a listing: a proposal that their own side has said yes to."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +16,7 @@ from impulse_contracts.matching import (
     ProposalFact,
     ReleaseProposal,
 )
+from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.people import Membership, MembershipGranted
 from impulse_matching.app import service
@@ -124,18 +127,51 @@ def test_an_interest_is_none_of_the_three_that_are_released(matching: Matching) 
     ("more", "reason"),
     [
         ({"who": uuid4()}, Reason.NOT_ALLOWED),
-        ({"given": need("Nirgends")}, Reason.NOT_FOUND),
-        ({"wanted": need("Nirgends")}, Reason.NOT_FOUND),
         ({"wanted": GIVEN}, Reason.BLOCKED),
         ({"actor_id": uuid4(), "given": None, "who": None}, Reason.OFFER_NEEDED),
         ({"actor_id": uuid4(), "who": None}, Reason.NOT_ALLOWED),
         ({"note": "Rufen Sie an: 0201 123456"}, Reason.CONTACT_IN_TEXT),
     ],
-    ids=["stranger", "no offer", "no need", "same direction", "none", "not theirs", "contact"],
+    ids=["stranger", "same direction", "none", "not theirs", "contact"],
 )
 def test_what_cannot_be_asked_for(matching: Matching, more: Any, reason: Reason) -> None:
     assert express(matching, **more).reason is reason
     assert not matching.states()
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [(need, "accepted_by_need"), (offer, "accepted_by_offer")]
+)
+def test_an_interest_waits_for_a_listing_that_is_published_for_it(
+    matching: Matching, kind: Callable[..., Listing], state: str
+) -> None:
+    new, other = kind("Neu", actor_id=GIVEN.state.actor_id), offer("Fremdes")
+    matching.publish(other)
+    matching.settle()
+    pair = (new, other) if kind is need else (WANTED, new)
+    command = ExpressInterest(
+        interest_id=uuid4(),
+        need_id=pair[0].listing_id,
+        offer_id=pair[1].listing_id,
+        actor_id=GIVEN.state.actor_id,
+    )
+    said = matching.world.say(command, principal=str(PERSON))
+    matching.settle()
+    assert not [each for each in matching.world.heard(Outcome) if each.data.command_id == said]
+    matching.publish(new)
+    matching.settle()
+    assert matching.outcome(said).reason is None
+    assert (
+        newest(matching, proposals.proposal_id(command.need_id, pair[1].listing_id)).state == state
+    )
+
+
+def test_what_never_comes_is_not_waited_for_for_ever(matching: Matching) -> None:
+    command = ExpressInterest(interest_id=uuid4(), need_id=uuid4(), actor_id=GIVEN.state.actor_id)
+    said = matching.world.say(command, principal=str(PERSON))
+    matching.settle()
+    matching.world.advance(timedelta(minutes=11))
+    assert matching.outcome(said).reason is Reason.WAITED_TOO_LONG
 
 
 def test_nobody_asks_themselves(matching: Matching) -> None:

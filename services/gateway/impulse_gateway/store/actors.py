@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from impulse_contracts.codes import ActorKind
 from impulse_contracts.registry.actors import ActorState
-from impulse_gateway.domain.access import SHOWN_ACTORS
+from impulse_contracts.registry.listings import ListingState
+from impulse_gateway.domain.access import SHOWN_ACTORS, Viewer
 from impulse_gateway.store import rows
 from impulse_gateway.store.rows import Page
 
@@ -63,6 +64,19 @@ def directory(connection: Connection, after: UUID | None = None) -> list[ActorSt
         """,
         {"shown": list(SHOWN_ACTORS), "after": after or UUID(int=0), "part": PART},
     )
+
+
+def to_answer_for(connection: Connection, viewer: Viewer, wanted: ListingState) -> list[ActorState]:
+    """One's own organisations that may ask for `wanted` with a new listing."""
+    own = [
+        each
+        for each in viewer.actors
+        if each != wanted.actor_id and viewer.manages(each) and viewer.answers_for(each)
+    ]
+    found = by_id(connection, own).values()
+    return [
+        each for each in found if each.example == wanted.example and each.status in SHOWN_ACTORS
+    ]
 
 
 def get(connection: Connection, actor_id: UUID) -> ActorState | None:

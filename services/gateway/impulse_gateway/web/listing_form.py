@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from impulse_contracts import faults, free_text
-from impulse_contracts.codes import IntakeChannel, PlaceMode, TimeMode
+from impulse_contracts.codes import Direction, IntakeChannel, PlaceMode, TimeMode
 from impulse_contracts.partner import ListingContent
 from impulse_contracts.parts import ReportedOnBehalf
 from impulse_contracts.registry.listings import ListingState
@@ -39,6 +39,13 @@ _NESTED = {
     },
     "costs": {"material_paid_by": "material_paid_by", "host_fee_eur": "host_fee_eur"},
 }
+_ANSWERED = {
+    *("title", "resource_category", "skills", "topics", "cv_format", "cv_mode"),
+    *_NESTED["quantity"].values(),
+    *_NESTED["team_size"].values(),
+    *_NESTED["time"].values(),
+}
+"""What an entry that answers another one begins with."""
 _NUMBERS = {
     *("quantity_value", "team_min", "team_max", "duration_hours", "flexibility_days"),
     *("max_distance_km", "host_fee_eur"),
@@ -116,6 +123,17 @@ def of_listing(listing: ListingState) -> dict[str, list[str]]:
         values[f"counter_title_{place}"] = [offer["title"]]
         values[f"counter_category_{place}"] = [str(offer["resource_category"])]
     return values
+
+
+def answer_to(wanted: ListingState) -> dict[str, list[str]]:
+    """The beginning of an entry with which one asks for `wanted`: the other direction of the same.
+
+    Its words are its owner's, the place and what is given in return too.
+    """
+    known = of_listing(wanted)
+    offers = wanted.direction == Direction.OFFER
+    taken = {name: values for name, values in known.items() if name in _ANSWERED}
+    return taken | {"direction": [Direction.NEED if offers else Direction.OFFER]}
 
 
 def rows(values: Entered) -> int:

@@ -25,6 +25,7 @@ from impulse_gateway.web.database import SECONDS, THREADS, Database
 from impulse_gateway.web.live import Live
 from impulse_gateway.web.pages import (
     account,
+    answering,
     care,
     confirmation,
     directory,
@@ -73,7 +74,7 @@ def create_app(site: Site) -> FastAPI:
     for pages in (
         *(home, directory, organisation_forms, organisations, listing_forms, listing_pages),
         *(proposals, duplicate_pages, market_pages, people_pages, account, legal, network_pages),
-        *(care, objection, confirmation, interest),
+        *(care, objection, confirmation, interest, answering),
     ):
         app.include_router(pages.router)
     for api in (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from impulse_chassis import Handlers, Received, Refused, Transaction
+from impulse_chassis import Handlers, Received, Refused, Transaction, WaitFor
 from impulse_contracts import free_text
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import ExpressInterest
@@ -16,7 +16,13 @@ from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.proposals import Proposal
 from impulse_matching.handlers.asking import is_brokers, own_memberships, read_people
-from impulse_matching.handlers.keeping import capacity_of, keep, keep_acceptance, require_past
+from impulse_matching.handlers.keeping import (
+    capacity_of,
+    keep,
+    keep_acceptance,
+    require_past,
+    waits_for,
+)
 from impulse_matching.settings import Settings
 from impulse_matching.store.listings import carriers, listings, listings_of
 from impulse_matching.store.proposals import capacities, lock_with_rivals, proposals
@@ -63,11 +69,11 @@ def load_interests(tx: Transaction, messages: Sequence[Received[ExpressInterest]
 @handlers.on(ExpressInterest)
 def express(tx: Transaction, command: ExpressInterest) -> Proposal:
     """Opens the proposal that somebody asks for, with their own yes, or adds that to the one that
-    stands."""
+    stands. Waits for a listing that is not known yet: it may have been published for this."""
     settings: Settings = tx.settings
-    need = _listing(tx, command)
-    side = Direction.NEED if need.state.actor_id == command.actor_id else Direction.OFFER
     _demand_right(tx, command)
+    need = _listing(tx, command.need_id)
+    side = Direction.NEED if need.state.actor_id == command.actor_id else Direction.OFFER
     offers = _offers(tx, command, side)
     scored = interest.choose(need, offers, tx.cache(View).index.rules, tx.now.date())
     pair = decide.proposal_id(need.listing_id, scored.offer.listing_id)
@@ -83,10 +89,10 @@ def express(tx: Transaction, command: ExpressInterest) -> Proposal:
     return after
 
 
-def _listing(tx: Transaction, command: ExpressInterest) -> Listing:
-    known = listings.get(tx, command.need_id)
+def _listing(tx: Transaction, listing_id: UUID) -> Listing:
+    known = listings.get(tx, listing_id)
     if known is None:
-        raise Refused(Reason.NOT_FOUND, subject=LISTING)
+        raise WaitFor(waits_for(listing_id), LISTING)
     return _as_known(tx, known.fact)
 
 
@@ -109,9 +115,7 @@ def _offers(tx: Transaction, command: ExpressInterest, side: Direction) -> list[
     if command.offer_id is None:
         own = tx.memo(Own).offers if side is Direction.OFFER else []
         return [each for each in own if each.state.actor_id == command.actor_id and each.is_open]
-    known = listings.get(tx, command.offer_id)
-    if known is None:
-        raise Refused(Reason.NOT_FOUND, subject=LISTING)
-    if side is Direction.OFFER and known.fact.actor_id != command.actor_id:
+    offer = _listing(tx, command.offer_id)
+    if side is Direction.OFFER and offer.state.actor_id != command.actor_id:
         raise Refused(Reason.NOT_ALLOWED)
-    return [_as_known(tx, known.fact)]
+    return [offer]

@@ -105,6 +105,11 @@ def keep_acceptance(
             keep(tx, rival, decide.invalidate(rival, over))
 
 
+def waits_for(listing_id: UUID) -> str:
+    """The key under which messages wait for a listing that is not known yet."""
+    return f"listing/{listing_id}"
+
+
 def require_past(tx: Transaction, said: OnBehalf | None) -> None:
     """Refuses with `date_in_future` that somebody was told what they are to be told later."""
     if said is not None and said.on > tx.now.astimezone(BERLIN).date():

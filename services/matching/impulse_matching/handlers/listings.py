@@ -22,7 +22,13 @@ from impulse_contracts.registry.listings import (
 from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.plan import follow, plan
 from impulse_matching.domain.proposals import OfferCapacity
-from impulse_matching.handlers.keeping import capacity_of, keep, keep_capacity, keep_transferred
+from impulse_matching.handlers.keeping import (
+    capacity_of,
+    keep,
+    keep_capacity,
+    keep_transferred,
+    waits_for,
+)
 from impulse_matching.store.earlier import keep_earlier
 from impulse_matching.store.listings import KnownListing, listings, made
 from impulse_matching.store.proposals import capacities, proposals
@@ -57,6 +63,8 @@ def listing(tx: Transaction, fact: ListingState) -> None:
         return
     if known is not None and known.fact.version >= fact.version:
         return
+    if known is None:
+        tx.resolve(waits_for(fact.listing_id))
     first = KnownListing(listing_id=fact.listing_id, fact=fact)
     listings.put(tx, (known or first).evolve(fact=fact, **made(newest)))
     if fact.direction == Direction.OFFER and capacity_of(tx, fact.listing_id).version == 0:

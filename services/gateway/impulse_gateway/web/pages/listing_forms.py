@@ -1,7 +1,7 @@
 """Publishing, changing, confirming and keeping offers and needs as templates, by form."""
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
@@ -35,13 +35,16 @@ from impulse_gateway.web.site import site_of
 from impulse_gateway.web.starters import STARTERS
 
 router = APIRouter(include_in_schema=False)
+C = TypeVar("C", bound=Command)
 
 
 class Sheet(NamedTuple):
-    """A form for an organisation, and the listing that it changes, if it is about one."""
+    """A form for an organisation, and the listing that it changes, if it is about one, or the one
+    of another organisation that it answers."""
 
     actor: ActorState
     listing: ListingState | None = None
+    wanted: ListingState | None = None
 
     def show(self, request: Request, values: Entered, faults: list[Fault]) -> Response:
         """The page with the form; with faults its answer says so."""
@@ -52,6 +55,7 @@ class Sheet(NamedTuple):
             status=422 if faults else 200,
             actor=self.actor,
             listing=self.listing,
+            wanted=self.wanted,
             values=values,
             faults=faults,
             rows=listing_form.rows(values),
@@ -112,12 +116,12 @@ async def new(request: Request, actor: str = "", copy: str = "", starter: str = 
 async def publish(request: Request) -> Response:
     """Publishes what was entered, or shows the form with what is wrong."""
     viewer: Viewer = request.state.viewer
-    values = await _entered(request)
-    actor_id = forms.uuid(_one(values, "actor"))
+    values = await entered(request)
+    actor_id = forms.uuid(one(values, "actor"))
     if actor_id is None:
         raise Problem.not_found()
     found = await site_of(request).db(lambda each: reading.actor(each, viewer, actor_id))
-    operation_id = forms.operation_id(_one(values, "operation"))
+    operation_id = forms.operation_id(one(values, "operation"))
     listing_id = stable_uuid("listing", str(operation_id))
     fixed = {
         "listing_id": listing_id,
@@ -142,7 +146,7 @@ async def edit(request: Request, listing_id: UUID) -> Response:
 async def change(request: Request, listing_id: UUID) -> Response:
     """Replaces what a listing says, or shows the form with what is wrong."""
     sheet = await _managed(request, listing_id)
-    values = await _entered(request)
+    values = await entered(request)
     return await _settle(request, sheet, values, ChangeListing, {"listing_id": listing_id})
 
 
@@ -156,7 +160,7 @@ async def ask_to_confirm(request: Request, listing_id: UUID) -> Response:
 async def confirm(request: Request, listing_id: UUID) -> Response:
     """Says that a listing still stands."""
     sheet = await _managed(request, listing_id)
-    values = await _entered(request)
+    values = await entered(request)
     told, faults = _on_behalf(request, sheet, values)
     if faults:
         return _confirming(request, sheet, faults, values)
@@ -167,8 +171,8 @@ async def confirm(request: Request, listing_id: UUID) -> Response:
 async def keep_as_template(request: Request, listing_id: UUID) -> Response:
     """Keeps a copy of a listing as a template of its organisation."""
     await _managed(request, listing_id)
-    values = await _entered(request)
-    new_id = stable_uuid("listing", str(forms.operation_id(_one(values, "operation"))))
+    values = await entered(request)
+    new_id = stable_uuid("listing", str(forms.operation_id(one(values, "operation"))))
     command = CopyListing(listing_id=new_id, original_id=listing_id, template=True)
     return await _ask(request, values, command)
 
@@ -180,10 +184,22 @@ async def _settle(
     request: Request,
     sheet: Sheet,
     values: Entered,
-    kind: type[PublishListing] | type[ChangeListing],
+    kind: type[C],
     fixed: dict[str, Any],
 ) -> Response:
     """Sends the command if nothing is wrong with what was entered, or shows the form again."""
+    said = checked(request, sheet, values, kind, fixed)
+    return said if isinstance(said, Response) else await _ask(request, values, said)
+
+
+def checked(
+    request: Request,
+    sheet: Sheet,
+    values: Entered,
+    kind: type[C],
+    fixed: dict[str, Any],
+) -> C | Response:
+    """The command that says what was entered, or the form with what is wrong. Raises `Problem`."""
     viewer: Viewer = request.state.viewer
     if not viewer.manages(sheet.actor.actor_id):
         raise Problem.not_allowed()
@@ -193,8 +209,7 @@ async def _settle(
         more.append(Fault("valid_until", Reason.DATE_IN_PAST.de, Reason.DATE_IN_PAST.en))
     if content is None or more:
         return sheet.show(request, values, [*faults, *more])
-    command = kind.model_validate({**content.model_dump(), **fixed, "on_behalf": told})
-    return await _ask(request, values, command)
+    return kind.model_validate({**content.model_dump(), **fixed, "on_behalf": told})
 
 
 def _is_template(sheet: Sheet, fixed: dict[str, Any]) -> bool:
@@ -217,7 +232,7 @@ def _on_behalf(
 
 
 async def _ask(request: Request, values: Entered, command: Command) -> Response:
-    asked = await submit(request, command, forms.operation_id(_one(values, "operation")))
+    asked = await submit(request, command, forms.operation_id(one(values, "operation")))
     return RedirectResponse(f"/operations/{asked.operation_id}", 303)
 
 
@@ -254,11 +269,13 @@ async def _managed(request: Request, listing_id: UUID) -> Sheet:
     return await site_of(request).db(read)
 
 
-async def _entered(request: Request) -> dict[str, list[str]]:
+async def entered(request: Request) -> dict[str, list[str]]:
+    """What the form sent."""
     return listing_form.entered((await request.form()).multi_items())
 
 
-def _one(values: Entered, name: str) -> str:
+def one(values: Entered, name: str) -> str:
+    """The value of a field; empty where it is not there."""
     return values.get(name, [""])[0]
 
 

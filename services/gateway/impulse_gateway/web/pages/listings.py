@@ -88,6 +88,7 @@ async def listing(request: Request, listing_id: UUID) -> Response:
         list[ProposalFact],
         list[ActorState],
         list[ListingState],
+        list[ActorState],
     ]:
         found = reading.listing(connection, viewer, listing_id)
         proposals = pairs.proposals_of_listing(connection, viewer, listing_id)
@@ -98,9 +99,11 @@ async def listing(request: Request, listing_id: UUID) -> Response:
         if owner is not None and owner.in_charge is not None:
             owners |= actors.by_id(connection, [owner.in_charge])
         members = network.members(connection) if viewer.sees_all else []
-        return found, owners, proposals, members, listings.to_ask_with(connection, viewer, found)
+        own = listings.to_ask_with(connection, viewer, found)
+        answering = actors.to_answer_for(connection, viewer, found)
+        return found, owners, proposals, members, own, answering
 
-    found, owners, proposals, members, own = await site_of(request).db(read)
+    found, owners, proposals, members, own, answering = await site_of(request).db(read)
     owner = owners.get(found.actor_id)
     in_charge = found.in_charge or (owner.in_charge if owner else None)
     helper = owners.get(in_charge) if in_charge else None
@@ -114,6 +117,7 @@ async def listing(request: Request, listing_id: UUID) -> Response:
         members=[each for each in members if each.actor_id != found.actor_id],
         manages=viewer.manages(found.actor_id),
         own=own if found.status == ListingStatus.OPEN else [],
+        answering=answering if found.status == ListingStatus.OPEN else [],
         standing=found.status in (ListingStatus.OPEN, ListingStatus.STALE),
         new_operation=uuid4,
     )
