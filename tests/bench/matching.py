@@ -20,11 +20,11 @@ from impulse_chassis.database import connect, migrate
 from impulse_chassis.transaction import Transaction
 from impulse_matching.app import service
 from impulse_matching.domain import criteria, rules, text
-from impulse_matching.domain.conditions import Pairs
 from impulse_matching.domain.features import ENTRY, GRAMS, Entries
 from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
-from impulse_matching.domain.pool import id_of
+from impulse_matching.domain.pairs import Pairs
+from impulse_matching.domain.pool import ids_of
 from impulse_matching.domain.rules import Criterion
 from impulse_matching.view import View
 from tests.bench import crowd, in_sql
@@ -134,7 +134,7 @@ def _agreement(
         of = index.eligible(query.features, TODAY)
         if of is None:
             continue
-        ids = [id_of(of.many, row) for row in range(len(of.many.party))]
+        ids = ids_of(of.many)
         found = [each.listing_id for each in index.best(query.features, TODAY, BEST)]
         scores = _scores(of, None)
         best = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i].int))[:BEST]
@@ -167,12 +167,13 @@ def _agreement(
 
 def _scores(of: Pairs, similarity: object) -> list[int]:
     """The scores of all pairs; with these similarities of their texts, if any."""
+    weights = RULES.hundredths
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = criteria.values(of, RULES.hundredths)
+        values = dict(zip(weights, criteria.values(of, list(weights)), strict=True))
     if similarity is not None:
         raw = np.asarray(similarity) / RULES.text.full_similarity
         values[Criterion.TEXT] = np.rint(np.clip(raw, 0, 1) * criteria.ONE).astype(np.int32)
-    weighed = [RULES.hundredths[each] * found for each, found in values.items()]
+    weighed = [weights[each] * found for each, found in values.items()]
     scores: list[int] = np.sum(weighed, axis=0).tolist()
     return scores
 

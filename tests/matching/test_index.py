@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impulse_contracts.codes import MONEY_BEARING, CcInstrument, Visibility
-from impulse_matching.domain import rules, scoring
+from impulse_matching.domain import bound, rules, scoring, search
 from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import ASIDE, UNSAID, Listing
+from impulse_matching.domain.pairs import pairs
 from impulse_matching.domain.scoring import Scored, score
 from tests.matching.given import (
     BOCHUM,
@@ -82,11 +83,27 @@ def test_after_any_changes_it_equals_one_built_at_once(
         assert index.version(listing_id) == entry.state.version
 
 
-@given(st.lists(listings(), unique_by=lambda each: each.listing_id), listings(), st.integers(1, 5))
+@given(
+    st.lists(listings(), unique_by=lambda each: each.listing_id),
+    listings(),
+    st.integers(1, 5),
+    st.sampled_from([1, search.FIRST]),
+)
 def test_it_finds_what_scoring_every_pair_finds(
-    entries: list[Listing], query: Listing, n: int
+    entries: list[Listing], query: Listing, n: int, first: int
 ) -> None:
-    assert told(indexed(*entries), query, entries, n) == exhaustive(query, entries)[:n]
+    """However few it looks at first."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "FIRST", first)
+        assert told(indexed(*entries), query, entries, n) == exhaustive(query, entries)[:n]
+
+
+@given(listings(), listings(), st.sampled_from(["ruhr-1", "ruhr-2"]))
+def test_no_score_is_above_its_bound(one: Listing, other: Listing, name: str) -> None:
+    """Else the best could be overlooked in a market of more than are looked at first."""
+    if one.is_open and other.is_open and one.market == other.opposite:
+        of = pairs(one.features, other.features, rules.shipped(name), TODAY)
+        assert search.scores(of)[0] <= bound.most(of)[0]
 
 
 @given(st.lists(listings(), unique_by=lambda each: each.listing_id), listings())

@@ -8,12 +8,13 @@ from impulse_chassis import Transaction
 from impulse_contracts.registry.listings import ListingState
 from impulse_matching import metrics
 from impulse_matching.domain import making, rules, scoring
-from impulse_matching.domain.index import Found, Index
+from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.plan import judge, refused
 from impulse_matching.domain.proposals import proposal_id
 from impulse_matching.domain.rules import RuleSet
 from impulse_matching.domain.scoring import Scored
+from impulse_matching.domain.search import Found
 from impulse_matching.store.listings import (
     Change,
     all_listings,

@@ -1,35 +1,30 @@
 """How well a pair fits: the criteria, on columns as the conditions are.
 
-Values are whole ten-thousandths and weights whole hundredths, so points are added exactly: the
-score of a pair is the same alone and among a million.
+Values are whole ten-thousandths and weights whole hundredths, so points are whole millionths and
+added exactly, in single precision too: the score of a pair is the same alone and among a million.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from impulse_contracts.codes import Accessibility, ResourceCategory, SocietalTopic
+from impulse_contracts.codes import SocietalTopic
 from impulse_matching.domain import vectors
-from impulse_matching.domain.conditions import (
-    ONLINE,
-    Pairs,
-    duration,
-    overlap,
-    squared_chords,
-)
-from impulse_matching.domain.features import UNSAID, Answers, Column, Floats
+from impulse_matching.domain.features import UNSAID, Column, Floats
 from impulse_matching.domain.goals import GOALS_OF
 from impulse_matching.domain.making import EARTH_RADIUS_KM
+from impulse_matching.domain.pairs import ONLINE, Pairs
 from impulse_matching.domain.rules import Criterion
 
 ONE = 10_000
 """A value of 1."""
 
 Values = NDArray[np.int32]
-_GOALS = np.array(
+
+GOALS = np.array(
     [
         np.bitwise_or.reduce(
             [0, *(GOALS_OF[topic] for bit, topic in enumerate(SocietalTopic) if topics >> bit & 1)]
@@ -41,24 +36,29 @@ _GOALS = np.array(
 """The goals of every set of topics."""
 
 
-def values(of: Pairs, criteria: Iterable[Criterion]) -> dict[Criterion, Values]:
-    """How well the pairs fit on each criterion, 0 to `ONE`; of blocked pairs it means nothing."""
-    return {each: value(of, each) for each in criteria}
+def values(of: Pairs, criteria: Sequence[Criterion]) -> Values:
+    """How well the pairs fit, with the tolerance that the rules grant: a row a criterion.
 
-
-def value(of: Pairs, criterion: Criterion) -> Values:
-    """How well the pairs fit on a criterion, with the tolerance that the rules grant."""
-    full = np.float32(ONE / (1 - of.rules.tolerance.get(criterion, 0.0)))
-    share = np.rint(CRITERIA[criterion](of) * full)
+    From 0 to `ONE`; of blocked pairs it means nothing.
+    """
+    tolerance = of.rules.tolerance
+    full = [ONE / (1 - tolerance.get(each, 0.0)) for each in criteria]
+    shares = np.empty((len(criteria), len(of.many.party)), dtype=np.float32)
+    for row, each in zip(shares, criteria, strict=True):
+        row[:] = CRITERIA[each](of)
+    shares *= np.array(full, dtype=np.float32)[:, np.newaxis]
+    np.rint(shares, out=shares)
     # What is not known is NaN, and stays so.
-    np.minimum(np.maximum(share, 0, out=share), ONE, out=share)
-    share[np.isnan(share)] = round(ONE * of.rules.unknown)
-    return np.asarray(share, dtype=np.int32)
+    np.minimum(np.maximum(shares, 0, out=shares), ONE, out=shares)
+    unknown = np.isnan(shares)
+    np.fmax(shares, 0, out=shares)
+    shares += unknown * np.float32(round(ONE * of.rules.unknown))
+    return shares.astype(np.int32)
 
 
 def distance_km(of: Pairs) -> Floats:
     """Great-circle distance by the chord, exact at short range; NaN where a place is not known."""
-    half = np.sqrt(squared_chords(of)) / 2
+    half = np.sqrt(of.squared_chords) / 2
     return np.asarray(np.float32(2 * EARTH_RADIUS_KM) * np.arcsin(np.minimum(half, 1)))
 
 
@@ -71,7 +71,7 @@ def _topics(of: Pairs) -> Floats:
 
 
 def _goals(of: Pairs) -> Floats:
-    return _shared(_GOALS[of.need.topics], _GOALS[of.offer.topics])
+    return _shared(GOALS[of.need.topics], GOALS[of.offer.topics])
 
 
 def _skills(of: Pairs) -> Floats:
@@ -87,11 +87,6 @@ def _shared(need: Column, offer: Column) -> Floats:
 def _share(part: Column, whole: Column) -> Floats:
     """A part of a whole; NaN where there is no whole."""
     return np.divide(part, whole, dtype=np.float32)
-
-
-def _unless(known: Answers, share: Floats | float) -> Floats:
-    """NaN where it is not known."""
-    return np.where(known, np.float32(share), np.float32(np.nan))
 
 
 def _distance(of: Pairs) -> Floats:
@@ -110,50 +105,49 @@ def _capacity(of: Pairs) -> Floats:
 def _team_size(of: Pairs) -> Floats:
     """Which share of the wanted team the offer covers; NaN where a side says nothing."""
     said = (of.need.team_max > 0) & (of.offer.team_max > 0)
-    return _unless(said, _share(of.offer.team_max, of.need.team_max))
+    return _share(of.offer.team_max * said, of.need.team_max * said)
 
 
 def _quantity(of: Pairs) -> Floats:
     """Which share of the wanted quantity the offer covers; NaN where they cannot be compared."""
     said = (of.need.unit == of.offer.unit) & (of.need.unit != UNSAID)
-    return _unless(said, _share(of.offer.quantity, np.maximum(of.need.quantity, 1e-9)))
+    return _share(of.offer.quantity * said, np.maximum(of.need.quantity, 1e-9) * said)
 
 
 def _time(of: Pairs) -> Floats:
     """Which share of the duration fits into the time that both sides have."""
-    needed = duration(of)
-    return np.where(needed > 0, _share(overlap(of), np.maximum(needed, 1)), np.float32(1))
+    needed = of.duration
+    return np.where(needed > 0, _share(of.overlap, np.maximum(needed, 1)), np.float32(1))
 
 
 def _counter_performance(of: Pairs) -> Floats:
     """Whether the need gives something in return, and of a kind that the offer wishes for."""
     gives, wishes = of.need.in_return, of.offer.in_return
     fits = (gives != 0) & ((wishes == 0) | (gives & wishes != 0))
-    return _unless((gives != 0) | (wishes != 0), fits)
+    return _share(fits, (gives != 0) | (wishes != 0))
 
 
 def _format(of: Pairs) -> Floats:
     """Which of format and mode, as far as both sides name them, are the same."""
-    need, offer = of.need.kind, of.offer.kind
-    said = same = np.zeros(len(of.many.kind), dtype=np.int8)
+    mine, theirs = of.one.kind[0], of.many.kind
+    said, same = np.zeros((2, len(theirs)), dtype=np.uint8)
     for part in (0xF0, 0x0F):
-        both = (need & part != 0) & (offer & part != 0)
-        said = said + both
-        same = same + (both & (need & part == offer & part))
+        if mine & part:
+            said += theirs & part != 0
+            same += theirs & part == mine & part
     return _share(same, said)
 
 
 def _accessibility(of: Pairs) -> Floats:
     """Which share of what the need asks for the offer has; NaN where a side says nothing."""
     asked, has = of.need.accessibility, of.offer.accessibility
-    met = _share(np.bitwise_count(asked & has), np.bitwise_count(asked))
-    return _unless((asked != 0) & (has != 0), met)
+    return _share(np.bitwise_count(asked & has), np.bitwise_count(asked) * (has != 0))
 
 
 def _past_relation(of: Pairs) -> Floats:
     """What the rules make of two who have agreed before, and of two who are new to each other."""
     relation = of.rules.past_relation
-    return np.where(of.are_partners(), np.float32(relation.known), np.float32(relation.new))
+    return np.where(of.are_partners, np.float32(relation.known), np.float32(relation.new))
 
 
 def _freshness(of: Pairs) -> Floats:
@@ -179,16 +173,5 @@ CRITERIA: dict[Criterion, Callable[[Pairs], Floats]] = {
     Criterion.PAST_RELATION: _past_relation,
     Criterion.TEXT: _text,
 }
-BY_CODE: dict[str, tuple[int, tuple[Criterion, ...]]] = {
-    "topics": (1 << len(SocietalTopic), (Criterion.TOPICS, Criterion.GOALS)),
-    "in_return": (1 << len(ResourceCategory), (Criterion.COUNTER_PERFORMANCE,)),
-    "kind": (1 << 8, (Criterion.FORMAT,)),
-    "accessibility": (1 << len(Accessibility), (Criterion.ACCESSIBILITY,)),
-}
-"""The features of few values, and what depends on nothing else."""
-STAGES: tuple[tuple[Criterion, ...], ...] = (
-    tuple(each for each in CRITERIA if each in list(CRITERIA)[:7]),
-    tuple(each for each in CRITERIA if each in list(CRITERIA)[7:13]),
-    (Criterion.TEXT,),
-)
-"""In which order points are added: what tells most for the least work first."""
+DEAR = (Criterion.TIME, Criterion.TEXT)
+"""What is worked out for few."""

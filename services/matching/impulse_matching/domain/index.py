@@ -1,43 +1,19 @@
-"""All open listings in memory, and the best counterparts of one.
-
-Listings stand in markets, so that a search looks at possible counterparts only. It asks the
-conditions of whole columns first, then of the rows that are left; it adds up all points but those
-for the text; and it compares texts only where that can still make a difference. What comes out is
-what scoring every pair would find, to the last digit.
-"""
+"""All open listings in memory, in markets, so that a search looks at possible counterparts only."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 
-from impulse_matching.domain import conditions, criteria, making
-from impulse_matching.domain.blockers import Blocker
-from impulse_matching.domain.conditions import CONDITIONS, NOBODY, Pairs
-from impulse_matching.domain.criteria import ONE, STAGES, Values
-from impulse_matching.domain.features import Column, Entries, Features, Rows
-from impulse_matching.domain.pool import Pool, id_of
-from impulse_matching.domain.rules import Criterion, RuleSet
-from impulse_matching.domain.tables import Tables
-
-_ON_WHOLE_COLUMNS = 3
-"""So many conditions are cheaper for all rows than for some."""
-_FIRST = 256
-"""So many texts are compared before the others are held against the best of these."""
-
-
-class Found(NamedTuple):
-    """A counterpart in numbers: the values of what counts, or what stands against it."""
-
-    listing_id: UUID
-    values: dict[Criterion, int]
-    blockers: frozenset[Blocker] = frozenset()
-    partners: bool = False
-    """Whether the two have agreed before."""
+from impulse_matching.domain import making, search
+from impulse_matching.domain.features import Column, Entries, Features
+from impulse_matching.domain.pairs import NOBODY, Pairs, pairs
+from impulse_matching.domain.pool import Pool
+from impulse_matching.domain.rules import RuleSet
+from impulse_matching.domain.search import Found
 
 
 class Index:
@@ -46,11 +22,10 @@ class Index:
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
         self._pools: dict[int, Pool] = {}
-        self._tables = Tables()
 
     def judge_by(self, rules: RuleSet) -> None:
         """Other rules judge from now on."""
-        self.rules, self._tables = rules, Tables()
+        self.rules = rules
 
     def __len__(self) -> int:
         return sum(len(market) for market in self._pools.values())
@@ -88,7 +63,6 @@ class Index:
         if market := self._of(listing_id):
             market.remove(listing_id)
 
-    @np.errstate(divide="ignore", invalid="ignore")
     def best(
         self,
         one: Features,
@@ -103,23 +77,18 @@ class Index:
         order of the ids. The listing itself need not be indexed. `partners` are the numbers of
         the parties with whom it has agreed before.
         """
-        of = self.eligible(one, day, without, partners)
-        return _best(of, n, self._tables) if of else []
-
-    def eligible(
-        self,
-        one: Features,
-        day: date,
-        without: Collection[UUID] = (),
-        partners: Column = NOBODY,
-    ) -> Pairs | None:
-        """A listing and the counterparts that nothing stands against; None where it has none."""
         market = self._pools.get(making.opposite(int(one.market[0])))
         if market is None or not len(market):
+            return []
+        of = pairs(one, market.features(), self.rules, day, partners)
+        return search.best(of, n, market.rows(without))
+
+    def eligible(self, one: Features, day: date) -> Pairs | None:
+        """A listing and the counterparts that nothing stands against; None where it has none."""
+        market = self._pools.get(making.opposite(int(one.market[0])))
+        if market is None:
             return None
-        of = conditions.pairs(one, market.features(), self.rules, day, partners)
-        of = _unblocked(of, market.rows(without))
-        return of if len(of.many.party) else None
+        return search.unblocked(pairs(one, market.features(), self.rules, day))
 
     def pair(
         self, one: Features, other: UUID, day: date, partners: Column = NOBODY
@@ -128,7 +97,7 @@ class Index:
         features = self.get(other)
         if features is None:
             return None
-        return judged(conditions.pairs(one, features, self.rules, day, partners), other)
+        return search.judged(pairs(one, features, self.rules, day, partners), other)
 
     def memory(self) -> int:
         """The bytes of all columns."""
@@ -136,88 +105,3 @@ class Index:
 
     def _of(self, listing_id: UUID) -> Pool | None:
         return next((each for each in self._pools.values() if listing_id in each), None)
-
-
-@np.errstate(divide="ignore", invalid="ignore")
-def scores(of: Pairs) -> Values:
-    """The points of each pair; 0 where something stands against it."""
-    blocked = np.any([condition(of) for condition in CONDITIONS.values()], axis=0)
-    return np.where(blocked, 0, _all_points(of))
-
-
-@np.errstate(divide="ignore", invalid="ignore")
-def judged(of: Pairs, other: UUID) -> Found:
-    """One pair: what stands against it, or else its values."""
-    partners = bool(of.are_partners()[0])
-    if against := conditions.against(of):
-        return Found(other, {}, frozenset(against), partners)
-    values = criteria.values(of, of.rules.hundredths)
-    whole = {criterion: int(each[0]) for criterion, each in values.items()}
-    return Found(other, whole, partners=partners)
-
-
-def _unblocked(of: Pairs, without: Rows) -> Pairs:
-    """The pairs that nothing stands against."""
-    asked = list(CONDITIONS.values())
-    against = asked[0](of)
-    for condition in asked[1:_ON_WHOLE_COLUMNS]:
-        against |= condition(of)
-    against[without] = True
-    of = _some(of, np.flatnonzero(~against))
-    for condition in asked[_ON_WHOLE_COLUMNS:]:
-        against = condition(of)
-        if against.any():
-            of = _some(of, np.flatnonzero(~against))
-    return of
-
-
-def _some(of: Pairs, rows: Rows) -> Pairs:
-    return of.with_many(of.many.some(rows))
-
-
-def _best(of: Pairs, n: int, tables: Tables) -> list[Found]:
-    """The best of pairs that nothing stands against.
-
-    Points are added in stages, the cheap ones first. The `n`th score of those that lead after the
-    first is a bound: who cannot reach it with all points that are still to come is left out.
-    """
-    weights = of.rules.hundredths
-    open_points, least = ONE * sum(weights.values()), 0
-    points = np.zeros(len(of.many.party), dtype=np.int32)
-    for done, stage in enumerate(STAGES, 1):
-        points = points + tables.points(of, stage)
-        open_points -= ONE * sum(weights.get(each, 0) for each in stage)
-        if not least and len(points) > (few := max(_FIRST, n)):
-            leading = np.argpartition(points, -few)[-few:]
-            ahead = _some(of, leading)
-            least = _nth(
-                sum((tables.points(ahead, more) for more in STAGES[done:]), points[leading]), n
-            )
-        rows = np.flatnonzero(points + open_points >= least)
-        if len(rows) < len(points):
-            of, points = _some(of, rows), points[rows]
-    rows = np.flatnonzero(points >= _nth(points, n))
-    ids = [id_of(of.many, row) for row in rows.tolist()]
-    order = sorted(range(len(rows)), key=lambda i: (-points[rows[i]], ids[i].int))[:n]
-    of = _some(of, rows[order])
-    values, partners = criteria.values(of, weights), of.are_partners().tolist()
-    return [
-        Found(
-            ids[place],
-            {each: int(values[each][rank]) for each in weights},
-            partners=partners[rank],
-        )
-        for rank, place in enumerate(order)
-    ]
-
-
-def _all_points(of: Pairs) -> Values:
-    weights = of.rules.hundredths
-    return np.asarray(sum(weights[each] * criteria.value(of, each) for each in weights))
-
-
-def _nth(scores: Values, n: int) -> int:
-    """The `n`th highest; the lowest, if there are fewer."""
-    if len(scores) <= n:
-        return int(scores.min(initial=0))
-    return int(np.partition(scores, -n)[-n])

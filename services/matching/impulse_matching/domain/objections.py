@@ -10,9 +10,9 @@ import numpy as np
 from impulse_contracts.codes import Requirement
 from impulse_matching.domain import conditions, criteria, making, wording
 from impulse_matching.domain.blockers import Blocker
-from impulse_matching.domain.conditions import Pairs
 from impulse_matching.domain.features import EVER_SINCE, Features
 from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.pairs import Pairs, pairs
 from impulse_matching.domain.rules import RuleSet
 from impulse_matching.domain.wording import Sentence
 
@@ -44,7 +44,7 @@ def _details(
         }
     if blocker not in conditions.CONDITIONS:
         return {}
-    of = conditions.pairs(need.features, offer.features, rules, date.min)
+    of = pairs(need.features, offer.features, rules, date.min)
     return _when(blocker, of, need, offer) or _else(blocker, of, need, offer)
 
 
@@ -66,8 +66,8 @@ def _when(blocker: Blocker, of: Pairs, need: Listing, offer: Listing) -> dict[st
             return {name: _rhythm(side) for name, side in sides.items()}
         case Blocker.TOO_SHORT:
             return {
-                "both": wording.number(max(0, int(conditions.overlap(of)[0])) / 60),
-                "needed": wording.number(int(conditions.duration(of)[0]) / 60),
+                "both": wording.number(max(0, int(of.overlap[0])) / 60),
+                "needed": wording.number(int(of.duration[0]) / 60),
             }
         case _:
             return {}

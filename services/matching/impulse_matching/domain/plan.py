@@ -9,12 +9,13 @@ from uuid import UUID
 
 from impulse_contracts.codes import DeclineReason, Direction, ListingStatus, ProposalState
 from impulse_matching.domain import proposals, refusals, scoring
-from impulse_matching.domain.conditions import NOBODY
 from impulse_matching.domain.features import Column
-from impulse_matching.domain.index import Found, Index
+from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.pairs import NOBODY
 from impulse_matching.domain.proposals import UNANSWERED, Proposal
 from impulse_matching.domain.scoring import Scored
+from impulse_matching.domain.search import Found
 
 SUGGESTIONS = 10
 """How many counterparts of a listing are suggested."""

@@ -84,6 +84,7 @@ class Pool:
             self._columns[name] = column
 
 
-def id_of(features: Features, row: int) -> UUID:
-    """The id of the listing in a row."""
-    return UUID(int=int(features.high[row]) << 64 | int(features.low[row]))
+def ids_of(features: Features) -> list[UUID]:
+    """The ids of listings."""
+    halves = zip(features.high.tolist(), features.low.tolist(), strict=True)
+    return [UUID(int=high << 64 | low) for high, low in halves]

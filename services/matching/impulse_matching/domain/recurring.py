@@ -6,73 +6,61 @@ one may be the early morning of the other, a day later.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from impulse_matching.domain.features import EVER_SINCE, HORIZON, Answers, Column, Features
 from impulse_matching.domain.making import DAY
 
 _AHEAD = 4 * HORIZON
-"""Of so many days from today on the one side's occurrences are laid out."""
+"""So many days from today on are looked at."""
 _SHIFTS = (0, 1, -1)
 
 
-def hours(one: Features, many: Features) -> Column:
-    """For how many minutes of a day both can; at most 0: never."""
-    return np.asarray(np.max([_common(one, many, shift) for shift in _SHIFTS], axis=0))
+def common(one: Features, many: Features) -> Column:
+    """For how many minutes of a day both can, at most 0 for never: a row for each number of days
+    (none, one later, one earlier) by which `one` is moved."""
+    keeps = one.closes - one.opens <= DAY
+    shifts = np.array([[DAY * shift] for shift in _SHIFTS[: 3 if keeps[0] else 1]], dtype=np.int32)
+    both = np.minimum(one.closes + shifts, many.closes)
+    both -= np.maximum(one.opens + shifts, many.opens)
+    both[1:] *= many.closes - many.opens <= DAY
+    return both
 
 
-def never_together(one: Features, many: Features, today: int) -> Answers:
-    """Whether no day from today on suits both. For pairs of which at least one side recurs."""
-    never = np.ones(len(many.anchor), dtype=np.bool_)
-    for shift in _SHIFTS:
-        rows = np.flatnonzero(never & (_common(one, many, shift) > 0))
-        if len(rows):
-            never[rows] = ~_on_one_day(_laid_out(one, today + shift), many.some(rows), today)
-    return never
+def never_together(one: Features, many: Features, common: Column, today: int) -> Answers:
+    """Whether no day from today on suits both. For pairs of which at least one side recurs, with
+    the minutes of a day that they have in `common`."""
+    [side] = _sides(one)
+    on = [side.days(today + shift) for shift in _SHIFTS[: len(common)]]
+    together = [
+        any(minutes > 0 and days & theirs for days, minutes in zip(on, each, strict=True))
+        for each, theirs in zip(
+            common.T.tolist(), (other.days(today) for other in _sides(many)), strict=True
+        )
+    ]
+    return ~np.array(together, dtype=np.bool_)
 
 
-def _common(one: Features, other: Features, shift: int) -> Column:
-    """The minutes that both have where `one` is moved by so many days."""
-    moved = np.int32(shift * DAY)
-    common = np.minimum(one.closes + moved, other.closes) - np.maximum(
-        one.opens + moved, other.opens
-    )
-    if shift:
-        both_keep_hours = (one.closes - one.opens <= DAY) & (other.closes - other.opens <= DAY)
-        return np.where(both_keep_hours, common, 0)
-    return np.asarray(common)
+class _Side(NamedTuple):
+    """When one listing can begin."""
+
+    first: int
+    last: int
+    anchor: int
+    occurs: bytes
+
+    def days(self, start: int) -> int:
+        """On which of the `_AHEAD` days from `start` on, a bit each."""
+        begin, end = max(0, self.first - start), min(_AHEAD, self.last + 1 - start)
+        on = (1 << max(0, end)) - (1 << begin) if begin < end else 0
+        if self.anchor == EVER_SINCE:
+            return on
+        known, later = int.from_bytes(self.occurs, "little"), self.anchor - start
+        return on & (known << min(later, _AHEAD) if later > 0 else known >> -later)
 
 
-def _laid_out(one: Features, first: int) -> Answers:
-    """On which of the `_AHEAD` days from `first` on `one` can begin."""
-    day = first + np.arange(_AHEAD)
-    on = np.asarray((day >= one.first_day) & (day <= one.last_day))
-    if one.anchor[0] != EVER_SINCE:
-        begin = int(one.anchor[0]) - first
-        known = np.unpackbits(one.days[0], bitorder="little").astype(np.bool_)
-        occurs = np.zeros(_AHEAD, dtype=np.bool_)
-        start, end = max(0, begin), min(_AHEAD, begin + HORIZON)
-        if start < end:
-            occurs[start:end] = known[start - begin : end - begin]
-        on &= occurs
-    return on
-
-
-def _on_one_day(on: Answers, many: Features, today: int) -> Answers:
-    """Whether any of the days that are `on`, from today, is one of theirs."""
-    first, last = (
-        np.clip(day.astype(np.int64) - today, 0, _AHEAD - 1)
-        for day in (many.first_day, many.last_day)
-    )
-    until = np.concatenate([[0], np.cumsum(on)])
-    found = np.asarray(until[last + 1] > until[first])
-    recurs = np.flatnonzero(found & (many.anchor != EVER_SINCE))
-    if len(recurs):
-        # Days that nobody looks at are put around, so that every window lies within.
-        around = np.zeros(HORIZON, dtype=np.bool_)
-        padded = np.concatenate([around, on, around])
-        windows = np.lib.stride_tricks.sliding_window_view(padded, HORIZON)
-        begin = np.clip(many.anchor[recurs] - today, -HORIZON, _AHEAD) + HORIZON
-        days = np.unpackbits(many.days[recurs], axis=1, bitorder="little").astype(np.bool_)
-        found[recurs] = (windows[begin] & days).any(axis=1)
-    return found
+def _sides(of: Features) -> list[_Side]:
+    columns = of.first_day.tolist(), of.last_day.tolist(), of.anchor.tolist()
+    return [_Side(*each) for each in zip(*columns, map(bytes, of.days), strict=True)]

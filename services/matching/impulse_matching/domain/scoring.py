@@ -15,19 +15,18 @@ from pydantic import BaseModel, ConfigDict
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import Contribution, ReasonGiven
 from impulse_matching.domain import (
-    conditions,
     criteria,
     features,
-    index,
     objections,
+    search,
     sentences,
     text,
 )
 from impulse_matching.domain.blockers import Blocker
-from impulse_matching.domain.conditions import NOBODY
-from impulse_matching.domain.index import Found
 from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.pairs import NOBODY, pairs
 from impulse_matching.domain.rules import Criterion, RuleSet
+from impulse_matching.domain.search import Found
 from impulse_matching.domain.wording import Sentence
 
 TOP_REASONS = 3
@@ -83,8 +82,8 @@ def score(
     blockers = _outside(need, offer)
     if need.is_open and offer.is_open:
         known = offer.features.party if partners else NOBODY
-        of = conditions.pairs(need.features, offer.features, rules, day, known)
-        found = index.judged(of, offer.listing_id)
+        of = pairs(need.features, offer.features, rules, day, known)
+        found = search.judged(of, offer.listing_id)
         if not (blockers or found.blockers):
             return explain(need, offer, found.values, rules, day, partners)
         blockers |= found.blockers
@@ -105,7 +104,7 @@ def against(
     """The score of a listing with each of `others`, which stand in the market opposite to its own
     and are open as it is; 0 where something stands against the pair."""
     many = features.of_entry(np.concatenate([other.entry for other in others]))
-    return index.scores(conditions.pairs(listing.features, many, rules, day)) / _MILLION
+    return search.scores(pairs(listing.features, many, rules, day)) / _MILLION
 
 
 def explain(

@@ -47,7 +47,7 @@ class _Scratch(threading.local):
     """A place for each bucket, all 0 between uses; a thread's own, as it is dear to make."""
 
     def __init__(self) -> None:
-        self.weights = np.zeros(BUCKETS, dtype=np.float32)
+        self.weights = np.zeros(BUCKETS, dtype=np.uint8)
 
 
 _scratch = _Scratch()
@@ -62,5 +62,5 @@ def similarity(one: Features, many: Features) -> Floats:
     found = spread.take(many.grams)
     spread[grams] = 0
     # Sums of products of whole numbers below 2^24: exact in single precision.
-    products = np.einsum("ij,ij->i", found, many.weights, dtype=np.float32)
+    products = np.vecdot(found.astype(np.float32), many.weights.astype(np.float32))
     return np.asarray(products / (many.length * one.length))

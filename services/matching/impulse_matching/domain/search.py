@@ -1,0 +1,156 @@
+"""The best counterparts of a listing among many.
+
+Who is too far away or has no time is left out at once. The others are looked at in the order of a
+bound of their scores, so many at a time, until none can reach the `n`th best of those before. What
+comes out is what scoring every pair would find, to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+
+from impulse_matching.domain import bound, conditions, criteria
+from impulse_matching.domain.blockers import Blocker
+from impulse_matching.domain.conditions import FOR_ALL, FOR_BEST, FOR_FEW, FOR_SOME
+from impulse_matching.domain.criteria import DEAR, ONE, Values
+from impulse_matching.domain.features import Rows
+from impulse_matching.domain.pairs import Pairs
+from impulse_matching.domain.pool import ids_of
+from impulse_matching.domain.rules import Criterion, RuleSet
+
+FIRST = 384
+"""So many are looked at first; most often nobody else can be among the best."""
+
+
+class Found(NamedTuple):
+    """A counterpart in numbers: the values of what counts, or what stands against it."""
+
+    listing_id: UUID
+    values: dict[Criterion, int]
+    blockers: frozenset[Blocker] = frozenset()
+    partners: bool = False
+    """Whether the two have agreed before."""
+
+
+class _Scored(NamedTuple):
+    """Pairs: their rows, a row of values a criterion, and their points."""
+
+    rows: Rows
+    values: Values
+    points: Values
+
+    def some(self, places: Rows) -> _Scored:
+        """Some of them."""
+        return _Scored(self.rows[places], self.values[:, places], self.points[places])
+
+    def joined(self, other: _Scored) -> _Scored:
+        """These, then others."""
+        return _Scored(
+            np.concatenate([self.rows, other.rows]),
+            np.concatenate([self.values, other.values], axis=1),
+            np.concatenate([self.points, other.points]),
+        )
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def best(of: Pairs, n: int, without: Rows) -> list[Found]:
+    """The `n` counterparts with the highest scores, best first, equal ones in the order of ids."""
+    against = conditions.any_of(FOR_ALL, of)
+    against[without] = True
+    rows = (~against).nonzero()[0]
+    most = bound.most(of)[rows]
+    first = min(max(FIRST, n), len(rows))
+    leading = np.argpartition(most, -first)[-first:] if first else rows
+    found = _ranked(of, _scored(of, rows[leading], 0), n)
+    least = int(found.points[-1]) if len(found.points) == n else 0
+    most[leading] = -1
+    others = (most >= least).nonzero()[0]
+    if len(others):
+        found = _ranked(of, found.joined(_scored(of, rows[others], least)), n)
+    return _told(of, found)
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def unblocked(of: Pairs) -> Pairs:
+    """The pairs that nothing stands against."""
+    for asked in (FOR_ALL, FOR_SOME, FOR_FEW, FOR_BEST):
+        of = of.some((~conditions.any_of(asked, of)).nonzero()[0])
+    return of
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def scores(of: Pairs) -> Values:
+    """The points of each pair; 0 where something stands against it."""
+    points = np.zeros(len(of.many.party), dtype=np.int32)
+    of = unblocked(of)
+    counting = list(of.rules.hundredths)
+    points[of.many.rows] = _points(of.rules, counting, criteria.values(of, counting))
+    return points
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def judged(of: Pairs, other: UUID) -> Found:
+    """One pair: what stands against it, or else its values."""
+    partners = bool(of.are_partners[0])
+    if against := conditions.against(of):
+        return Found(other, {}, frozenset(against), partners)
+    counting = list(of.rules.hundredths)
+    values = criteria.values(of, counting)[:, 0].tolist()
+    return Found(other, dict(zip(counting, map(int, values), strict=True)), partners=partners)
+
+
+def _scored(of: Pairs, rows: Rows, least: int) -> _Scored:
+    """Those of some rows that may have `least` points, where nothing stands against them but, it
+    may be, days that never fall together."""
+    weights = of.rules.hundredths
+    cheap, dear = ([each for each in weights if (each in DEAR) is it] for it in (False, True))
+    those = of.some(rows)
+    values = criteria.values(those, cheap)
+    points = _points(of.rules, cheap, values)
+    to_come = ONE * sum(weights[each] for each in dear)
+    able = (points + to_come >= least) & ~conditions.any_of(FOR_SOME, those)
+    few = able.nonzero()[0]
+    those = those.some(few)
+    more = criteria.values(those, dear)
+    found = _Scored(
+        rows[few],
+        np.concatenate([values[:, few], more]),
+        points[few] + _points(of.rules, dear, more),
+    )
+    able = (found.points >= least) & ~conditions.any_of(FOR_FEW, those)
+    return found.some(able.nonzero()[0])
+
+
+def _points(rules: RuleSet, criteria: Iterable[Criterion], values: Values) -> Values:
+    weights = [rules.hundredths[each] for each in criteria]
+    points = np.array(weights, dtype=np.float32) @ values
+    return points.astype(np.int32)
+
+
+def _ranked(of: Pairs, found: _Scored, n: int) -> _Scored:
+    """The `n` best, in order. Who never has time together is noticed as late as here."""
+    many = of.many.some(found.rows)
+    order = np.lexsort((many.low, many.high, -found.points))
+    kept = order[:0]
+    for start in range(0, len(order), 2 * n):
+        some = order[start : start + 2 * n]
+        never = conditions.any_of(FOR_BEST, of.some(found.rows[some]))
+        kept = np.concatenate([kept, some[~never]])
+        if len(kept) >= n:
+            break
+    return found.some(kept[:n])
+
+
+def _told(of: Pairs, found: _Scored) -> list[Found]:
+    of = of.some(found.rows)
+    named = sorted(of.rules.hundredths, key=DEAR.__contains__)
+    return [
+        Found(listing_id, dict(zip(named, values, strict=True)), partners=partners)
+        for listing_id, values, partners in zip(
+            ids_of(of.many), found.values.T.tolist(), of.are_partners.tolist(), strict=True
+        )
+    ]
