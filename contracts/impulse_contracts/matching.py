@@ -94,6 +94,18 @@ class ExpireProposal(
     need_id: UUID
 
 
+class RemindProposal(
+    Timer,
+    ce_type="impulse.matching.remind_proposal.v1",
+    topic=topics.MATCHING_COMMANDS,
+    key="need_id",
+):
+    """The time to answer a proposal ends in a few days."""
+
+    proposal_id: UUID
+    need_id: UUID
+
+
 class ReleaseSuggestions(
     Timer,
     ce_type="impulse.matching.release_suggestions.v1",
@@ -176,6 +188,10 @@ class ProposalReleased(ProposalFact, ce_type="impulse.matching.proposal.released
 
 class ProposalRescored(ProposalFact, ce_type="impulse.matching.proposal.rescored.v1"):
     """A listing of a released proposal changed, and its score or its reasons with it."""
+
+
+class ProposalReminded(ProposalFact, ce_type="impulse.matching.proposal.reminded.v1"):
+    """The time to answer ends soon, and a side has not answered yet; nothing else has changed."""
 
 
 class ProposalAccepted(ProposalFact, ce_type="impulse.matching.proposal.accepted.v1"):

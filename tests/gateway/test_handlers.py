@@ -114,6 +114,7 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
         in (
             matching.ProposalInvalidated.ce_type,
             matching.ProposalRescored.ce_type,
+            matching.ProposalReminded.ce_type,
             # Of two entries that were one, both are shown as what they are now.
             matching.ProposalTransferred.ce_type,
             cooperations.CooperationTransferred.ce_type,

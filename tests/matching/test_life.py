@@ -20,6 +20,7 @@ from impulse_contracts.matching import (
     DeclineProposal,
     ProposalFact,
     ProposalReleased,
+    ProposalReminded,
     ProposalRescored,
     ReleaseProposal,
 )
@@ -132,7 +133,37 @@ def test_what_was_released_and_nobody_answers_expires(matching: Matching) -> Non
     matching.world.advance(timedelta(days=13, hours=23))
     assert newest(matching).state == "sent"
     matching.world.advance(timedelta(hours=2))
-    assert matching.states() == {PAIR: ["suggested", "sent", "expired"]}
+    assert matching.states() == {PAIR: ["suggested", "sent", "sent", "expired"]}
+
+
+@pytest.mark.parametrize(
+    ("answers", "reminded_as"),
+    [
+        ([], "sent"),
+        ([AcceptProposal(proposal_id=PAIR, side=NEED)], "accepted_by_need"),
+        ([AcceptProposal(proposal_id=PAIR, side=each) for each in (NEED, OFFER)], None),
+        ([DeclineProposal(proposal_id=PAIR, side=NEED, reason=DeclineReason.OTHER)], None),
+    ],
+)
+def test_a_missing_answer_is_reminded_of_once_and_none_that_was_given(
+    matching: Matching, answers: list[Any], reminded_as: str | None
+) -> None:
+    def reminders() -> list[str]:
+        return [str(each.data.state) for each in matching.world.heard(ProposalReminded)]
+
+    release(matching)
+    matching.world.advance(timedelta(days=10))
+    for answer in answers:
+        assert say(matching, answer).reason is None
+    matching.world.advance(timedelta(hours=23))
+    assert reminders() == []
+    matching.world.advance(timedelta(hours=2))
+    told = [reminded_as] if reminded_as else []
+    assert reminders() == told
+    matching.world.advance(timedelta(days=20))
+    assert reminders() == told
+    assert newest(matching).state == ("expired" if told else matching.states()[PAIR][-1])
+    assert newest(matching).version == len(matching.states()[PAIR])
 
 
 def test_three_are_released_at_once(matching: Matching) -> None:

@@ -25,6 +25,7 @@ from impulse_contracts.matching import (
     ExpressInterest,
     ReleaseProposal,
     ReleaseSuggestions,
+    RemindProposal,
 )
 from impulse_contracts.message import Message
 from impulse_contracts.registry.listings import (
@@ -136,6 +137,10 @@ def _timers(engine: Engine, number: int) -> Sequence[Message]:
     return [ExpireProposal(proposal_id=pair, need_id=pair) for pair in _accepted(engine, number)]
 
 
+def _reminders(engine: Engine, number: int) -> Sequence[Message]:
+    return [RemindProposal(proposal_id=pair, need_id=pair) for pair in _accepted(engine, number)]
+
+
 def _markets(engine: Engine, number: int) -> Sequence[Message]:
     offers = [offer(f"Angebot {uuid4()}").state for _ in range(number)]
     needs = [need(f"Bedarf {uuid4()}").state for _ in range(number)]
@@ -237,6 +242,7 @@ CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "released": (ReleaseProposal, _releases, ProposalState.SENT),
     "released by themselves": (ReleaseSuggestions, _room, ProposalState.SENT),
     "interest": (ExpressInterest, _interests, ProposalState.ACCEPTED_BY_OFFER),
+    "reminded of the answer": (RemindProposal, _reminders, ProposalState.ACCEPTED_BY_NEED),
     "expired": (ExpireProposal, _timers, ProposalState.EXPIRED),
     "market": (PlanMarket, _markets, None),
     "rules": (ActivateRuleSet, _rules, None),

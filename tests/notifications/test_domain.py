@@ -16,7 +16,7 @@ from impulse_contracts.codes import (
     MessageState,
     ProposalState,
 )
-from impulse_contracts.matching import ProposalExpired
+from impulse_contracts.matching import ProposalExpired, ProposalReminded
 from impulse_contracts.notifications import (
     MessageFailed,
     MessageQueued,
@@ -67,6 +67,24 @@ def test_an_acceptance_is_told_to_the_other_side(state, told):
     said = notices(accepted(state=state))
     assert [notice.actor_id for notice in said] == told
     assert {notice.template for notice in said} <= {Template.PROPOSAL_ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (ProposalState.SENT, [NEED_ACTOR, OFFER_ACTOR]),
+        (ProposalState.ACCEPTED_BY_NEED, [OFFER_ACTOR]),
+        (ProposalState.ACCEPTED_BY_OFFER, [NEED_ACTOR]),
+    ],
+)
+def test_of_a_missing_answer_those_are_reminded_who_have_given_none(state, told):
+    fact = ProposalReminded(**accepted(state=state).model_dump())
+    said = notices(fact)
+    assert [notice.actor_id for notice in said] == told
+    assert {notice.template for notice in said} == {Template.PROPOSAL_UNANSWERED}
+    assert fact.answer_until is not None
+    late = notices(fact, happened_at=fact.answer_until - timedelta(days=3))
+    assert {notice.send_by for notice in late} == {fact.answer_until}, "not after the time is over"
 
 
 @pytest.mark.parametrize("fact", [opened(), ProposalExpired(**accepted().model_dump())])

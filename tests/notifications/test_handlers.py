@@ -17,6 +17,7 @@ from impulse_contracts.matching import (
     ProposalInvalidated,
     ProposalMutuallyAccepted,
     ProposalReleased,
+    ProposalReminded,
     ProposalRescored,
     ProposalSuggested,
 )
@@ -354,6 +355,10 @@ STATEMENTS = {
     # Of another actor no longer; what stands for the one that is left they hear with that.
     "membership ended": (persons, lambda size: members(size, MembershipsEnded)),
     "accepted": (None, lambda size: [accepted() for _ in range(size)]),
+    "reminded of the answer": (
+        None,
+        lambda size: [ProposalReminded(**accepted().model_dump()) for _ in range(size)],
+    ),
     "expired": (
         None,
         lambda size: [ProposalExpired(**accepted().model_dump()) for _ in range(size)],

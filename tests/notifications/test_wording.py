@@ -105,6 +105,7 @@ def test_what_a_message_on_a_pair_mentions(template, language, side):
     assert not LEFTOVER.search(inbox.title + inbox.text)
     day = {
         Template.PROPOSAL_ACCEPTED: ("7. Dezember 2026", "7 December 2026"),
+        Template.PROPOSAL_UNANSWERED: ("7. Dezember 2026", "7 December 2026"),
         Template.COOPERATION_OPENED: ("1. März 2027", "1 March 2027"),
         Template.COOPERATION_DUE_SOON: ("1. März 2027", "1 March 2027"),
         Template.COOPERATION_OVERDUE: ("1. März 2027", "1 March 2027"),
@@ -122,8 +123,9 @@ def test_a_mail_on_a_cooperation_links_to_its_page(template, language):
 
 def test_an_acceptance_without_a_last_day_for_the_answer():
     for language in Language:
-        inbox = wording.entry(Template.PROPOSAL_ACCEPTED, language, matter(answer_until=None))
-        assert not LEFTOVER.search(inbox.text)
+        for template in (Template.PROPOSAL_ACCEPTED, Template.PROPOSAL_UNANSWERED):
+            inbox = wording.entry(template, language, matter(answer_until=None))
+            assert not LEFTOVER.search(inbox.text)
 
 
 @pytest.mark.parametrize("side", list(Direction))

@@ -14,8 +14,15 @@ class Settings(ServiceSettings, service="matching"):
     metrics_port: Port = 9102
     answer_days: Annotated[float, Field(gt=0, le=366)] = 14
     """How many days the other side has to answer after the first has accepted."""
+    answer_reminder_days: Annotated[float, Field(ge=0, le=366)] = 3
+    """How many days before that who has not answered is reminded; nobody is where less is left."""
 
     @property
     def answer_time(self) -> timedelta:
         """How long the other side has to answer."""
         return timedelta(days=self.answer_days)
+
+    @property
+    def reminder_time(self) -> timedelta:
+        """How long before the end of that who has not answered is reminded."""
+        return timedelta(days=self.answer_reminder_days)

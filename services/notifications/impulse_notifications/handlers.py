@@ -22,6 +22,7 @@ from impulse_contracts.matching import (
     ProposalExpired,
     ProposalInvalidated,
     ProposalReleased,
+    ProposalReminded,
 )
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.reasons import Reason
@@ -80,6 +81,7 @@ from impulse_notifications.telling import message_ids, tell
 FACTS: tuple[type[Telling], ...] = (
     ProposalReleased,
     ProposalAccepted,
+    ProposalReminded,
     ProposalExpired,
     ProposalDeclined,
     ProposalInvalidated,

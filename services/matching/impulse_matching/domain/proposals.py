@@ -243,6 +243,15 @@ def decline(
     return declined, released(capacity, proposal)
 
 
+def remind(proposal: Proposal, now: datetime) -> Proposal:
+    """The next version, of which a side that has not answered is reminded: it says nothing new.
+
+    As it is where there is nothing to wait for any more.
+    """
+    waits = proposal.is_open and proposal.answer_until is not None and proposal.answer_until > now
+    return proposal.evolve() if waits else proposal
+
+
 def expire(
     proposal: Proposal, capacity: OfferCapacity, now: datetime
 ) -> tuple[Proposal, OfferCapacity]:

@@ -1,5 +1,6 @@
 """Keeping what becomes of proposals and capacities, and saying so."""
 
+from datetime import datetime
 from uuid import UUID
 
 from impulse_chassis import Refused, Transaction
@@ -17,6 +18,7 @@ from impulse_contracts.matching import (
     ProposalSuggested,
     ProposalTransferred,
     ReleaseSuggestions,
+    RemindProposal,
 )
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
@@ -24,6 +26,7 @@ from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.making import BERLIN
 from impulse_matching.domain.proposals import OfferCapacity, Proposal
 from impulse_matching.domain.rules import Release
+from impulse_matching.settings import Settings
 from impulse_matching.store.earlier import forget_unused
 from impulse_matching.store.proposals import capacities, proposals
 from impulse_matching.view import View
@@ -53,14 +56,24 @@ def keep(tx: Transaction, before: Proposal | None, after: Proposal) -> None:
     tx.publish(fact.of(after), on_behalf_of=_on_behalf_of(before, after))
     until = before.answer_until if before else None
     if after.answer_until is not None and after.answer_until != until:
-        timer = ExpireProposal(proposal_id=after.proposal_id, need_id=after.need_id)
-        tx.schedule(timer, at=after.answer_until, name=str(after.proposal_id))
+        _schedule(tx, after, after.answer_until)
     elif until is not None and after.answer_until is None:
-        tx.unschedule(ExpireProposal, after.need_id, name=str(after.proposal_id))
+        for timer in (ExpireProposal, RemindProposal):
+            tx.unschedule(timer, after.need_id, name=str(after.proposal_id))
     if was is not after.state and after.state is ProposalState.SUGGESTED:
         _release_more(tx, after.need_id)
     elif was is not after.state and was is ProposalState.SENT:
         _release_more(tx, after.need_id, after.offer_id)
+
+
+def _schedule(tx: Transaction, proposal: Proposal, until: datetime) -> None:
+    """Sets the timers of a proposal that can be answered until then."""
+    settings: Settings = tx.settings
+    ids = {"proposal_id": proposal.proposal_id, "need_id": proposal.need_id}
+    name = str(proposal.proposal_id)
+    tx.schedule(ExpireProposal(**ids), at=until, name=name)
+    if (soon := until - settings.reminder_time) > tx.now:
+        tx.schedule(RemindProposal(**ids), at=soon, name=name)
 
 
 def keep_transferred(tx: Transaction, proposal: Proposal) -> None:

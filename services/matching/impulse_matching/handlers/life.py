@@ -12,8 +12,10 @@ from impulse_contracts.matching import (
     AcceptProposal,
     DeclineProposal,
     ExpireProposal,
+    ProposalReminded,
     ReleaseProposal,
     ReleaseSuggestions,
+    RemindProposal,
 )
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
@@ -51,7 +53,14 @@ def one_release_at_a_time(tx: Transaction, _: Messages) -> None:
     lock_releases(tx)
 
 
-@handlers.load(ReleaseProposal, ReleaseSuggestions, AcceptProposal, DeclineProposal, ExpireProposal)
+@handlers.load(
+    ReleaseProposal,
+    ReleaseSuggestions,
+    AcceptProposal,
+    DeclineProposal,
+    RemindProposal,
+    ExpireProposal,
+)
 def load_proposals(tx: Transaction, messages: Messages) -> None:
     """Locks capacities and proposals, and reads their listings and who is who."""
     data = [message.data for message in messages]
@@ -147,6 +156,16 @@ def decline(tx: Transaction, command: DeclineProposal) -> Proposal:
     keep(tx, before, after)
     keep_capacity(tx, capacity, freed)
     return after
+
+
+@handlers.on(RemindProposal)
+def remind(tx: Transaction, timer: RemindProposal) -> None:
+    """The time to answer is over soon: who has not answered is told, by this fact."""
+    before = proposals.require(tx, timer.proposal_id)
+    after = decide.remind(before, tx.now)
+    if after is not before:
+        proposals.put(tx, after)
+        tx.publish(ProposalReminded.of(after))
 
 
 @handlers.on(ExpireProposal)

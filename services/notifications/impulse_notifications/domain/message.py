@@ -29,6 +29,7 @@ class Template(StrEnum):
 
     PROPOSAL_RELEASED = "proposal_released"
     PROPOSAL_ACCEPTED = "proposal_accepted"
+    PROPOSAL_UNANSWERED = "proposal_unanswered"
     PROPOSAL_EXPIRED = "proposal_expired"
     PROPOSAL_OVER = "proposal_over"
     COOPERATION_OPENED = "cooperation_opened"
@@ -54,6 +55,7 @@ class Template(StrEnum):
 
 REMINDERS = frozenset(
     {
+        Template.PROPOSAL_UNANSWERED,
         Template.COOPERATION_DUE_SOON,
         Template.COOPERATION_OVERDUE,
         Template.LISTING_UNCONFIRMED,

@@ -34,6 +34,7 @@ from impulse_contracts.matching import (
     ProposalFact,
     ProposalInvalidated,
     ProposalReleased,
+    ProposalReminded,
 )
 from impulse_contracts.notifications import SendSignInLink
 from impulse_contracts.registry.actors import ActorState
@@ -79,6 +80,7 @@ _OTHER_SIDE: dict[str, tuple[Direction, ...]] = {
 _TEMPLATES: dict[type[ProposalFact] | type[CooperationFact], Template] = {
     ProposalReleased: Template.PROPOSAL_RELEASED,
     ProposalAccepted: Template.PROPOSAL_ACCEPTED,
+    ProposalReminded: Template.PROPOSAL_UNANSWERED,
     ProposalExpired: Template.PROPOSAL_EXPIRED,
     ProposalDeclined: Template.PROPOSAL_OVER,
     ProposalInvalidated: Template.PROPOSAL_OVER,
@@ -86,6 +88,11 @@ _TEMPLATES: dict[type[ProposalFact] | type[CooperationFact], Template] = {
     CooperationDueSoon: Template.COOPERATION_DUE_SOON,
     CooperationOverdue: Template.COOPERATION_OVERDUE,
 }
+
+
+_TO_BE_ANSWERED = frozenset(
+    {Template.PROPOSAL_RELEASED, Template.PROPOSAL_ACCEPTED, Template.PROPOSAL_UNANSWERED}
+)
 
 
 class Notice(Aggregate, key="notice_id"):
@@ -128,7 +135,8 @@ def notices_of(
 ) -> tuple[Notice, ...]:
     """What `fact`, whose `ce_id` is `cause_id`, says to whom.
 
-    Of a release both sides are told, of an answer the other side, and that an offer is promised
+    Of a release both sides are told, of an answer the other side, that the time to answer ends soon
+    who has not answered, and that an offer is promised
     elsewhere the need's; that both have accepted is told by the cooperation that is opened then. Of
     a listing its own side is told, of an actor its own people; of a handover the people of whoever
     is in charge now; that a contact may be used no longer, those who could see it. All other facts
@@ -148,6 +156,8 @@ def _sides(fact: ProposalFact) -> tuple[Direction, ...]:
     """Which sides are told of a proposal; neither of what they have never seen."""
     if isinstance(fact, ProposalAccepted):
         return _OTHER_SIDE.get(fact.state, ())
+    if isinstance(fact, ProposalReminded):
+        return _OTHER_SIDE.get(fact.state, _BOTH)
     if isinstance(fact, ProposalDeclined | ProposalInvalidated) and fact.released_at is None:
         return ()
     if isinstance(fact, ProposalDeclined):
@@ -289,10 +299,7 @@ def _path(fact: ProposalFact | CooperationFact) -> str:
 def _send_by(template: Template, matter: Matter, happened_at: datetime) -> datetime:
     """When it is too late to tell, to ask for an answer, or to remind of a day to come."""
     too_late = happened_at + NEWS
-    if (
-        template in (Template.PROPOSAL_RELEASED, Template.PROPOSAL_ACCEPTED)
-        and matter.answer_until is not None
-    ):
+    if template in _TO_BE_ANSWERED and matter.answer_until is not None:
         return min(too_late, matter.answer_until)
     if template is Template.LISTING_UNCONFIRMED and matter.confirm_by is not None:
         return min(too_late, matter.confirm_by)
