@@ -43,7 +43,8 @@ def _too_far(of: Pairs) -> Answers:
 
 
 def _not_located(of: Pairs) -> Answers:
-    return np.asarray(~of.online & (np.isnan(of.need.x) | np.isnan(of.offer.x)))
+    nowhere = np.isnan(of.many.x) | np.isnan(of.one.x[0])
+    return np.asarray(nowhere & ~of.online)
 
 
 def _past(of: Pairs) -> Answers:
@@ -68,7 +69,7 @@ def _same_party(of: Pairs) -> Answers:
 
 
 def _other_place(of: Pairs) -> Answers:
-    answers = np.zeros(len(of.many.mode), dtype=np.bool_)
+    answers = _none(of)
     for mode in _opposed(of.rules.place.opposed, int(of.one.mode[0])):
         answers |= of.many.mode == mode
     return answers
@@ -83,9 +84,14 @@ def _opposed(opposed: tuple[tuple[PlaceMode, PlaceMode], ...], mode: int) -> lis
 
 
 def _team_size(of: Pairs) -> Answers:
-    said = (of.need.team_max > 0) & (of.offer.team_max > 0)
+    if of.one.team_max[0] <= 0:
+        return _none(of)
     apart = (of.offer.team_max < of.need.team_min) | (of.offer.team_min > of.need.team_max)
-    return np.asarray(said & apart)
+    return np.asarray(apart & (of.many.team_max > 0))
+
+
+def _none(of: Pairs) -> Answers:
+    return np.zeros(len(of.many.mode), dtype=np.bool_)
 
 
 def _requirement_missing(of: Pairs) -> Answers:
@@ -93,7 +99,7 @@ def _requirement_missing(of: Pairs) -> Answers:
 
 
 def _never_together(of: Pairs) -> Answers:
-    answers = np.zeros(len(of.many.anchor), dtype=np.bool_)
+    answers = _none(of)
     if len(rows := of.recurs):
         many = of.many.some(rows)
         answers[rows] = recurring.never_together(of.one, many, of.common, of.today)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from impulse_contracts.codes import SocietalTopic
 from impulse_matching.domain import vectors
@@ -22,7 +21,9 @@ from impulse_matching.domain.rules import Criterion
 ONE = 10_000
 """A value of 1."""
 
-Values = NDArray[np.int32]
+Said = Floats | float
+UNKNOWN = np.nan
+"""What is known of no pair, as the one listing says nothing."""
 
 GOALS = np.array(
     [
@@ -36,10 +37,10 @@ GOALS = np.array(
 """The goals of every set of topics."""
 
 
-def values(of: Pairs, criteria: Sequence[Criterion]) -> Values:
+def values(of: Pairs, criteria: Sequence[Criterion]) -> Floats:
     """How well the pairs fit, with the tolerance that the rules grant: a row a criterion.
 
-    From 0 to `ONE`; of blocked pairs it means nothing.
+    Whole numbers from 0 to `ONE`; of blocked pairs it means nothing.
     """
     tolerance = of.rules.tolerance
     full = [ONE / (1 - tolerance.get(each, 0.0)) for each in criteria]
@@ -53,7 +54,7 @@ def values(of: Pairs, criteria: Sequence[Criterion]) -> Values:
     unknown = np.isnan(shares)
     np.fmax(shares, 0, out=shares)
     shares += unknown * np.float32(round(ONE * of.rules.unknown))
-    return shares.astype(np.int32)
+    return shares
 
 
 def distance_km(of: Pairs) -> Floats:
@@ -62,26 +63,28 @@ def distance_km(of: Pairs) -> Floats:
     return np.asarray(np.float32(2 * EARTH_RADIUS_KM) * np.arcsin(np.minimum(half, 1)))
 
 
-def _text(of: Pairs) -> Floats:
+def _text(of: Pairs) -> Said:
     return vectors.similarity(of.one, of.many) / np.float32(of.rules.text.full_similarity)
 
 
-def _topics(of: Pairs) -> Floats:
-    return _shared(of.need.topics, of.offer.topics)
+def _topics(of: Pairs) -> Said:
+    return _shared(of.one.topics, of.many.topics)
 
 
-def _goals(of: Pairs) -> Floats:
-    return _shared(GOALS[of.need.topics], GOALS[of.offer.topics])
+def _goals(of: Pairs) -> Said:
+    return _shared(GOALS[of.one.topics], GOALS.take(of.many.topics))
 
 
-def _skills(of: Pairs) -> Floats:
-    return _shared(of.need.skills, of.offer.skills)
+def _skills(of: Pairs) -> Said:
+    return _shared(of.one.skills, of.many.skills)
 
 
-def _shared(need: Column, offer: Column) -> Floats:
+def _shared(mine: Column, theirs: Column) -> Said:
     """The share of the side with fewer codes that the other side has too."""
-    fewer = np.minimum(np.bitwise_count(need), np.bitwise_count(offer))
-    return _share(np.bitwise_count(need & offer), fewer)
+    if not mine[0]:
+        return UNKNOWN
+    fewer = np.minimum(np.bitwise_count(mine), np.bitwise_count(theirs))
+    return _share(np.bitwise_count(mine & theirs), fewer)
 
 
 def _share(part: Column, whole: Column) -> Floats:
@@ -102,16 +105,20 @@ def _capacity(of: Pairs) -> Floats:
     return np.asarray(np.fmin(_team_size(of), _quantity(of)))
 
 
-def _team_size(of: Pairs) -> Floats:
+def _team_size(of: Pairs) -> Said:
     """Which share of the wanted team the offer covers; NaN where a side says nothing."""
-    said = (of.need.team_max > 0) & (of.offer.team_max > 0)
+    if of.one.team_max[0] <= 0:
+        return UNKNOWN
+    said = of.many.team_max > 0
     return _share(of.offer.team_max * said, of.need.team_max * said)
 
 
-def _quantity(of: Pairs) -> Floats:
+def _quantity(of: Pairs) -> Said:
     """Which share of the wanted quantity the offer covers; NaN where they cannot be compared."""
-    said = (of.need.unit == of.offer.unit) & (of.need.unit != UNSAID)
-    return _share(of.offer.quantity * said, np.maximum(of.need.quantity, 1e-9) * said)
+    if of.one.unit[0] == UNSAID:
+        return UNKNOWN
+    same = of.need.unit == of.offer.unit
+    return _share(of.offer.quantity * same, np.maximum(of.need.quantity, 1e-9) * same)
 
 
 def _time(of: Pairs) -> Floats:
@@ -138,8 +145,10 @@ def _format(of: Pairs) -> Floats:
     return _share(same, said)
 
 
-def _accessibility(of: Pairs) -> Floats:
+def _accessibility(of: Pairs) -> Said:
     """Which share of what the need asks for the offer has; NaN where a side says nothing."""
+    if not of.one.accessibility[0]:
+        return UNKNOWN
     asked, has = of.need.accessibility, of.offer.accessibility
     return _share(np.bitwise_count(asked & has), np.bitwise_count(asked) * (has != 0))
 
@@ -157,7 +166,7 @@ def _freshness(of: Pairs) -> Floats:
     return _share(stale - age, np.array(stale - fresh))
 
 
-CRITERIA: dict[Criterion, Callable[[Pairs], Floats]] = {
+CRITERIA: dict[Criterion, Callable[[Pairs], Said]] = {
     Criterion.TOPICS: _topics,
     Criterion.GOALS: _goals,
     Criterion.SKILLS: _skills,

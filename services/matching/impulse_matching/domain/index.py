@@ -88,7 +88,8 @@ class Index:
         market = self._pools.get(making.opposite(int(one.market[0])))
         if market is None:
             return None
-        return search.unblocked(pairs(one, market.features(), self.rules, day))
+        of = pairs(one, market.features(), self.rules, day)
+        return of.some(search.clear(of))
 
     def pair(
         self, one: Features, other: UUID, day: date, partners: Column = NOBODY

@@ -10,7 +10,7 @@ import numpy as np
 
 from impulse_contracts.codes import PlaceMode
 from impulse_matching.domain import recurring
-from impulse_matching.domain.features import EVER_SINCE, Answers, Column, Features, Rows
+from impulse_matching.domain.features import EVER_SINCE, FOR_EVER, Answers, Column, Features, Rows
 from impulse_matching.domain.making import day_number, is_need
 from impulse_matching.domain.rules import RuleSet
 
@@ -77,23 +77,30 @@ class Pairs:
     @cached_property
     def start(self) -> Column:
         """From which minute on both can."""
+        if self.one.earliest[0] == EVER_SINCE:
+            return self.many.earliest
         return np.maximum(self.need.earliest, self.offer.earliest)
 
     @cached_property
     def end(self) -> Column:
         """Until which minute both can."""
+        if self.one.latest[0] == FOR_EVER:
+            return self.many.latest
         return np.minimum(self.need.latest, self.offer.latest)
 
     @cached_property
     def duration(self) -> Column:
         """How many minutes it takes: the longer of what the sides say; 0 where neither does."""
+        if not self.one.duration[0]:
+            return self.many.duration
         return np.maximum(self.need.duration, self.offer.duration)
 
     @cached_property
     def recurs(self) -> Rows:
         """The pairs of which a side recurs."""
-        need, offer = self.need, self.offer
-        return np.flatnonzero((need.anchor != EVER_SINCE) | (offer.anchor != EVER_SINCE))
+        if self.one.anchor[0] != EVER_SINCE:
+            return np.arange(len(self.many.anchor))
+        return np.flatnonzero(self.many.anchor != EVER_SINCE)
 
     @cached_property
     def common(self) -> Column:

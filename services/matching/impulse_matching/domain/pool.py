@@ -19,6 +19,7 @@ class Pool:
     def __init__(self) -> None:
         self._columns: dict[str, Column] = {}
         self._row: dict[int, int] = {}
+        self._features: Features | None = None
         self._room(_FEWEST)
 
     def __len__(self) -> int:
@@ -29,8 +30,11 @@ class Pool:
 
     def features(self) -> Features:
         """Those of all listings; a view, valid until the next change."""
-        size = len(self._row)
-        return Features({name: column[:size] for name, column in self._columns.items()})
+        if self._features is None:
+            size = len(self._row)
+            columns = {name: column[:size] for name, column in self._columns.items()}
+            self._features = Features(columns)
+        return self._features
 
     def rows(self, ids: Collection[UUID]) -> Rows:
         """In which rows listings are, as far as they are here."""
@@ -42,6 +46,7 @@ class Pool:
         """Adds a listing, or replaces what it was."""
         key = int(entry["high"][0]) << 64 | int(entry["low"][0])
         row = self._row.setdefault(key, len(self._row))
+        self._features = None
         if row == len(self._columns["market"]):
             self._room(len(self._row))
         for column, value in zip(self._columns.values(), entry[0].item(), strict=True):
@@ -50,6 +55,7 @@ class Pool:
     def extend(self, entries: Entries) -> None:
         """Adds many listings that are not here yet."""
         first, size = len(self._row), len(entries)
+        self._features = None
         if first + size > len(self._columns["market"]):
             self._room(first + size)
         for name, column in self._columns.items():
@@ -62,6 +68,7 @@ class Pool:
     def remove(self, listing_id: UUID) -> None:
         """Takes a listing out; the last row moves to where it was."""
         row, last = self._row.pop(listing_id.int), len(self._row)
+        self._features = None
         if row != last:
             for column in self._columns.values():
                 column[row] = column[last]

@@ -12,12 +12,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from impulse_matching.domain import bound, conditions, criteria
 from impulse_matching.domain.blockers import Blocker
 from impulse_matching.domain.conditions import FOR_ALL, FOR_BEST, FOR_FEW, FOR_SOME
-from impulse_matching.domain.criteria import DEAR, ONE, Values
-from impulse_matching.domain.features import Rows
+from impulse_matching.domain.criteria import DEAR, ONE
+from impulse_matching.domain.features import Floats, Rows
 from impulse_matching.domain.pairs import Pairs
 from impulse_matching.domain.pool import ids_of
 from impulse_matching.domain.rules import Criterion, RuleSet
@@ -40,8 +41,8 @@ class _Scored(NamedTuple):
     """Pairs: their rows, a row of values a criterion, and their points."""
 
     rows: Rows
-    values: Values
-    points: Values
+    values: Floats
+    points: Floats
 
     def some(self, places: Rows) -> _Scored:
         """Some of them."""
@@ -75,20 +76,20 @@ def best(of: Pairs, n: int, without: Rows) -> list[Found]:
 
 
 @np.errstate(divide="ignore", invalid="ignore")
-def unblocked(of: Pairs) -> Pairs:
-    """The pairs that nothing stands against."""
+def clear(of: Pairs) -> Rows:
+    """Where nothing stands against a pair."""
+    rows = np.arange(len(of.many.party))
     for asked in (FOR_ALL, FOR_SOME, FOR_FEW, FOR_BEST):
-        of = of.some((~conditions.any_of(asked, of)).nonzero()[0])
-    return of
+        rows = rows[~conditions.any_of(asked, of.some(rows))]
+    return rows
 
 
 @np.errstate(divide="ignore", invalid="ignore")
-def scores(of: Pairs) -> Values:
+def scores(of: Pairs) -> NDArray[np.int32]:
     """The points of each pair; 0 where something stands against it."""
     points = np.zeros(len(of.many.party), dtype=np.int32)
-    of = unblocked(of)
-    counting = list(of.rules.hundredths)
-    points[of.many.rows] = _points(of.rules, counting, criteria.values(of, counting))
+    counting, rows = list(of.rules.hundredths), clear(of)
+    points[rows] = _points(of.rules, counting, criteria.values(of.some(rows), counting))
     return points
 
 
@@ -125,10 +126,10 @@ def _scored(of: Pairs, rows: Rows, least: int) -> _Scored:
     return found.some(able.nonzero()[0])
 
 
-def _points(rules: RuleSet, criteria: Iterable[Criterion], values: Values) -> Values:
+def _points(rules: RuleSet, criteria: Iterable[Criterion], values: Floats) -> Floats:
+    """Whole numbers below 2^24: exact in single precision."""
     weights = [rules.hundredths[each] for each in criteria]
-    points = np.array(weights, dtype=np.float32) @ values
-    return points.astype(np.int32)
+    return np.asarray(np.array(weights, dtype=np.float32) @ values)
 
 
 def _ranked(of: Pairs, found: _Scored, n: int) -> _Scored:
@@ -148,9 +149,10 @@ def _ranked(of: Pairs, found: _Scored, n: int) -> _Scored:
 def _told(of: Pairs, found: _Scored) -> list[Found]:
     of = of.some(found.rows)
     named = sorted(of.rules.hundredths, key=DEAR.__contains__)
+    values = found.values.T.astype(np.int32).tolist()
     return [
-        Found(listing_id, dict(zip(named, values, strict=True)), partners=partners)
-        for listing_id, values, partners in zip(
-            ids_of(of.many), found.values.T.tolist(), of.are_partners.tolist(), strict=True
+        Found(listing_id, dict(zip(named, each, strict=True)), partners=partners)
+        for listing_id, each, partners in zip(
+            ids_of(of.many), values, of.are_partners.tolist(), strict=True
         )
     ]
