@@ -66,12 +66,13 @@ def best(of: Pairs, n: int, without: Rows) -> list[Found]:
     most = bound.most(of)[rows]
     first = min(max(FIRST, n), len(rows))
     leading = np.argpartition(most, -first)[-first:] if first else rows
-    found = _ranked(of, _scored(of, rows[leading], 0), n)
+    found = _ranked(of, _in_full(of, _able(of, rows[leading], 0)), n)
     least = int(found.points[-1]) if len(found.points) == n else 0
     most[leading] = -1
-    others = (most >= least).nonzero()[0]
-    if len(others):
-        found = _ranked(of, found.joined(_scored(of, rows[others], least)), n)
+    if len(others := (most >= least).nonzero()[0]):
+        able = _able(of, rows[others], least)
+        if len(able.rows):
+            found = _ranked(of, found.joined(_in_full(of, able)), n)
     return _told(of, found)
 
 
@@ -104,26 +105,33 @@ def judged(of: Pairs, other: UUID) -> Found:
     return Found(other, dict(zip(counting, map(int, values), strict=True)), partners=partners)
 
 
-def _scored(of: Pairs, rows: Rows, least: int) -> _Scored:
-    """Those of some rows that may have `least` points, where nothing stands against them but, it
-    may be, days that never fall together."""
-    weights = of.rules.hundredths
-    cheap, dear = ([each for each in weights if (each in DEAR) is it] for it in (False, True))
+def _able(of: Pairs, rows: Rows, least: int) -> _Scored:
+    """Those of some rows that can have `least` points: the values and points that are cheap."""
+    cheap, dear = _stages(of.rules)
     those = of.some(rows)
     values = criteria.values(those, cheap)
     points = _points(of.rules, cheap, values)
-    to_come = ONE * sum(weights[each] for each in dear)
+    to_come = ONE * sum(of.rules.hundredths[each] for each in dear)
     able = (points + to_come >= least) & ~conditions.any_of(FOR_SOME, those)
-    few = able.nonzero()[0]
-    those = those.some(few)
+    return _Scored(rows, values, points).some(able.nonzero()[0])
+
+
+def _in_full(of: Pairs, able: _Scored) -> _Scored:
+    """All values and points, of pairs that nothing stands against but, it may be, days that never
+    fall together."""
+    _, dear = _stages(of.rules)
+    those = of.some(able.rows)
     more = criteria.values(those, dear)
-    found = _Scored(
-        rows[few],
-        np.concatenate([values[:, few], more]),
-        points[few] + _points(of.rules, dear, more),
-    )
-    able = (found.points >= least) & ~conditions.any_of(FOR_FEW, those)
-    return found.some(able.nonzero()[0])
+    values = np.concatenate([able.values, more])
+    points = able.points + _points(of.rules, dear, more)
+    fitting = ~conditions.any_of(FOR_FEW, those)
+    return _Scored(able.rows, values, points).some(fitting.nonzero()[0])
+
+
+def _stages(rules: RuleSet) -> tuple[list[Criterion], list[Criterion]]:
+    """The criteria that count: what is cheap to work out, and what is dear."""
+    cheap = [each for each in rules.hundredths if each not in DEAR]
+    return cheap, [each for each in rules.hundredths if each in DEAR]
 
 
 def _points(rules: RuleSet, criteria: Iterable[Criterion], values: Floats) -> Floats:
@@ -148,7 +156,7 @@ def _ranked(of: Pairs, found: _Scored, n: int) -> _Scored:
 
 def _told(of: Pairs, found: _Scored) -> list[Found]:
     of = of.some(found.rows)
-    named = sorted(of.rules.hundredths, key=DEAR.__contains__)
+    named = [each for stage in _stages(of.rules) for each in stage]
     values = found.values.T.astype(np.int32).tolist()
     return [
         Found(listing_id, dict(zip(named, each, strict=True)), partners=partners)
