@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from uuid import UUID
@@ -21,7 +22,7 @@ class Index:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self._pools: dict[int, Pool] = {}
+        self._pools: defaultdict[int, Pool] = defaultdict(Pool)
 
     def judge_by(self, rules: RuleSet) -> None:
         """Other rules judge from now on."""
@@ -47,7 +48,7 @@ class Index:
         """Adds an open listing, or replaces its older state."""
         code = int(entry["market"][0])
         listing_id = UUID(int=int(entry["high"][0]) << 64 | int(entry["low"][0]))
-        before, market = self._of(listing_id), self._pools.setdefault(code, Pool())
+        before, market = self._of(listing_id), self._pools[code]
         if before is not None and before is not market:
             before.remove(listing_id)
         market.put(entry)
@@ -55,8 +56,7 @@ class Index:
     def extend(self, entries: Entries) -> None:
         """Adds many open listings, none of which is indexed yet."""
         for code in np.unique(entries["market"]).tolist():
-            market = self._pools.setdefault(code, Pool())
-            market.extend(entries[entries["market"] == code])
+            self._pools[code].extend(entries[entries["market"] == code])
 
     def remove(self, listing_id: UUID) -> None:
         """Takes a listing out; nothing happens when it is not there."""
