@@ -136,6 +136,26 @@ class ReasonGiven(Part):
     en: str
 
 
+class Adjustment(Part):
+    """How fairness moved a pair when it was suggested; its score stays as it is.
+
+    Of how often the other side's listings were suggested, for each that was open then:
+    `municipality` (that of `ags`), `actor` and, over all, `average`.
+    """
+
+    rank_by_score: int
+    """Its place by score among the counterparts of the listing that it was suggested for."""
+    rank: int
+    points: float
+    """By how much it was lifted, as a part of a score."""
+    ags: str | None = None
+    municipality: float | None = None
+    actor: float
+    average: float
+    de: str
+    en: str
+
+
 class Answer(Part):
     """What a side said, when it was recorded, and how the side said it to whoever recorded it."""
 
@@ -176,6 +196,8 @@ class ProposalFact(Fact, topic=topics.PROPOSALS, key="proposal_id"):
     """What the sides have said since it was suggested last, oldest first."""
     note: str | None = None
     """What the side that asked for it wants the other one to know."""
+    adjustment: Adjustment | None = None
+    """Null: fairness had nothing to do with it."""
 
 
 class ProposalSuggested(ProposalFact, ce_type="impulse.matching.proposal.suggested.v1"):

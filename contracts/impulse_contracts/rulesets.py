@@ -8,7 +8,7 @@ from impulse_contracts import topics
 from impulse_contracts.message import Command, Fact
 from impulse_contracts.types import Identifier, Moment
 
-Version = Annotated[Identifier, Field(examples=["ruhr-2"])]
+Version = Annotated[Identifier, Field(examples=["ruhr-3"])]
 
 
 class ActivateRuleSet(

@@ -12,6 +12,7 @@ MODULES = {
     "tests.bench.erasure": ("registry.erasure",),
     "tests.bench.market": ("matching.market",),
     "tests.bench.texts": ("matching.text",),
+    "tests.bench.fairness": ("matching.fairness",),
     "tests.bench.matching": ("matching.",),
     "tests.bench.whole": ("stack.",),
 }
@@ -23,11 +24,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--only", default="", help="part of a figure's name")
     only: str = parser.parse_args().only
-    chosen = [
-        module
-        for module, names in MODULES.items()
-        if any(name.startswith(only) or only.startswith(name) for name in names)
-    ]
+    chosen = _modules(only)
     if not chosen:
         print(f"no figure is called {only}: there are {', '.join(sum(MODULES.values(), ()))}")
         return 1
@@ -38,6 +35,14 @@ def main() -> int:
             figures.append(each)
     keep(figures)
     return 0
+
+
+def _modules(only: str) -> list[str]:
+    """What measures figures called so; else what measures the narrowest kind that they are of."""
+    named = [(name, module) for module, names in MODULES.items() for name in names]
+    found = [module for name, module in named if name.startswith(only)]
+    wider = [(len(name), module) for name, module in named if only.startswith(name)]
+    return list(dict.fromkeys(found)) or [module for _, module in sorted(wider)[-1:]]
 
 
 if __name__ == "__main__":

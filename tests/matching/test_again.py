@@ -86,7 +86,7 @@ def test_every_proposal_is_scored_the_same_once_more(
     status, said = explained(engine, monkeypatch)
     assert status == 0, said
     assert "Stimmt mit dem Vorschlag überein" in said
-    assert f"{accepted.proposal.score:.6f} nach ruhr-2" in said
+    assert f"{accepted.proposal.score:.6f} nach ruhr-3" in said
     assert f"Bedarf {WANTED.listing_id} in Fassung 1" in said
 
 

@@ -14,7 +14,8 @@ from impulse_contracts.codes import (
     ResourceCategory,
 )
 from impulse_contracts.parts import TeamSize
-from impulse_matching.domain import proposals, rules
+from impulse_matching.domain import fairness, proposals, rules
+from impulse_matching.domain.choosing import choose
 from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.plan import judge, plan
@@ -54,9 +55,16 @@ class Market:
         }
         known = self.listings
         found = judge(self.index, listing, of_it.values(), known, TODAY) if listing.is_open else []
+        kept = {
+            other
+            for each in of_it.values()
+            if each.is_open
+            for other in (each.need_id, each.offer_id)
+        }
+        keys = {key: fairness.keys(other.state) for key, other in self.listings.items()}
         judged = [
             told(each, listing, self.listings[each.listing_id], self.index.rules, TODAY)
-            for each in found
+            for each, _ in choose(found, kept, keys, {}, self.index.rules)
         ]
         result = plan(listing, judged, of_it, NOW)
         self.proposals |= {proposal.proposal_id: proposal for proposal in result}

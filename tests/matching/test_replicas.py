@@ -1,4 +1,4 @@
-"""Two replicas at the same time: no pair is missed, no offer is promised twice."""
+"""Two replicas at the same time: no pair is missed or miscounted, no offer is promised twice."""
 
 import random
 from collections.abc import Sequence
@@ -11,9 +11,11 @@ from impulse_contracts.codes import Direction
 from impulse_contracts.matching import AcceptProposal
 from impulse_matching.app import service
 from impulse_matching.domain import proposals
+from impulse_matching.store.exposures import RECOUNT
 from tests.fixtures.services import Engines
 from tests.fixtures.statements import record_of
 from tests.matching.given import need, offer
+from tests.matching.test_exposure import ledger
 
 GROUPS, NEEDS, OFFERS = 10, 10, 5
 """So many towns of their own, each with so many needs and offers: no more than are suggested."""
@@ -58,6 +60,12 @@ def test_no_pair_is_missed_and_no_offer_is_promised_twice(engine_of: Engines) ->
     with engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT proposal_id FROM proposal").fetchall()
     assert {row.proposal_id for row in rows} == pairs
+    with engine.connect() as connection:
+        found = ledger(connection)
+        assert found == ledger(connection, RECOUNT)
+    of_each = GROUPS // 2 * NEEDS * OFFERS
+    assert found["need"] == found["example/need"] == (GROUPS // 2 * NEEDS, of_each)
+    assert found["offer"] == found["example/offer"] == (GROUPS // 2 * OFFERS, of_each)
 
     answers = [
         AcceptProposal(proposal_id=pair, side=side) for pair in sorted(pairs) for side in Direction

@@ -12,12 +12,12 @@ from impulse_matching.domain.rules import Criterion, RuleSet
 RULES = rules.shipped()
 
 
-@pytest.mark.parametrize("name", ["ruhr-1", "ruhr-2"])
+@pytest.mark.parametrize("name", ["ruhr-1", "ruhr-2", "ruhr-3"])
 def test_the_shipped_rules_are_whole(name: str) -> None:
     shipped = rules.shipped(name)
     assert shipped.version == name
     assert sum(shipped.hundredths.values()) == 100
-    assert rules.shipped() == rules.shipped("ruhr-2")
+    assert rules.shipped() == rules.shipped("ruhr-3")
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,8 @@ def test_the_shipped_rules_are_whole(name: str) -> None:
         ({"freshness": {"fresh_days": 90, "stale_days": 14}}, "more than fresh_days"),
         ({"brought_along": ["courage"]}, "brought_along"),
         ({"fairness": 1}, "fairness"),
+        ({"fairness": {"band": 0.5}}, "fairness.band"),
+        ({"fairness": {"full_at": 0}}, "fairness.full_at"),
     ],
 )
 def test_rules_with_a_fault_are_refused_with_its_path(change: dict[str, Any], fault: str) -> None:

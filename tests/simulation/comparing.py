@@ -20,8 +20,8 @@ _NEVER_THE_SAME = {
     ),
     *("requested_at", "since", "until", "due_at", "reminded_at", "found_at"),
     *("queued_at", "answer_until", "send_by", "sent_at", "stands_until", "suggested_at"),
-    # Which of two listings came first.
-    *("version", "inputs_hash"),
+    # Which of two listings came first, and who had been suggested how often by then.
+    *("version", "need_version", "offer_version", "inputs_hash", "adjustment"),
 }
 
 

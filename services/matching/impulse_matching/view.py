@@ -1,20 +1,22 @@
 """The listings as one replica sees them: its index, brought up to date and asked for each batch."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from impulse_chassis import Transaction
 from impulse_contracts.registry.listings import ListingState
 from impulse_matching import metrics
-from impulse_matching.domain import making, rules, scoring
+from impulse_matching.domain import fairness, making, rules, scoring
+from impulse_matching.domain.choosing import Chosen, choose
 from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.plan import judge, refused
-from impulse_matching.domain.proposals import proposal_id
+from impulse_matching.domain.proposals import OPEN, proposal_id
 from impulse_matching.domain.rules import RuleSet
 from impulse_matching.domain.scoring import Scored
 from impulse_matching.domain.search import Found
+from impulse_matching.store.exposures import counted_in, exposures
 from impulse_matching.store.listings import (
     Change,
     all_listings,
@@ -142,18 +144,49 @@ class View:
                 if side in of:
                     of[side].append(pair)
         listings.read(tx, refused(batch.newest.keys(), standing))
-        found = self._find(tx, batch, of)
-        others = {each.listing_id for pairs in found.values() for each in pairs}
+        chosen = self._choose(tx, batch, of, self._find(tx, batch, of))
+        others = {each.listing_id for pairs in chosen.values() for each, _ in pairs}
         listings.read(tx, others - batch.newest.keys())
         for key, listing in batch.newest.items():
             batch.judged[key] = judged = [
-                scoring.told(each, listing, other, self.index.rules, tx.now.date())
-                for each in found[key]
+                replace(
+                    scoring.told(each, listing, other, self.index.rules, tx.now.date()),
+                    adjustment=adjustment,
+                )
+                for each, adjustment in chosen[key]
                 if (other := _current(tx, batch, each.listing_id))
             ]
             batch.pairs[key] = {pair.proposal_id for pair in of[key]} | {
                 proposal_id(scored.need.listing_id, scored.offer.listing_id) for scored in judged
             }
+
+    def _choose(
+        self,
+        tx: Transaction,
+        batch: Batch,
+        of: Mapping[UUID, Collection[Pair]],
+        found: Mapping[UUID, list[Found]],
+    ) -> dict[UUID, list[Chosen]]:
+        """Which of the counterparts found are suggested, by the exposure of before this batch.
+
+        Locks what the ledger of exposure says of them and of the batch's listings.
+        """
+        keys = counted_in(tx, {each.listing_id for pairs in found.values() for each in pairs})
+        now = {
+            key: fairness.keys(listing.state)
+            for key, listing in batch.newest.items()
+            if listing.is_open
+        }
+        before = (known for key in batch.newest if (known := listings.get(tx, key)))
+        counted = [*keys.values(), *now.values(), *(each.counted_in for each in before)]
+        exposures.lock(tx, {key for each in counted for key in each})
+        keys |= now
+        ledger = {each.of: each for each in exposures.loaded(tx, lambda _: True)}
+        chosen: dict[UUID, list[Chosen]] = {}
+        for key, pairs in found.items():
+            kept = {side for pair in of[key] if pair.state in OPEN for side in pair[1:3]}
+            chosen[key] = choose(pairs, kept, keys, ledger, self.index.rules)
+        return chosen
 
     def _find(
         self, tx: Transaction, batch: Batch, of: Mapping[UUID, list[Pair]]

@@ -75,7 +75,8 @@ def proposals(
 def proposals_of_listing(
     connection: Connection, viewer: Viewer, listing_id: UUID
 ) -> list[ProposalFact]:
-    """The proposals of a listing that `viewer` sees: open or accepted, the best first."""
+    """The proposals of a listing that `viewer` sees: open or accepted, the best first, as fairness
+    has put them in order."""
     return rows.find(
         connection,
         ProposalFact,
@@ -83,7 +84,7 @@ def proposals_of_listing(
         SELECT row_to_json(t)::text FROM proposal AS t
         WHERE (need_id = %(listing)s OR offer_id = %(listing)s) AND {_SEEN} AND {_RELEASED}
           AND t.state = ANY(%(states)s)
-        ORDER BY score DESC, proposal_id LIMIT 50
+        ORDER BY score + coalesce((adjustment ->> 'points')::float8, 0) DESC, proposal_id LIMIT 50
         """,  # noqa: S608
         {"listing": listing_id, "states": list(_ALIVE), **_seen_by(viewer)},
     )

@@ -125,6 +125,7 @@ class ProposalRow(Table, table=True):
     released_at: datetime | None = moment_column()
     answers: Any = json_column()
     note: str | None
+    adjustment: Any = json_column()
 
 
 class CooperationRow(Table, table=True):

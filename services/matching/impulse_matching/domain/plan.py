@@ -9,6 +9,7 @@ from uuid import UUID
 
 from impulse_contracts.codes import DeclineReason, Direction, ListingStatus, ProposalState
 from impulse_matching.domain import proposals, refusals, scoring
+from impulse_matching.domain.choosing import asked_for
 from impulse_matching.domain.features import Column
 from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
@@ -16,9 +17,6 @@ from impulse_matching.domain.pairs import NOBODY
 from impulse_matching.domain.proposals import UNANSWERED, Proposal
 from impulse_matching.domain.scoring import Scored
 from impulse_matching.domain.search import Found
-
-SUGGESTIONS = 10
-"""How many counterparts of a listing are suggested."""
 
 _REVIVED = frozenset({ProposalState.INVALIDATED_BY_WITHDRAWAL, ProposalState.NO_LONGER_FITTING})
 _ACCEPTED = frozenset(
@@ -56,9 +54,8 @@ def judge(
     day: date,
     *,
     partners: Column = NOBODY,
-    n: int = SUGGESTIONS,
 ) -> list[Found]:
-    """The pairs that `plan` needs: the best `n` of a listing, then those proposed before.
+    """The pairs that may be suggested, the best of a listing; then those proposed before.
 
     A pair that was declined stays away until what the refusal rests on has changed, one that was
     left unanswered until one of its listings says something else: nobody is asked twice about the
@@ -71,6 +68,7 @@ def judge(
         for other_id, proposal in counterparts.items()
         if (other := known.get(other_id)) and stands(proposal, *_sides(listing, other))
     ]
+    n = asked_for(index.rules)
     best = index.best(listing.features, day, n, without=away, partners=partners)
     found = {each.listing_id for each in best}
     before = [
@@ -114,10 +112,10 @@ def plan(
 ) -> list[Proposal]:
     """The next versions of all proposals that change now that `listing` is as it is.
 
-    `judged` comes from `judge`; `existing` are the listing's proposals by their id. Pairs that
-    are new, or fit again, are suggested; unanswered ones get the score of now, or end when they
-    no longer fit. What somebody accepted is left alone (`follow` sees to its actors), unless the
-    listing is gone. While a listing is merely stale, what somebody accepted goes on too.
+    `judged` comes from `judge` and `choose`; `existing` are the listing's proposals by their id.
+    Pairs that are new, or fit again, are suggested; unanswered ones get the score of now, or end
+    when they no longer fit. What somebody accepted is left alone (`follow` sees to its actors),
+    unless the listing is gone. While a listing is merely stale, what somebody accepted goes on too.
     """
     if not listing.is_open:
         gone = listing.state.status is not ListingStatus.STALE

@@ -22,7 +22,7 @@ from impulse_contracts.codes import (
     ProposalState,
     SocietalTopic,
 )
-from impulse_contracts.matching import Answer, Contribution, ReasonGiven
+from impulse_contracts.matching import Adjustment, Answer, Contribution, ReasonGiven
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
 from impulse_matching.domain.scoring import Inputs, Scored
@@ -53,7 +53,8 @@ class Proposal(Aggregate, key="proposal_id"):
 
     `content_hash` is what the two listings said when it was scored last, and of one that was
     declined what of that the refusal rests on; `scored_on` the day. `inputs` is None where it was
-    scored before they were kept.
+    scored before they were kept. `exposed`: whether it ever was a suggestion of ours, so that it
+    counts for those whose listings it shows (fairness.py).
     """
 
     proposal_id: UUID
@@ -83,6 +84,13 @@ class Proposal(Aggregate, key="proposal_id"):
     released_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
     note: str | None = None
+    adjustment: Adjustment | None = None
+    exposed: bool = False
+
+    @property
+    def lifted(self) -> float:
+        """By what suggestions are put in order."""
+        return self.score + (self.adjustment.points if self.adjustment else 0)
 
     @property
     def is_open(self) -> bool:
@@ -135,6 +143,8 @@ def suggest(
         "answer_until": None,
         "origin": origin,
         "note": note,
+        "adjustment": scored.adjustment,
+        "exposed": origin is ProposalOrigin.ENGINE or (earlier is not None and earlier.exposed),
         "released_at": None,
         "answers": (),
         **_judged(scored, now),

@@ -89,6 +89,15 @@ class FreshnessRules(_Part):
         return self
 
 
+class FairnessRules(_Part):
+    """`band`: by how much of a score at most who was suggested less than others may be lifted; 0:
+    by nothing. `full_at`: how far below the average one is lifted by all of it, and above by
+    nothing, as a share of the average."""
+
+    band: Annotated[float, Field(ge=0, le=0.2)] = 0
+    full_at: Annotated[float, Field(gt=0, le=1)] = 0.1
+
+
 class Objection(_Part):
     """What a blocker says to people; details stand in braces, as `{km}`."""
 
@@ -127,6 +136,7 @@ class RuleSet(_Part):
     time: TimeRules = TimeRules()
     place: PlaceRules = PlaceRules()
     past_relation: RelationRules = RelationRules()
+    fairness: FairnessRules = FairnessRules()
     tolerance: dict[Criterion, Annotated[float, Field(ge=0, le=0.9)]] = {}
     brought_along: frozenset[Requirement]
     blockers: dict[Blocker, Objection] = Field(default_factory=_shipped_texts)
@@ -194,7 +204,7 @@ def parse(toml: str) -> RuleSet:
 
 
 @cache
-def shipped(name: str = "ruhr-2") -> RuleSet:
+def shipped(name: str = "ruhr-3") -> RuleSet:
     """A rule set that comes with the package (`impulse_matching/rulesets/<name>.toml`).
 
     Raises FileNotFoundError when there is none of this name.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from impulse_contracts.codes import Direction
-from impulse_contracts.matching import Contribution, ReasonGiven
+from impulse_contracts.matching import Adjustment, Contribution, ReasonGiven
 from impulse_matching.domain import (
     criteria,
     features,
@@ -66,6 +66,8 @@ class Scored:
     inputs_hash: str
     content_hash: str
     """Changes with what the two listings say, not with the day, a confirmation or the rules."""
+    adjustment: Adjustment | None = None
+    """How fairness moved it among the counterparts of the listing that it was found for."""
 
     def counterpart(self, listing: Listing) -> Listing:
         """The side that is not `listing`."""
@@ -107,6 +109,11 @@ def against(
     return search.scores(pairs(listing.features, many, rules, day)) / _MILLION
 
 
+def points(values: Mapping[Criterion, int], rules: RuleSet) -> int:
+    """The score of a pair from its values, in millionths."""
+    return sum(weight * values[each] for each, weight in rules.hundredths.items())
+
+
 def explain(
     need: Listing,
     offer: Listing,
@@ -124,7 +131,7 @@ def explain(
     return Scored(
         need=need,
         offer=offer,
-        score=sum(weight * values[each] for each, weight in weights.items()) / _MILLION,
+        score=points(values, rules) / _MILLION,
         contributions=tuple(contributions),
         reasons=_reasons(contributions, rules),
         blockers=(),

@@ -106,7 +106,7 @@ def release_suggestions(tx: Transaction, timer: ReleaseSuggestions) -> None:
             and timer.listing_id in (each.need_id, each.offer_id)
         ),
     )
-    for suggestion in sorted(of_it, key=lambda each: (-each.score, each.proposal_id)):
+    for suggestion in sorted(of_it, key=lambda each: (-each.lifted, each.proposal_id)):
         try:
             _release(tx, suggestion)
         except Refused:

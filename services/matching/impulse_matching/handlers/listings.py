@@ -19,9 +19,11 @@ from impulse_contracts.registry.listings import (
     ListingState,
     ListingWithdrawnFact,
 )
+from impulse_matching.domain import fairness
 from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.plan import follow, plan
 from impulse_matching.domain.proposals import OfferCapacity
+from impulse_matching.handlers.exposure import count_listing, count_suggestion
 from impulse_matching.handlers.keeping import (
     capacity_of,
     keep,
@@ -65,8 +67,12 @@ def listing(tx: Transaction, fact: ListingState) -> None:
         return
     if known is None:
         tx.resolve(waits_for(fact.listing_id))
-    first = KnownListing(listing_id=fact.listing_id, fact=fact)
-    listings.put(tx, (known or first).evolve(fact=fact, **made(newest)))
+    before = known or KnownListing(listing_id=fact.listing_id, fact=fact)
+    after = before.evolve(
+        fact=fact, counted_in=fairness.keys(fact) if newest.is_open else (), **made(newest)
+    )
+    listings.put(tx, after)
+    count_listing(tx, before, after)
     if fact.direction == Direction.OFFER and capacity_of(tx, fact.listing_id).version == 0:
         capacities.put(tx, OfferCapacity(offer_id=fact.listing_id).evolve())
     existing = {
@@ -81,7 +87,9 @@ def listing(tx: Transaction, fact: ListingState) -> None:
         capacity = capacity_of(tx, changed.offer_id)
         if changed.state is ProposalState.SUGGESTED and capacity.promised:
             continue
-        keep(tx, existing.get(changed.proposal_id), changed)
+        earlier = existing.get(changed.proposal_id)
+        keep(tx, earlier, changed)
+        count_suggestion(tx, earlier, changed)
         existing[changed.proposal_id] = changed
         if not changed.is_open:
             keep_capacity(tx, capacity, decide.released(capacity, changed))

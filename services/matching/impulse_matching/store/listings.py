@@ -27,13 +27,14 @@ class KnownListing(Aggregate, key="listing_id"):
     """The newest state of a listing that the registry published; `version` counts ours.
 
     `entry` is its record as the index takes it, as PostgreSQL writes bytes; of one that can't be
-    matched it is empty.
+    matched it is empty. `counted_in` are the entries of the ledger of exposure in which it counts.
     """
 
     listing_id: UUID
     fact: ListingState
     actor_id: UUID | None = None
     entry: str | None = None
+    counted_in: tuple[str, ...] = ()
 
 
 def made(listing: Listing) -> dict[str, Any]:
@@ -54,6 +55,7 @@ class ListingRow(Table, table=True):
     fact: dict[str, Any] = json_column()
     actor_id: UUID | None = Field(index=True)
     entry: bytes | None
+    counted_in: list[Any] = json_column()
 
 
 class ActorRow(Table, table=True):

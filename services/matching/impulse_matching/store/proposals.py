@@ -60,6 +60,8 @@ class ProposalRow(Table, table=True):
     released_at: datetime | None = moment_column()
     answers: list[Any] = json_column()
     note: str | None
+    adjustment: dict[str, Any] | None = json_column()
+    exposed: bool
 
 
 capacities: Repository[OfferCapacity, UUID] = Repository(OfferCapacityRow, OfferCapacity)
