@@ -172,6 +172,104 @@ class Reason(Coded):
         "The evidence does not hold for so long: until {detail} at most.",
     )
 
+    NOT_NONPROFIT_OR_MUNICIPAL = (
+        "not_nonprofit_or_municipal",
+        "Das Angebot ist nicht für Organisationen dieser Trägerschaft: {detail}.",
+        "The offer is not for organisations borne like this: {detail}.",
+    )
+    EVIDENCE_MISSING = (
+        "evidence_missing",
+        "Dafür braucht es einen geprüften Nachweis der Organisation.",
+        "This needs evidence of the organisation that was checked.",
+    )
+    OUTSIDE_SERVICE_AREA = (
+        "outside_service_area",
+        "Das Angebot gilt für ein anderes Gebiet.",
+        "The offer is for another area.",
+    )
+    DUPLICATE_BOOKING = (
+        "duplicate_booking",
+        "Es gibt schon eine Buchung: {detail}",
+        "There is a booking already: {detail}",
+    )
+    TIME_CONFLICT_HARD = (
+        "time_conflict_hard",
+        "Jemand der Genannten hat zu dieser Zeit schon eine andere Buchung: {detail}",
+        "Somebody who is named has another booking at that time: {detail}",
+    )
+    TIME_CONFLICT_SOFT = (
+        "time_conflict_soft",
+        "Jemand der Genannten hat sich überschneidende Buchungen: {detail}",
+        "Somebody who is named has bookings that overlap: {detail}",
+    )
+    FULL = "full", "Es ist kein Platz mehr frei.", "No place is left."
+    QUOTA_FULL_FOR_GROUP = (
+        "quota_full_for_group",
+        "Die freien Plätze sind für andere vorgesehen.",
+        "The places that are left are meant for others.",
+    )
+    NOT_OPEN_YET = (
+        "not_open_yet",
+        "Das kann erst ab {detail} gebucht werden.",
+        "This can be booked from {detail} on.",
+    )
+    CLOSED = "closed", "Das kann nicht mehr gebucht werden.", "This can't be booked any more."
+    PREREQUISITE_MISSING = (
+        "prerequisite_missing",
+        "Vorher ist ein anderes Angebot zu besuchen.",
+        "Another offer has to be attended before.",
+    )
+    ORGANISATION_LIMIT_REACHED = (
+        "organisation_limit_reached",
+        "Mehr geht je Organisation nicht: höchstens {detail}.",
+        "No more is possible for one organisation: {detail} at most.",
+    )
+    SUSPENDED_NO_SHOWS = (
+        "suspended_no_shows",
+        "Nach Buchungen, zu denen niemand erschien, ist das zurzeit nicht möglich.",
+        "After bookings to which nobody came this is not possible for now.",
+    )
+    ACTOR_NOT_ACTIVE = (
+        "actor_not_active",
+        "Die Organisation ist zurzeit gesperrt oder nicht mehr eingetragen.",
+        "The organisation is suspended for now, or no longer listed.",
+    )
+    TIME_IN_PAST = (
+        "time_in_past",
+        "Der Beginn liegt in der Vergangenheit.",
+        "The beginning lies in the past.",
+    )
+    ENDS_BEFORE_IT_BEGINS = (
+        "ends_before_it_begins",
+        "Das Ende liegt nicht nach dem Beginn.",
+        "The end does not lie after the beginning.",
+    )
+    TIME_SKIPPED = (
+        "time_skipped",
+        "Diese Uhrzeit gibt es an dem Tag nicht, weil die Uhr vorgestellt wird: {detail}",
+        "There is no such time on that day, as the clock is put forward: {detail}",
+    )
+    PLACES_ARE_TAKEN = (
+        "places_are_taken",
+        "So viele Plätze sind schon vergeben. Vorher wären Buchungen abzusagen: {detail}",
+        "So many places are taken already. Bookings would have to be cancelled before: {detail}",
+    )
+    OFFER_OVER = (
+        "offer_over",
+        "Der angebotene Platz ist leider weitergegangen: {detail}",
+        "The place that was offered has gone to others, we are sorry: {detail}",
+    )
+    NOT_BEGUN = (
+        "not_begun",
+        "Das hat noch nicht begonnen: Anwesenheit wird ab {detail} festgehalten.",
+        "That has not begun yet: who is there is written down from {detail} on.",
+    )
+    NO_SESSION_NEEDED = (
+        "no_session_needed",
+        "Unterstützung wird ohne Termin angefragt, anderes zu einem Termin.",
+        "Support is asked for without a session, all else for a session.",
+    )
+
     def text(self, language: str, **details: object) -> str:
         """The sentence in `language` (`de` or `en`) with `details` filled in.
 

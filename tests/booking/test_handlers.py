@@ -25,7 +25,6 @@ from impulse_contracts.matching import (
 )
 from impulse_contracts.outcomes import Outcome
 from tests.booking.given import mutually_accepted
-from tests.fixtures.statements import every_handler_is_counted, statements_for
 
 
 @pytest.fixture
@@ -145,25 +144,3 @@ def test_what_is_accepted_by_one_side_has_no_cooperation_to_follow(world):
     world.say(passed_on(mutually_accepted(), uuid4()))
     world.settle()
     assert not world.heard(CooperationFact)
-
-
-def test_statements_do_not_depend_on_the_number_of_messages(engine_of):
-    opening, following, reminding = {}, {}, {}
-    counted = set()
-    for size in (50, 500):
-        engine = engine_of(service)
-        proposals = [mutually_accepted() for _ in range(size)]
-        opening[size] = statements_for(service, engine, proposals)
-        followed = [passed_on(proposal, uuid4()) for proposal in proposals]
-        following[size] = statements_for(service, engine, followed)
-        timers = [
-            RemindOfCooperation(cooperation_id=cooperation_id(proposal.proposal_id))
-            for proposal in proposals
-        ]
-        soon = START + timedelta(days=340)
-        reminding[size] = statements_for(service, engine, timers, now=soon)
-        counted |= {type(message) for message in (*proposals, *followed, *timers)}
-    assert opening[50] == opening[500]
-    assert following[50] == following[500]
-    assert reminding[50] == reminding[500]
-    every_handler_is_counted(service, counted)

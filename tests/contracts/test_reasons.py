@@ -15,7 +15,11 @@ STORES = (
     "impulse_registry.store.people",
     "impulse_matching.store.listings",
     "impulse_matching.store.proposals",
+    "impulse_booking.store.bookings",
     "impulse_booking.store.cooperations",
+    "impulse_booking.store.people",
+    "impulse_booking.store.programme",
+    "impulse_booking.store.support",
     "impulse_notifications.store",
     "impulse_gateway.store.operations",
 )

@@ -1,3 +1,8 @@
 """What booking is told and what it says, by noun."""
 
-from impulse_contracts.booking import cooperations  # noqa: F401  (registers them)
+from impulse_contracts.booking import (  # noqa: F401  (registers them)
+    bookings,
+    cooperations,
+    programme,
+    support,
+)

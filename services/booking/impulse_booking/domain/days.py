@@ -24,3 +24,8 @@ def months_later(day: date, months: int) -> date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def written(moment: datetime) -> str:
+    """The moment as a sentence names it, by the clock of Germany: `24.11.2026, 09:00`."""
+    return moment.astimezone(ZONE).strftime("%d.%m.%Y, %H:%M")

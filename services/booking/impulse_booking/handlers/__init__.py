@@ -1,6 +1,16 @@
-"""Booking's handlers: what each message loads, and what it does."""
+"""Booking's handlers: what each message loads, and what it does.
 
-from impulse_booking.handlers import cooperations
+Loaders run in this order, so that rows are always locked in the same one: offers, sessions by id,
+then bookings. Whoever changes a booking holds its session.
+"""
+
+from impulse_booking.handlers import bookings, cooperations, loading, programme, support
 from impulse_chassis import Handlers
 
-handlers = Handlers(cooperations.handlers)
+handlers = Handlers(
+    cooperations.handlers,
+    programme.handlers,
+    loading.handlers,
+    bookings.handlers,
+    support.handlers,
+)

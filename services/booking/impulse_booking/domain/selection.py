@@ -1,0 +1,64 @@
+"""Places that are not given in the order of requests: by review of applications, or by lot."""
+
+import hashlib
+from collections.abc import Iterable
+from uuid import UUID
+
+from impulse_booking.domain.bookings import Booking, Change, move, require
+from impulse_booking.domain.offers import ProgrammeOffer
+from impulse_booking.domain.sessions import Session, why_not
+from impulse_chassis.aggregate import Refused
+from impulse_contracts.booking import bookings as facts
+from impulse_contracts.booking.codes import BookingState, SelectionMode
+from impulse_contracts.reasons import Reason
+
+
+def decide(
+    session: Session, offer: ProgrammeOffer, booking: Booking, accepted: bool, note: str | None
+) -> Change:
+    """An application is accepted or declined.
+
+    One that is accepted when no place is left waits for one. Refuses with `wrong_state` what was
+    decided before, with `full` or `quota_full_for_group` where there is no waiting list.
+    """
+    require(booking, {BookingState.REQUESTED})
+    if not accepted:
+        return move(session, booking, BookingState.DECLINED, facts.BookingDeclined, note=note)
+    return _placed(session, offer, booking)
+
+
+def draw(
+    session: Session, offer: ProgrammeOffer, applications: Iterable[Booking], seed: str
+) -> list[Change]:
+    """Draws lots: places in the order of `lot`, then the waiting list in the same order.
+
+    The session after the last change has the seed. Refuses with `wrong_state` what was drawn
+    before, or is not given by lot.
+    """
+    if session.seed is not None or offer.selection_mode is not SelectionMode.LOTTERY:
+        raise Refused(Reason.WRONG_STATE, state=(offer.selection_mode.de, offer.selection_mode.en))
+    changes: list[Change] = []
+    for booking in sorted(applications, key=lambda each: lot(seed, each.booking_id)):
+        changes.append(_placed(session, offer, booking, or_decline=True))
+        session = changes[-1].session
+    return changes
+
+
+def lot(seed: str, booking_id: UUID) -> str:
+    """The lot of a booking; the smallest comes first. Anyone can recompute it."""
+    return hashlib.sha256(f"{seed}/{booking_id}".encode()).hexdigest()
+
+
+def _placed(
+    session: Session, offer: ProgrammeOffer, booking: Booking, or_decline: bool = False
+) -> Change:
+    reason = why_not(session, booking.places, booking.quotas)
+    if reason is None:
+        return move(session, booking, BookingState.CONFIRMED, facts.BookingConfirmed)
+    if offer.waiting_list:
+        return move(
+            session, booking, BookingState.WAITLISTED, facts.BookingWaitlisted, reason=reason
+        )
+    if not or_decline:
+        raise Refused(reason)
+    return move(session, booking, BookingState.DECLINED, facts.BookingDeclined, reason=reason)

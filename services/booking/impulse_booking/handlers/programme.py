@@ -1,0 +1,114 @@
+"""Offers of the programme, and their sessions as such."""
+
+from uuid import UUID
+
+from impulse_booking.domain import offers as rules
+from impulse_booking.domain import sessions as times
+from impulse_booking.domain.offers import ProgrammeOffer
+from impulse_booking.domain.sessions import Session
+from impulse_booking.handlers.asking import demand_runs, provider_of, read_people
+from impulse_booking.store.programme import offers, sessions
+from impulse_chassis import Handlers, Messages, Refused, Transaction, WaitFor
+from impulse_contracts.booking.programme import (
+    ChangeProgrammeOffer,
+    EndWaiting,
+    ProgrammeOfferChanged,
+    ProgrammeOfferPublished,
+    ProgrammeOfferWithdrawn,
+    PublishProgrammeOffer,
+    RescheduleSession,
+    ScheduleSession,
+    SessionRescheduled,
+    SessionScheduled,
+    WithdrawProgrammeOffer,
+)
+from impulse_contracts.reasons import Reason
+
+handlers = Handlers()
+
+
+@handlers.load(PublishProgrammeOffer, ChangeProgrammeOffer, WithdrawProgrammeOffer)
+def load_offers(tx: Transaction, messages: Messages) -> None:
+    """The offers, and who asks."""
+    offers.lock(tx, {message.data.programme_offer_id for message in messages})
+    read_people(tx, messages)
+
+
+@handlers.on(PublishProgrammeOffer)
+def publish_offer(tx: Transaction, command: PublishProgrammeOffer) -> ProgrammeOffer:
+    """Publishes an offer; sessions that wait for it go on."""
+    demand_runs(tx, command.provider_actor_id)
+    if offers.get(tx, command.programme_offer_id) is not None:
+        raise Refused(Reason.ALREADY_EXISTS, subject=offers.subject)
+    offer = offers.put(tx, rules.publish(command.programme_offer_id, command))
+    tx.publish(ProgrammeOfferPublished.of(offer))
+    tx.resolve(_offer_key(offer.programme_offer_id))
+    return offer
+
+
+@handlers.on(ChangeProgrammeOffer)
+def change_offer(tx: Transaction, command: ChangeProgrammeOffer) -> ProgrammeOffer:
+    """Changes what an offer says; for its own people, who don't pass it to others by that."""
+    before = offers.require(tx, command.programme_offer_id)
+    demand_runs(tx, before.provider_actor_id)
+    demand_runs(tx, command.provider_actor_id)
+    offer = offers.put(tx, rules.change(before, command))
+    tx.publish(ProgrammeOfferChanged.of(offer))
+    return offer
+
+
+@handlers.on(WithdrawProgrammeOffer)
+def withdraw_offer(tx: Transaction, command: WithdrawProgrammeOffer) -> ProgrammeOffer:
+    """Takes an offer back."""
+    before = offers.require(tx, command.programme_offer_id)
+    demand_runs(tx, before.provider_actor_id)
+    offer = offers.put(tx, rules.withdraw(before))
+    tx.publish(ProgrammeOfferWithdrawn.of(offer))
+    return offer
+
+
+@handlers.load(ScheduleSession, RescheduleSession)
+def load_sessions(tx: Transaction, messages: Messages) -> None:
+    """The sessions, their offers, and who asks."""
+    data = [message.data for message in messages]
+    sessions.lock(tx, {each.session_id for each in data})
+    known = sessions.loaded(tx, lambda _: True)
+    named = {each.programme_offer_id for each in data if isinstance(each, ScheduleSession)}
+    offers.read(tx, named | {session.programme_offer_id for session in known})
+    read_people(tx, messages)
+
+
+@handlers.on(ScheduleSession)
+def schedule_session(tx: Transaction, command: ScheduleSession) -> Session:
+    """Sets a session. Waits for its offer."""
+    offer = offers.get(tx, command.programme_offer_id)
+    if offer is None:
+        raise WaitFor(_offer_key(command.programme_offer_id), offers.subject)
+    demand_runs(tx, offer.provider_actor_id)
+    if sessions.get(tx, command.session_id) is not None:
+        raise Refused(Reason.ALREADY_EXISTS, subject=sessions.subject)
+    session = sessions.put(tx, times.schedule(command, offer, tx.now))
+    tx.publish(SessionScheduled.of(session))
+    tx.schedule(EndWaiting(session_id=session.session_id), at=session.starts)
+    tx.resolve(session_key(session.session_id))
+    return session
+
+
+@handlers.on(RescheduleSession)
+def reschedule_session(tx: Transaction, command: RescheduleSession) -> Session:
+    """Moves a session to other times."""
+    before = sessions.require(tx, command.session_id)
+    demand_runs(tx, provider_of(offers.get(tx, before.programme_offer_id)))
+    session = sessions.put(tx, times.reschedule(before, command, tx.now))
+    tx.publish(SessionRescheduled.of(session))
+    tx.schedule(EndWaiting(session_id=session.session_id), at=session.starts)
+    return session
+
+
+def session_key(session_id: UUID) -> str:
+    """What waits for a session waits for this."""
+    return f"session/{session_id}"
+
+
+def _offer_key(programme_offer_id: UUID) -> str:
+    return f"programme_offer/{programme_offer_id}"

@@ -1,0 +1,80 @@
+"""Who is who: organisations as the registry knows them, and what people are to them."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field
+
+from impulse_booking.domain.eligibility import KnownActor
+from impulse_chassis import (
+    Aggregate,
+    Forgetting,
+    Held,
+    Repository,
+    Table,
+    Transaction,
+    json_column,
+)
+from impulse_contracts.registry.people import Membership
+
+
+class KnownMemberships(Aggregate, key="person_id"):
+    """What a person is to organisations."""
+
+    person_id: UUID
+    memberships: tuple[Membership, ...] = ()
+
+
+class MembershipRow(Table, table=True):
+    """What the registry published about a person's memberships; ids only."""
+
+    __tablename__ = "membership"
+    person_id: UUID = Field(primary_key=True)
+    version: int
+    memberships: list[Any] = json_column()
+
+
+class ActorRow(Table, table=True):
+    """`KnownActor`."""
+
+    __tablename__ = "actor"
+    actor_id: UUID = Field(primary_key=True)
+    version: int
+    status: str
+    kind: str
+    carrier: str
+    seat: dict[str, Any] = json_column()
+    service_area: list[Any] = json_column()
+    inherited: dict[str, Any] | None = json_column()
+    merged_into: UUID | None
+
+
+actors: Repository[KnownActor, UUID] = Repository(
+    ActorRow, KnownActor, ("Die Organisation", "The organisation")
+)
+memberships: Repository[KnownMemberships, UUID] = Repository(MembershipRow, KnownMemberships)
+forgetting = Forgetting(
+    Held("membership"),
+    # Who came, and who helped, stays countable: ids that lead to nobody any more.
+    Held(
+        "booking",
+        "t.booked_by = ANY(%(persons)s) OR t.attendees ?| %(persons)s::text[]",
+        kept=True,
+    ),
+    Held("support_request", kept=True),
+)
+
+
+def read_actors(tx: Transaction, actor_ids: Iterable[UUID]) -> set[UUID]:
+    """Reads organisations, and those that they were merged into; returns the ids of these."""
+    ids = sorted(set(actor_ids))
+    actors.select(
+        tx,
+        "t.actor_id = ANY(%b) OR t.actor_id IN"
+        " (SELECT merged_into FROM actor WHERE actor_id = ANY(%b))",
+        (ids, ids),
+        lock="",
+    )
+    actors.read(tx, ids)
+    return {actor.merged_into for actor in actors.loaded(tx, lambda _: True) if actor.merged_into}
