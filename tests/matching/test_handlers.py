@@ -394,6 +394,36 @@ def test_units_of_one_entity_are_not_brought_together(engine: Engine) -> None:
     }
 
 
+@pytest.mark.parametrize("state", ["suggested", "sent", "accepted_by_need", "accepted_by_offer"])
+@pytest.mark.parametrize("merged", ["need", "offer"])
+def test_what_two_were_to_agree_is_over_when_they_are_merged(
+    matching: Matching, state: str, merged: str
+) -> None:
+    matching.publish(WANTED, GIVEN)
+    matching.settle()
+    if state == "sent":
+        matching.world.say(ReleaseProposal(proposal_id=PAIR))
+    elif state != "suggested":
+        matching.accept(side=NEED if state == "accepted_by_need" else OFFER)
+    matching.settle()
+    assert matching.states()[PAIR][-1] == state
+    moved, stays = (WANTED, GIVEN) if merged == "need" else (GIVEN, WANTED)
+    one = changed(moved, actor_id=stays.state.actor_id)
+    matching.publish(one)
+    matching.settle()
+    fact = matching.world.heard(ProposalFact)[-1].data
+    assert (fact.state, fact.answer_until) == ("no_longer_fitting", None)
+    assert [each.criterion for each in fact.blockers] == ["same_party"]
+    # Nobody was promised anything: with others the offer goes on, and so do they if it is undone.
+    rival = need("Tapezieren")
+    matching.publish(rival, changed(one, actor_id=moved.state.actor_id))
+    matching.settle()
+    assert matching.states()[PAIR][-1] == "suggested"
+    accepted = matching.accept(proposals.proposal_id(rival.listing_id, GIVEN.listing_id))
+    matching.settle()
+    assert matching.outcome(accepted).reason is None
+
+
 def test_two_who_agreed_before_are_known_to_each_other(matching: Matching) -> None:
     matching.publish(WANTED, GIVEN)
     matching.settle()

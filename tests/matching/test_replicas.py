@@ -2,19 +2,22 @@
 
 import random
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from uuid import uuid4
+
+import pytest
 
 from impulse_chassis.envelope import StoredRecord
 from impulse_chassis.processor import Processor
 from impulse_chassis.testing import START, Log
 from impulse_contracts.codes import Direction
-from impulse_contracts.matching import AcceptProposal
+from impulse_contracts.matching import AcceptProposal, ExpressInterest
 from impulse_matching.app import service
 from impulse_matching.domain import proposals
 from impulse_matching.store.exposures import RECOUNT
 from tests.fixtures.services import Engines
-from tests.fixtures.statements import record_of
-from tests.matching.given import need, offer
+from tests.fixtures.statements import record_of, watching
+from tests.matching.given import HAMM, changed, need, offer
 from tests.matching.test_exposure import ledger
 
 GROUPS, NEEDS, OFFERS = 10, 10, 5
@@ -31,6 +34,41 @@ def _at_once(processors: Sequence[Processor], records: list[StoredRecord], size:
     with ThreadPoolExecutor(len(processors)) as pool:
         shares = [records[place :: len(processors)] for place in range(len(processors))]
         list(pool.map(_process_in_turns, processors, shares, [size] * len(processors)))
+
+
+@pytest.mark.parametrize("side", Direction)
+def test_who_is_merged_while_somebody_asks_is_a_side_as_what_they_are_now(
+    engine_of: Engines, side: Direction
+) -> None:
+    """A listing becomes another organisation's on one replica, while the other one opens a proposal
+    of it: whichever is first, the proposal follows."""
+    engine = engine_of(service)
+    one, other = (service.processor(engine) for _ in range(2))
+    log, into = Log(), uuid4()
+    pair = {Direction.NEED: need("Streichen"), Direction.OFFER: offer("Malern", place=HAMM)}
+    one.process([record_of(each.state, log) for each in pair.values()], START)
+    asked = ExpressInterest(
+        interest_id=uuid4(),
+        need_id=pair[Direction.NEED].listing_id,
+        offer_id=pair[Direction.OFFER].listing_id,
+        actor_id=pair[Direction.OFFER].state.actor_id,
+    )
+    merged = record_of(changed(pair[side], actor_id=into).state, log)
+    merging: list[Future[object]] = []
+
+    def meanwhile(statement: str, _: int) -> None:
+        if 'INSERT INTO "proposal"' in statement and not merging:
+            merging.append(pool.submit(other.process, [merged], START))
+            wait(merging, timeout=1)
+
+    with ThreadPoolExecutor(1) as pool, watching(engine, meanwhile):
+        one.process([record_of(asked, log)], START)
+        merging[0].result(timeout=30)
+    with engine.connect() as connection:
+        [row] = connection.exec_driver_sql(
+            f"SELECT state, {side}_actor_id AS actor_id FROM proposal"
+        )
+    assert (row.state, row.actor_id) == ("accepted_by_offer", into)
 
 
 def test_no_pair_is_missed_and_no_offer_is_promised_twice(engine_of: Engines) -> None:

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from impulse_contracts.codes import DeclineReason, Direction, ListingStatus, ProposalState
 from impulse_matching.domain import proposals, refusals, scoring
+from impulse_matching.domain.blockers import Blocker
 from impulse_matching.domain.choosing import asked_for
 from impulse_matching.domain.features import Column
 from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.pairs import NOBODY
-from impulse_matching.domain.proposals import UNANSWERED, Proposal
+from impulse_matching.domain.proposals import OPEN, UNANSWERED, Proposal
 from impulse_matching.domain.scoring import Scored
 from impulse_matching.domain.search import Found
 
@@ -74,7 +75,7 @@ def judge(
     before = [
         pair
         for other_id, proposal in sorted(counterparts.items())
-        if proposal.state in UNANSWERED
+        if proposal.state in OPEN
         and other_id not in found
         and (pair := index.pair(listing.features, other_id, day, partners))
     ]
@@ -115,7 +116,8 @@ def plan(
     `judged` comes from `judge` and `choose`; `existing` are the listing's proposals by their id.
     Pairs that are new, or fit again, are suggested; unanswered ones get the score of now, or end
     when they no longer fit. What somebody accepted is left alone (`follow` sees to its actors),
-    unless the listing is gone. While a listing is merely stale, what somebody accepted goes on too.
+    unless the listing is gone or both sides are one by now. While a listing is merely stale, what
+    somebody accepted goes on too.
     """
     if not listing.is_open:
         gone = listing.state.status is not ListingStatus.STALE
@@ -140,6 +142,9 @@ def _next(scored: Scored, before: Proposal | None, now: datetime) -> Proposal | 
         if scored.blockers:
             return proposals.invalidate(before, ProposalState.NO_LONGER_FITTING, scored.blockers)
         return proposals.rescore(before, scored, now)
+    if before is not None and before.is_open:
+        one = tuple(each for each in scored.blockers if each.criterion == Blocker.SAME_PARTY)
+        return proposals.invalidate(before, ProposalState.NO_LONGER_FITTING, one) if one else before
     fits_again = before is not None and (
         before.state in _REVIVED
         or (before.state in _ANSWERED_NO and not stands(before, scored.need, scored.offer))

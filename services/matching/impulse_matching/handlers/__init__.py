@@ -11,6 +11,7 @@ from impulse_matching.handlers import interest, life, listings, markets, rules
 
 handlers = Handlers(
     life.first,
+    interest.first,
     rules.handlers,
     listings.handlers,
     life.handlers,

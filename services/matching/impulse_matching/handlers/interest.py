@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from impulse_chassis import Handlers, Received, Refused, Transaction, WaitFor
+from impulse_chassis import Handlers, Messages, Received, Refused, Transaction, WaitFor
 from impulse_contracts import free_text
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import ExpressInterest
@@ -24,10 +24,12 @@ from impulse_matching.handlers.keeping import (
     waits_for,
 )
 from impulse_matching.settings import Settings
-from impulse_matching.store.listings import carriers, listings, listings_of
+from impulse_matching.store.listings import carriers, listings, listings_of, lock_scoring
 from impulse_matching.store.proposals import capacities, lock_with_rivals, proposals
 from impulse_matching.view import View
 
+first = Handlers()
+"""What is locked before anything else; see `impulse_matching.handlers`."""
 handlers = Handlers()
 LISTING = ("Der Eintrag", "The listing")
 
@@ -38,6 +40,13 @@ class Own:
 
     offers: list[Listing] = field(default_factory=list)
     carriers: dict[UUID, UUID] = field(default_factory=dict)
+
+
+@first.load(ExpressInterest)
+def nothing_changes_meanwhile(tx: Transaction, _: Messages) -> None:
+    """No listing becomes another one's, or says something else, until the proposal is there: who
+    changes listings looks for their proposals before."""
+    lock_scoring(tx)
 
 
 @handlers.load(ExpressInterest)
