@@ -27,7 +27,7 @@ _NEVER_THE_SAME = {
 
 def normal(service: str, table: str, row: dict[str, Any]) -> dict[str, Any] | None:
     """A row without what differs from run to run."""
-    if table in {"activity", "actor_history", "unexamined", "block"}:
+    if table in {"activity", "actor_history", "unexamined", "block", "earlier_listing"}:
         return None  # They tell the way, not the end.
     if table in {"pair", "duplicate"}:
         row = {**row, "evidence": None, "score": None}  # As when the pair was found.
