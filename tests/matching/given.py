@@ -7,6 +7,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from hypothesis import strategies as st
 
 from impulse_contracts.codes import (
+    Accessibility,
+    CvFormat,
+    CvMode,
     Direction,
     ListingStatus,
     PlaceMode,
@@ -82,6 +85,7 @@ def _times() -> st.SearchStrategy[Time]:
         end=st.none() | _moments,
         duration_hours=st.none() | st.sampled_from([0.0, 1.5, 8.0, 400.0]),
         flexibility_days=st.sampled_from([0, 7, 366]),
+        rrule=st.sampled_from([None, "FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;BYDAY=MO,TH"]),
     )
 
 
@@ -124,6 +128,9 @@ def listings(ids: int = 12) -> st.SearchStrategy[Listing]:
             unit=st.sampled_from([*Unit, "unknown"]),
         ),
         team_size=st.none() | _teams(),
+        cv_format=st.none() | st.sampled_from(CvFormat),
+        cv_mode=st.none() | st.sampled_from(CvMode),
+        accessibility=_some(Accessibility),
         time=_times(),
         place=_places(),
         topics=_some(SocietalTopic),

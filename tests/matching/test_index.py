@@ -10,11 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impulse_contracts.codes import MONEY_BEARING, CcInstrument, Visibility
-from impulse_matching.domain import bound, rules, scoring, search
+from impulse_contracts.codes import (
+    MONEY_BEARING,
+    CcInstrument,
+    Direction,
+    ResourceCategory,
+    Visibility,
+)
+from impulse_matching.domain import bound, criteria, rules, scoring, search
 from impulse_matching.domain.index import Index
 from impulse_matching.domain.listing import ASIDE, UNSAID, Listing
 from impulse_matching.domain.pairs import pairs
+from impulse_matching.domain.rules import Criterion
 from impulse_matching.domain.scoring import Scored, score
 from tests.matching.given import (
     BOCHUM,
@@ -98,12 +105,27 @@ def test_it_finds_what_scoring_every_pair_finds(
         assert told(indexed(*entries), query, entries, n) == exhaustive(query, entries)[:n]
 
 
-@given(listings(), listings(), st.sampled_from(["ruhr-1", "ruhr-2"]))
-def test_no_score_is_above_its_bound(one: Listing, other: Listing, name: str) -> None:
+ALONE = {
+    only: RULES.model_validate(
+        {**RULES.model_dump(), "weights": {each: float(each is only) for each in Criterion}}
+    )
+    for only in Criterion
+}
+"""Rules by which one criterion counts, and no other."""
+
+
+@given(listings(), listings(), st.booleans())
+def test_no_score_is_above_its_bound(one: Listing, other: Listing, of_need: bool) -> None:
     """Else the best could be overlooked in a market of more than are looked at first."""
-    if one.is_open and other.is_open and one.market == other.opposite:
-        of = pairs(one.features, other.features, rules.shipped(name), TODAY)
-        assert search.scores(of)[0] <= bound.most(of)[0]
+    sides = [Direction.NEED, Direction.OFFER]
+    mine, theirs = (
+        changed(each, direction=side, resource_category=ResourceCategory.HANDS, example=True)
+        for each, side in zip((one, other), sides if of_need else sides[::-1], strict=True)
+    )
+    for only, rules_alone in ALONE.items():
+        of = pairs(mine.features, theirs.features, rules_alone, TODAY)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            assert criteria.values(of, [only])[0, 0] * 100 <= bound.most(of)[0], only
 
 
 @given(st.lists(listings(), unique_by=lambda each: each.listing_id), listings())

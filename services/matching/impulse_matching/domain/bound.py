@@ -134,7 +134,8 @@ def _covered(of: Pairs, mine: float, theirs: Column, unknown: Answers, worth: Wo
 def _share(share: Floats, unknown: Answers, worth: Worth) -> Floats:
     """As many points as the share says, unless it is unknown."""
     share *= np.float32(worth.full / (1 - worth.tolerance))
-    np.minimum(share, np.float32(worth.full), out=share)
+    # Nothing offered where nothing is needed is NaN, and may count in full.
+    np.fmin(share, np.float32(worth.full), out=share)
     if unknown.any():
         share[unknown] = worth.unknown
     return share
