@@ -71,6 +71,10 @@ def claim(simulation: "Simulation", group: Group, replica: Replica) -> bool:
     """The relay's leader reads what is to be sent."""
     if group.leader != replica.number or replica.claimed or replica.sent or not group.said:
         return False
+    # Kafka shuts out whoever led before: what they still want to send is refused.
+    for other in group.replicas:
+        if other is not replica:
+            other.claimed = []
     rows = replica.node.claim()
     group.said = bool(rows)
     replica.claimed = rows[: simulation.chance.choice([1, 5, 1000])]
