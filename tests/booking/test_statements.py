@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from impulse_booking.app import service
+from impulse_booking.domain.advice import slot_id
 from impulse_booking.domain.cooperation import cooperation_id
 from impulse_chassis.testing import START
+from impulse_contracts.booking.advice import OpenSlots, RecordAdvice, SetAdviceHours
 from impulse_contracts.booking.bookings import (
     CancelBooking,
     CheckEligibility,
@@ -71,7 +73,8 @@ def batches(size: int) -> list[tuple[Sequence[Message], datetime]]:
     """Batches of every kind, each with what it needs said before."""
     made = _Made(size)
     soon, later = START + timedelta(days=1), START + timedelta(days=340)
-    begun = at(NEXT_WEEK + 1)
+    begun, later_that_week = at(NEXT_WEEK + 1), START + timedelta(days=2)
+    tuesday = {"weekday": 1, "begins": "10:00", "ends": "10:45"}
     wish: dict[str, Any] = {"wish": "Moderation", "actor_id": ident("actor 0")}
     member = Membership(actor_id=ident("actor 0"), roles=(PersonRole.CONTACT,))
     proposals = [mutually_accepted() for _ in range(size)]
@@ -112,6 +115,11 @@ def batches(size: int) -> list[tuple[Sequence[Message], datetime]]:
         (made.lottery(DrawLots, seed="x"), START),
         (made.lottery(CancelSession), soon),
         (made.lottery(WithdrawProgrammeOffer), soon),
+        (made.advice(PublishProgrammeOffer, title="Beratung", category="advice"), START),
+        (made.advice(SetAdviceHours, weekly=[tuesday], weeks_ahead=1), START),
+        (made.advice(OpenSlots), later_that_week),
+        (made.advice(RequestBooking), later_that_week),
+        (made.advice(RecordAdvice, topic_of_talk="Erstes", outcome="Gutes"), begun),
         (made.support(PublishProgrammeOffer, title="Beispiel", category="support"), START),
         (made.support(RequestSupport, **wish), START),
         (made.support(AcceptSupport, person_id=PERSON, until="2026-12-24"), START),
@@ -143,6 +151,11 @@ class _Made:
             fields = {**terms, **fields}
         return self._all(kind, "lottery", name, actors, fields)
 
+    def advice(
+        self, kind: type[Message], name: str = "first", actors: int = 0, **fields: Any
+    ) -> list[Message]:
+        return self._all(kind, "advice", name, actors, fields)
+
     def support(self, kind: type[Message], name: str = "first", **fields: Any) -> list[Message]:
         return self._all(kind, "support", name, 0, fields)
 
@@ -157,7 +170,8 @@ class _Made:
             kind.model_validate(
                 {
                     "programme_offer_id": _id(what, "offer", count),
-                    "session_id": _id(what, "session", count),
+                    "session_id": _session(what, count),
+                    "adviser_id": _id(what, "adviser", count),
                     "booking_id": _id(what, f"booking {name}", count),
                     "request_id": _id(what, f"request {name}", count),
                     "actor_id": ident(f"actor {(count + actors) % self.size}"),
@@ -166,6 +180,12 @@ class _Made:
             )
             for count in range(self.size)
         ]
+
+
+def _session(what: str, count: int) -> UUID:
+    if what == "advice":
+        return slot_id(_id(what, "adviser", count), at(NEXT_WEEK))
+    return _id(what, "session", count)
 
 
 def _id(what: str, noun: str, count: int) -> UUID:

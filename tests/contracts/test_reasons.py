@@ -15,6 +15,7 @@ STORES = (
     "impulse_registry.store.people",
     "impulse_matching.store.listings",
     "impulse_matching.store.proposals",
+    "impulse_booking.store.advice",
     "impulse_booking.store.bookings",
     "impulse_booking.store.cooperations",
     "impulse_booking.store.people",

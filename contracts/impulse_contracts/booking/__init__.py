@@ -1,6 +1,7 @@
 """What booking is told and what it says, by noun."""
 
 from impulse_contracts.booking import (  # noqa: F401  (registers them)
+    advice,
     bookings,
     cooperations,
     programme,

@@ -186,6 +186,14 @@ class Certificate(Part):
     issued_at: Moment
 
 
+class AdviceRecord(Part):
+    """What came of a talk."""
+
+    topic_of_talk: str
+    outcome: str
+    next_step: str | None = None
+
+
 class BookingFact(Fact, topic=topics.BOOKINGS, key="booking_id"):
     """A booking: who wants to take part in what, and how far that is.
 
@@ -219,6 +227,7 @@ class BookingFact(Fact, topic=topics.BOOKINGS, key="booking_id"):
     """Where it meets, if it meets online and the booking is confirmed."""
     attendance: tuple[Attended, ...] = ()
     certificates: tuple[Certificate, ...] = ()
+    advice: AdviceRecord | None = None
     example: bool = False
 
 
@@ -260,6 +269,10 @@ class AttendanceRecorded(BookingFact, ce_type="impulse.booking.booking.attendanc
 
 class BookingAttended(BookingFact, ce_type="impulse.booking.booking.attended.v1"):
     """They took part; certificates are numbered."""
+
+
+class AdviceRecorded(BookingFact, ce_type="impulse.booking.booking.advice_recorded.v1"):
+    """A talk took place; what came of it was written down."""
 
 
 class BookingNoShow(BookingFact, ce_type="impulse.booking.booking.no_show.v1"):

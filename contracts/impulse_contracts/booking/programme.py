@@ -385,6 +385,8 @@ class SessionFact(Fact, topic=topics.PROGRAMME, key="session_id"):
     """How often its times were changed: the SEQUENCE of its calendar entries (RFC 5545)."""
     seed: str | None = None
     """With what lots were drawn; null: they were not."""
+    adviser_id: UUID | None = None
+    """Who gives advice in this slot, by person id."""
     example: bool = False
 
 

@@ -13,7 +13,7 @@ from impulse_booking.domain.days import written
 from impulse_booking.domain.sessions import Session, with_taken
 from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts.booking import bookings as facts
-from impulse_contracts.booking.bookings import Attended, BookingFact, Certificate
+from impulse_contracts.booking.bookings import AdviceRecord, Attended, BookingFact, Certificate
 from impulse_contracts.booking.codes import BookingState
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
@@ -64,6 +64,7 @@ class Booking(Aggregate, key="booking_id"):
     cancelled_late: bool = False
     attendance: tuple[Attended, ...] = ()
     certificates: tuple[Certificate, ...] = ()
+    advice: AdviceRecord | None = None
     example: bool = False
 
     @property

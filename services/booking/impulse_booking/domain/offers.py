@@ -48,6 +48,11 @@ class ProgrammeOffer(Aggregate, key="programme_offer_id"):
     languages: tuple[str, ...]
     example: bool
 
+    @property
+    def is_published(self) -> bool:
+        """Whether it can be booked."""
+        return self.state is ProgrammeState.PUBLISHED
+
     def places_for(self, persons: int) -> int:
         """How many places a party of so many people takes."""
         return persons if self.capacity_unit is CapacityUnit.PERSON else 1
@@ -78,7 +83,7 @@ def withdraw(offer: ProgrammeOffer) -> ProgrammeOffer:
 
 def require_published(offer: ProgrammeOffer) -> None:
     """Refuses with `wrong_state` unless the offer stands."""
-    if offer.state is not ProgrammeState.PUBLISHED:
+    if not offer.is_published:
         raise Refused(Reason.WRONG_STATE, state=(offer.state.de, offer.state.en))
 
 

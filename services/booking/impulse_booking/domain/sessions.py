@@ -48,6 +48,7 @@ class Session(Aggregate, key="session_id"):
     closes_at: datetime | None
     sequence: int = 0
     seed: str | None = None
+    adviser_id: UUID | None = None
     last_number: int = 0
     certificates: int = 0
     example: bool

@@ -4,12 +4,13 @@ Loaders run in this order, so that rows are always locked in the same one: offer
 then bookings. Whoever changes a booking holds its session.
 """
 
-from impulse_booking.handlers import bookings, cooperations, loading, programme, support
+from impulse_booking.handlers import advice, bookings, cooperations, loading, programme, support
 from impulse_chassis import Handlers
 
 handlers = Handlers(
     cooperations.handlers,
     programme.handlers,
+    advice.handlers,
     loading.handlers,
     bookings.handlers,
     support.handlers,

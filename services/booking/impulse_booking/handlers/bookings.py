@@ -1,7 +1,5 @@
 """What becomes of bookings, as those who book and those who run the programme say, and by time."""
 
-from collections.abc import Iterable
-
 from impulse_booking.domain import attendance, eligibility, selection, waiting
 from impulse_booking.domain import bookings as decide
 from impulse_booking.domain import sessions as times
@@ -9,6 +7,7 @@ from impulse_booking.domain.bookings import Booking, Change
 from impulse_booking.domain.offers import ProgrammeOffer
 from impulse_booking.domain.sessions import Session, require_ahead
 from impulse_booking.handlers.asking import demand_acts_for, demand_runs, known_actor
+from impulse_booking.handlers.keeping import keep
 from impulse_booking.handlers.loading import applicant_of, offer_of, queue_of, with_session
 from impulse_booking.handlers.programme import session_key
 from impulse_booking.store.bookings import bookings, in_state
@@ -35,7 +34,6 @@ from impulse_contracts.booking.programme import (
     DrawLots,
     EndWaiting,
     LotsDrawn,
-    PlacesChanged,
     SessionCancelled,
 )
 from impulse_contracts.reasons import Reason
@@ -209,24 +207,6 @@ def end_waiting(tx: Transaction, timer: EndWaiting) -> None:
 
 
 # ---------------------------------------------------------------------------------- shared
-
-
-def keep(tx: Transaction, changes: Iterable[Change]) -> None:
-    """Keeps and says what changed, and sets the timer of a place that is held."""
-    for change in changes:
-        session = sessions.put(tx, change.session)
-        booking = bookings.put(tx, change.booking)
-        is_confirmed = booking.state is BookingState.CONFIRMED
-        tx.publish(
-            change.fact.of(
-                booking,
-                session_version=session.version,
-                online_link=session.online_link if is_confirmed else None,
-            )
-        )
-        tx.publish(PlacesChanged.of(session))
-        if booking.offered_until is not None and booking.state is BookingState.OFFERED:
-            tx.schedule(EndOffer(booking_id=booking.booking_id), at=booking.offered_until)
 
 
 def _wished(tx: Transaction, asked: Wish, wish: RequestBooking) -> list[Change]:

@@ -21,6 +21,7 @@ from impulse_booking.store.bookings import (
 from impulse_booking.store.people import read_actors
 from impulse_booking.store.programme import offers, sessions
 from impulse_chassis import Handlers, Messages, Transaction
+from impulse_contracts.booking.advice import RecordAdvice
 from impulse_contracts.booking.bookings import (
     CancelBooking,
     CheckEligibility,
@@ -48,6 +49,7 @@ ON_BOOKINGS = (
     OfferPlace,
     DecideApplication,
     RecordAttendance,
+    RecordAdvice,
     EndOffer,
 )
 ON_SESSIONS = (ChangeCapacity, CancelSession, DrawLots, EndWaiting)

@@ -39,6 +39,7 @@ class BookingRow(Table, table=True):
     cancelled_late: bool
     attendance: list[Any] = json_column()
     certificates: list[Any] = json_column()
+    advice: dict[str, Any] | None = json_column()
     example: bool
 
 

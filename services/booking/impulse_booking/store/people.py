@@ -63,6 +63,7 @@ forgetting = Forgetting(
         kept=True,
     ),
     Held("support_request", kept=True),
+    Held("advice_hours", "t.adviser_id = ANY(%(persons)s)"),
 )
 
 

@@ -72,6 +72,7 @@ class SessionRow(Table, table=True):
     closes_at: datetime | None = moment_column()
     sequence: int
     seed: str | None
+    adviser_id: UUID | None
     last_number: int
     certificates: int
     example: bool
