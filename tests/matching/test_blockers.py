@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid1
 
 import pytest
 
@@ -257,3 +258,10 @@ def test_units_of_one_legal_entity_do_not_match() -> None:
     ]
     for one, other in pairs:
         assert blockers(judged(one, other)) == ["same_party"]
+
+
+def test_ids_that_one_machine_made_are_not_one_party() -> None:
+    """The second half of an id of version 1 names the machine."""
+    actors = uuid1(node=1, clock_seq=1), uuid1(node=1, clock_seq=1)
+    wanted, given = need("A", actor_id=actors[0]), offer("B", actor_id=actors[1])
+    assert blockers(judged(wanted, given)) == []

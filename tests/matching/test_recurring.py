@@ -78,6 +78,39 @@ def test_a_weekly_hour_meets_only_what_falls_on_it(other: Time, against: list[st
     assert blockers(TUESDAYS, other) == against
 
 
+@pytest.mark.parametrize("end", [None, at(12, 1, 9)])
+def test_what_begins_at_a_fixed_hour_and_names_no_end_has_that_day(end: datetime | None) -> None:
+    begins = Time(mode=TimeMode.FIXED, start=at(12, 1, 9), end=end)
+    assert blockers(begins, Time(duration_hours=4)) == []
+    assert blockers(begins, fixed(at(12, 1, 8), 4)) == []
+    assert blockers(begins, weekly("TU", at(10, 6, 14), 2)) == []
+    assert blockers(begins, weekly("WE", at(10, 7, 14), 2)) == ["never_together"]
+    assert blockers(begins, fixed(at(12, 2, 8), 4)) == ["dates_apart"]
+    assert blockers(begins, Time(duration_hours=40)) == ["too_short"]
+
+
+@pytest.mark.parametrize("rule", ["FREQ=HOURLY", "FREQ=WEEKLY;BYDAY=TU;BYHOUR=14"])
+def test_the_hours_that_a_rule_names_are_not_those_of_its_beginning(rule: str) -> None:
+    names = TUESDAYS.model_copy(update={"start": at(10, 6, 9), "rrule": rule})
+    assert blockers(names, fixed(at(12, 1, 14), 2)) == []
+    assert blockers(names, fixed(at(9, 1, 14), 2)) != []
+
+
+@pytest.mark.parametrize(
+    ("until", "against"),
+    [
+        ("20261201T230000Z", []),
+        ("20261201T220000Z", ["never_together"]),
+        ("20261201T230000", ["never_together"]),
+        ("99991231T235959Z", []),
+    ],
+)
+def test_a_rule_ends_on_a_day_of_the_place(until: str, against: list[str]) -> None:
+    nights = weekly("WE", at(11, 25, 0), 8)
+    ends = nights.model_copy(update={"rrule": f"{nights.rrule};UNTIL={until}"})
+    assert blockers(ends, fixed(at(12, 2, 0), 8)) == against
+
+
 def test_what_recurred_until_today_is_over() -> None:
     over = TUESDAYS.model_copy(update={"rrule": "FREQ=WEEKLY;BYDAY=TU;UNTIL=20261117"})
     assert blockers(over, Time()) == ["never_together"]

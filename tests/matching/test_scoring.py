@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from impulse_contracts.codes import (
     Unit,
 )
 from impulse_contracts.matching import Contribution, ReasonGiven
-from impulse_contracts.parts import CounterOffer, Place, Quantity, TeamSize, Time
+from impulse_contracts.parts import CounterOffer, Handover, Place, Quantity, TeamSize, Time
 from impulse_contracts.registry.listings import ListingPublished
 from impulse_matching.domain import rules
 from impulse_matching.domain.listing import Listing
@@ -98,7 +99,9 @@ def test_the_hash_of_the_inputs_is_that_of_all_of_them() -> None:
     }
     assert len(hashes) == 5
     assert judged(changed(wanted), given_).inputs_hash == base.inputs_hash
-    assert judged(confirmed, given_).content_hash == base.content_hash
+    handed_over = changed(wanted, in_charge=uuid4(), handovers=(Handover(at=NOW),))
+    for same in (confirmed, handed_over):
+        assert judged(same, given_).content_hash == base.content_hash
 
 
 # ------------------------------------------------------------------------------- criteria

@@ -29,6 +29,9 @@ UNSAID = {"cv_format", "cv_mode", "cc_instrument", "worktime_basis", "costs", "v
 """Fields that count as content only where they say something: they came after the first hashes. So
 does `mode_stated` of the place."""
 
+IN_CHARGE = {"in_charge": None, "handovers": ()}
+"""Nor is who is in charge of it; these count as never said, as they did before there were any."""
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -93,10 +96,7 @@ class Listing:
     @cached_property
     def content_hash(self) -> str:
         """Changes with what the listing says, not with its version, confirmations or sources."""
-        content = self.state.model_dump(
-            mode="json",
-            exclude=ASIDE,
-        )
+        content = self.state.model_copy(update=IN_CHARGE).model_dump(mode="json", exclude=ASIDE)
         for name in UNSAID:
             if content[name] == ListingState.model_fields[name].default:
                 del content[name]

@@ -45,7 +45,7 @@ DAY = 24 * 60
 ALL_DAY = (0, 2 * DAY)
 """The hours of what can take place at any: as far as midnight of the next day."""
 
-MAKING = crc32(f"2 {ENTRY.descr} {text.version()}".encode())
+MAKING = crc32(f"3 {ENTRY.descr} {text.version()}".encode())
 """Names this way of making records. Those that were stored by another one are made again."""
 
 _NEED, _EXAMPLE = 1, 2
@@ -142,8 +142,9 @@ def party_numbers(parties: Iterable[UUID]) -> Column:
 
 
 def party_number(party: UUID) -> int:
-    """A number for an organisation. Half of an id is enough: ids are random."""
-    return party.int & (1 << 64) - 1
+    """A number for an organisation: both halves of its id, as the one alone may be its maker's."""
+    high, low = halves(party)
+    return high ^ low
 
 
 def bits(codes: type[Coded], members: Iterable[object]) -> int:
@@ -195,8 +196,8 @@ def bounds(time: Time) -> tuple[int, int, int]:
     length = _length(time)
     earliest = EVER_SINCE if time.start is None else minutes(time.start)
     latest = FOR_EVER if time.end is None else minutes(time.end)
-    if time.mode is TimeMode.FIXED and time.start is not None and time.end is None:
-        latest = earliest + length
+    if time.mode is TimeMode.FIXED and time.start is not None and latest in (FOR_EVER, earliest):
+        latest = earliest + length if length else _end_of_day(time.start)
     if time.mode is TimeMode.RECURRING and latest <= earliest + DAY:
         # The end is that of the first occurrence.
         latest = FOR_EVER
@@ -206,6 +207,11 @@ def bounds(time: Time) -> tuple[int, int, int]:
         latest if latest == FOR_EVER else min(latest + slack, FOR_EVER - 1),
         length,
     )
+
+
+def _end_of_day(moment: datetime) -> int:
+    """The last minute of its day in Germany: so long at most may take what has no end."""
+    return minutes(moment.astimezone(BERLIN).replace(hour=23, minute=59))
 
 
 def _days(time: Time, earliest: int, latest: int) -> tuple[int, int]:
@@ -230,6 +236,8 @@ def _hours(time: Time) -> tuple[int, int]:
     length = _length(time)
     bound = time.mode in (TimeMode.FIXED, TimeMode.RECURRING) and time.start is not None
     if not bound or time.start is None or not 0 < length <= DAY:
+        return ALL_DAY
+    if time.mode is TimeMode.RECURRING and occurrences.names_hours(time.rrule or ""):
         return ALL_DAY
     begin = time.start.astimezone(BERLIN)
     opens = 60 * begin.hour + begin.minute

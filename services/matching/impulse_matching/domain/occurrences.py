@@ -7,7 +7,8 @@ hour when the clocks change.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ _Numbers = NDArray[np.int64]
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _EPOCH = date(1970, 1, 1)
+_ZONE = ZoneInfo("Europe/Berlin")
 _NO_DAYS, _YEAR = timedelta(0), timedelta(days=366)
 _COUNTED_BACK = timedelta(days=20 * 366)
 """How long ago a rule may have begun whose occurrences are counted."""
@@ -44,9 +46,24 @@ def days_of(rule: str, start: date, first: date, length: int) -> Days:
     if "COUNT" in parts:
         on &= np.cumsum(on) <= int(parts["COUNT"])
     if "UNTIL" in parts:
-        on &= calendar.day <= _number(date.fromisoformat(parts["UNTIL"][:8]))
+        on &= calendar.day <= _number(_last_day(parts["UNTIL"]))
     skipped = (first - before).days
     return np.asarray(on[skipped : skipped + length])
+
+
+def names_hours(rule: str) -> bool:
+    """Whether a rule itself says at which hours something recurs, not its beginning."""
+    parts = recurrence.parts(rule) or {}
+    often = parts.get("FREQ") in ("SECONDLY", "MINUTELY", "HOURLY")
+    return often or not {"BYHOUR", "BYMINUTE"}.isdisjoint(parts)
+
+
+def _last_day(until: str) -> date:
+    """The day of the place in which a rule ends; `Z` marks universal time."""
+    moment = datetime.fromisoformat(until)
+    if moment.tzinfo is None or moment.year == MAXYEAR:
+        return moment.date()
+    return moment.astimezone(_ZONE).date()
 
 
 class _Calendar:
