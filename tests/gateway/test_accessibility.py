@@ -28,6 +28,8 @@ PAGES = [
     f"/organisations/{given.HOUSE.actor_id}/care",
     f"/organisations/{given.HOUSE.actor_id}/change",
     "/places",
+    "/programme",
+    "/bookings",
     "/imprint",
     "/privacy",
     "/accessibility",

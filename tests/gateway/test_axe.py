@@ -7,12 +7,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from impulse_contracts.booking.codes import BookingState
 from impulse_contracts.codes import ActorKind, PendingKind
+from impulse_contracts.place_links import PlaceLink, token
 from impulse_contracts.registry.people import MembershipClaimed, PendingMembership
 from impulse_gateway.web import sign_in
 from impulse_gateway.web.access import ACCESS
-from tests.gateway import given
-from tests.gateway.driving import Served, tell
+from tests.gateway import given, programme
+from tests.gateway.driving import SECRET, Served, tell
 from tests.gateway.test_markets import planned
 
 PAIR = given.pair(given.CLUB, given.HOUSE)
@@ -34,11 +36,28 @@ CLAIM = MembershipClaimed(
     ),
     about=given.CLUB.actor_id,
 )
+OWN = [
+    programme.booking(programme.SOON, given.AGENCY, BookingState.CONFIRMED),
+    programme.booking(
+        programme.FULL,
+        given.AGENCY,
+        BookingState.OFFERED,
+        offered_until=programme.UNTIL,
+    ),
+    programme.WISH.model_copy(
+        update={"request_id": given.ident("own wish"), "actor_id": given.AGENCY.actor_id}
+    ),
+]
+"""What the operator's own organisation has booked and asked for."""
+PLACE = PlaceLink(programme.OFFERED.booking_id, given.ident(given.MEMBER), programme.UNTIL)
 SHOWN = {
     "/organisations/new": "/organisations/new",
     "/organisations/{actor_id}": f"/organisations/{given.HOUSE.actor_id}",
     "/listings/new": f"/listings/new?actor={given.HOUSE.actor_id}",
     "/network": "/network?q=turnverein",
+    "/programme/{programme_offer_id}/support": (
+        f"/programme/{programme.GUIDE.programme_offer_id}/support"
+    ),
 }
 """Addresses where the route alone does not say which."""
 IDS = {
@@ -49,12 +68,16 @@ IDS = {
     "pair_id": PAIR.pair_id,
     "edition_id": MARKET.edition_id,
     "token": "incomplete",
+    "programme_offer_id": programme.WORKSHOP.programme_offer_id,
+    "session_id": programme.FULL.session_id,
 }
 MORE = [
     f"/listings/new?actor={given.HOUSE.actor_id}&starter=none",
     "/listings/new",
     "/listings/nothing",
     f"/proposals/{given.SUGGESTION.proposal_id}",
+    f"/place/{token(SECRET, PLACE)}",
+    f"/sessions/{programme.SOON.session_id}/book?actor={given.HOUSE.actor_id}",
 ]
 NO_PAGES = {"/live/events", "/operations/{operation_id}"}
 """A stream; and what needs a command first."""
@@ -84,7 +107,7 @@ def pages() -> Iterator[str]:
 @pytest.fixture
 def page(town, chromium, served: Served, request) -> Iterator[Page]:
     """A narrow page in which the operator has signed in."""
-    tell(town, PAIR, HELPER, CLAIM, MARKET, given.SUGGESTION)
+    tell(town, PAIR, HELPER, CLAIM, MARKET, given.SUGGESTION, *programme.PROGRAMME, *OWN)
     language, scheme = request.param
     context = chromium.new_context(
         base_url=served.url,

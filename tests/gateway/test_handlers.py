@@ -98,6 +98,10 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
         "impulse.registry.listing.handed_over",
         # The plan of a market is for those who hold it.
         "impulse.matching.market.planned",
+        # The programme has pages of its own; who books is nobody else's business.
+        *(f"impulse.booking.{what}." for what in ("programme_offer", "session", "booking")),
+        "impulse.booking.support.",
+        "impulse.booking.advice_hours.",
         "impulse.registry.erasure",
         "impulse.chassis.erasure",
     }

@@ -1,5 +1,6 @@
 """Queries on what people are to organisations, and on whose contact is disclosed to whom."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -174,3 +175,12 @@ def contacts(
             "mine": viewer.actors,
         },
     )
+
+
+def names(connection: Connection, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What people are called; for those who may see whom they named."""
+    found = connection.exec_driver_sql(
+        "SELECT person_id, name FROM person WHERE person_id = ANY(%(ids)s)",
+        {"ids": list(person_ids)},
+    )
+    return {person_id: str(name) for person_id, name in found}

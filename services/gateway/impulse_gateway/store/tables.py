@@ -16,6 +16,7 @@ from impulse_contracts.registry.disclosures import DisclosureState
 from impulse_contracts.registry.duplicates import Pair
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import MembershipsState, PersonState
+from impulse_gateway.store import programme_tables
 
 
 class ActorRow(Table, table=True):
@@ -255,6 +256,7 @@ PROJECTIONS = [
     project(PersonState, into=PersonRow),
     project(MembershipsState, into=MembershipRow),
     project(DisclosureState, into=DisclosureRow),
+    *programme_tables.PROJECTIONS,
 ]
 
 FORGETTING = Forgetting(
@@ -264,5 +266,6 @@ FORGETTING = Forgetting(
     Held("message"),
     Held("membership"),
     Held("person"),
+    *programme_tables.HELD,
 )
 """What the gateway holds on persons; used links and attempts to sign in are digests alone."""

@@ -4,7 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from impulse_contracts.booking.bookings import BookingFact
+from impulse_contracts.booking.codes import ProgrammeState
 from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
+from impulse_contracts.booking.support import SupportFact
 from impulse_contracts.markets import MarketPlanned
 from impulse_contracts.matching import ProposalFact
 from impulse_contracts.registry.actors import ActorState
@@ -12,7 +16,7 @@ from impulse_contracts.registry.duplicates import Pair
 from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, duplicates, listings, markets, pairs
+from impulse_gateway.store import actors, bookings, duplicates, listings, markets, pairs, programme
 from impulse_gateway.web.problems import Problem
 
 
@@ -64,5 +68,37 @@ def market(connection: Connection, viewer: Viewer, edition_id: UUID) -> MarketPl
     """The plan of a market."""
     found = markets.get(connection, edition_id)
     if found is None or not viewer.sees_all:
+        raise Problem.not_found()
+    return found
+
+
+def offer(connection: Connection, viewer: Viewer, programme_offer_id: UUID) -> ProgrammeOfferFact:
+    """An offer of the programme; one that was withdrawn is for those who have signed in."""
+    found = programme.offers_by_id(connection, [programme_offer_id]).get(programme_offer_id)
+    if found is None or (found.state != ProgrammeState.PUBLISHED and viewer.person_id is None):
+        raise Problem.not_found()
+    return found
+
+
+def session(connection: Connection, session_id: UUID) -> SessionFact:
+    """A session of the programme, which everybody sees."""
+    found = programme.sessions_by_id(connection, [session_id]).get(session_id)
+    if found is None:
+        raise Problem.not_found()
+    return found
+
+
+def booking(connection: Connection, viewer: Viewer, booking_id: UUID) -> BookingFact:
+    """A booking: for the organisation's own people, and for staff."""
+    found = bookings.booking(connection, booking_id)
+    if found is None or not viewer.sees_all_of(found.actor_id):
+        raise Problem.not_found()
+    return found
+
+
+def support(connection: Connection, viewer: Viewer, request_id: UUID) -> SupportFact:
+    """A request for support: for the organisation's own people, and for staff."""
+    found = bookings.support_request(connection, request_id)
+    if found is None or not viewer.sees_all_of(found.actor_id):
         raise Problem.not_found()
     return found

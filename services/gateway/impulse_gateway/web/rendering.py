@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from impulse_contracts import codes
+from impulse_contracts.booking import codes as programme_codes
 from impulse_contracts.types import Coded
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
@@ -26,6 +27,10 @@ BERLIN = ZoneInfo("Europe/Berlin")
 _MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "en": "January February March April May June July August September October November December",
+}
+_WEEKDAYS = {
+    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
 }
 
 
@@ -96,6 +101,19 @@ class Words:
         """A day and time in the Ruhr area."""
         return f"{self.day(value)}, {self.clock(value)[:5]}" + self.say(" Uhr", "")
 
+    def weekday(self, value: datetime) -> str:
+        """A day in the Ruhr area, with its name before it."""
+        name = _WEEKDAYS[self.language].split()[value.astimezone(BERLIN).weekday()]
+        return f"{name}, {self.day(value)}"
+
+    def span(self, starts: datetime, ends: datetime) -> str:
+        """From when to when, in the Ruhr area; the day is said twice only where there are two."""
+        begin, end, hour = self.clock(starts)[:5], self.clock(ends)[:5], self.say(" Uhr", "")
+        if self.day(starts) == self.day(ends):
+            return f"{self.weekday(starts)}, {begin}–{end}{hour}"
+        to = self.say("bis", "to")
+        return f"{self.weekday(starts)}, {begin}{hour} {to} {self.weekday(ends)}, {end}{hour}"
+
     def clock(self, value: datetime) -> str:
         """A time of day in the Ruhr area, to the second."""
         return f"{value.astimezone(BERLIN):%H:%M:%S}"
@@ -116,6 +134,7 @@ templates = Environment(
 )
 templates.globals |= {
     "codes": codes,
+    "programme_codes": programme_codes,
     "spoken": spoken,
     "link": _link,
     **{name: getattr(access, name) for name in ("may_accept", "may_decline", "sees_pair")},

@@ -26,6 +26,8 @@ from impulse_gateway.web.live import Live
 from impulse_gateway.web.pages import (
     account,
     answering,
+    booking,
+    bookings,
     care,
     confirmation,
     directory,
@@ -36,7 +38,10 @@ from impulse_gateway.web.pages import (
     objection,
     organisation_forms,
     organisations,
+    place,
+    programme,
     proposals,
+    support,
 )
 from impulse_gateway.web.pages import duplicates as duplicate_pages
 from impulse_gateway.web.pages import listings as listing_pages
@@ -75,6 +80,7 @@ def create_app(site: Site) -> FastAPI:
         *(home, directory, organisation_forms, organisations, listing_forms, listing_pages),
         *(proposals, duplicate_pages, market_pages, people_pages, account, legal, network_pages),
         *(care, objection, confirmation, interest, answering),
+        *(programme, booking, bookings, support, place),
     ):
         app.include_router(pages.router)
     for api in (

@@ -1,0 +1,119 @@
+"""Queries on bookings and on requests for support."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from impulse_contracts.booking.bookings import BookingFact
+from impulse_contracts.booking.codes import BookingState, SupportState
+from impulse_contracts.booking.support import SupportFact
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import rows
+from impulse_gateway.store.rows import Page
+
+OPEN_SUPPORT = (SupportState.REQUESTED, SupportState.ACCEPTED, SupportState.IN_PROGRESS)
+"""The states of a request in which something is left to do."""
+
+
+def bookings(
+    connection: Connection, viewer: Viewer, *, mine: bool = False, after: str | None = None
+) -> Page[BookingFact]:
+    """The bookings that a viewer sees, or those of their own organisations, the newest first.
+    Raises `BadCursor`."""
+    return rows.page(
+        connection,
+        BookingFact,
+        "booking",
+        [_SEEN],
+        {"all": viewer.sees_all and not mine, "own": viewer.actors},
+        order=("requested_at", "booking_id"),
+        kind=datetime.fromisoformat,
+        descending=True,
+        after=after,
+    )
+
+
+def booking(connection: Connection, booking_id: UUID) -> BookingFact | None:
+    """One booking, whoever may see it."""
+    found = rows.find(
+        connection,
+        BookingFact,
+        "SELECT row_to_json(t)::text FROM booking AS t WHERE booking_id = %(id)s",
+        {"id": booking_id},
+    )
+    return found[0] if found else None
+
+
+def of_session(connection: Connection, session_id: UUID) -> list[BookingFact]:
+    """All bookings of a session: who waits in the waiting order, then by when they asked."""
+    return rows.find(
+        connection,
+        BookingFact,
+        """
+        SELECT row_to_json(t)::text FROM booking AS t WHERE session_id = %(session)s
+        ORDER BY state <> %(waits)s, CASE WHEN state = %(waits)s THEN -priority END,
+            CASE WHEN state = %(waits)s THEN waiting_number END, requested_at, booking_id
+        LIMIT 10000
+        """,
+        {"session": session_id, "waits": BookingState.WAITLISTED.value},
+    )
+
+
+def turns(connection: Connection, session_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Which place in the waiting lists of these sessions a booking has, by its id."""
+    found = connection.exec_driver_sql(
+        """
+        SELECT booking_id, rank() OVER (
+            PARTITION BY session_id ORDER BY priority DESC, waiting_number
+        ) FROM booking WHERE session_id = ANY(%(sessions)s) AND state = %(waits)s
+        """,
+        {"sessions": list(session_ids), "waits": BookingState.WAITLISTED.value},
+    )
+    return {booking_id: int(turn) for booking_id, turn in found}
+
+
+def support_requests(
+    connection: Connection,
+    viewer: Viewer,
+    *,
+    mine: bool = False,
+    still_open: bool = False,
+    after: str | None = None,
+) -> Page[SupportFact]:
+    """The requests for support that a viewer sees, or of their own organisations, the newest
+    first; or only those that are `still_open`. Raises `BadCursor`."""
+    where = [_SEEN]
+    parameters: dict[str, object] = {
+        "all": viewer.sees_all and not mine,
+        "own": viewer.actors,
+    }
+    if still_open:
+        where.append("t.state = ANY(%(open)s)")
+        parameters["open"] = [each.value for each in OPEN_SUPPORT]
+    return rows.page(
+        connection,
+        SupportFact,
+        "support_request",
+        where,
+        parameters,
+        order=("requested_at", "request_id"),
+        kind=datetime.fromisoformat,
+        descending=True,
+        after=after,
+    )
+
+
+def support_request(connection: Connection, request_id: UUID) -> SupportFact | None:
+    """One request for support, whoever may see it."""
+    found = rows.find(
+        connection,
+        SupportFact,
+        "SELECT row_to_json(t)::text FROM support_request AS t WHERE request_id = %(id)s",
+        {"id": request_id},
+    )
+    return found[0] if found else None
+
+
+_SEEN = "(%(all)s OR t.actor_id = ANY(%(own)s))"

@@ -1,0 +1,126 @@
+"""Booking a session for an organisation, and asking whether one may."""
+
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from impulse_chassis import stable_uuid
+from impulse_contracts import faults
+from impulse_contracts.booking.bookings import CheckEligibility, RequestBooking
+from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
+from impulse_contracts.registry.actors import ActorState
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import actors, members
+from impulse_gateway.store.members import Member
+from impulse_gateway.web import listing_form, reading
+from impulse_gateway.web.commands import submit
+from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.pages import forms
+from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.rendering import page
+from impulse_gateway.web.site import site_of
+
+router = APIRouter(prefix="/sessions/{session_id}/book", include_in_schema=False)
+
+
+class Sheet(NamedTuple):
+    """The form in which an organisation books a session; without one the page asks which."""
+
+    session: SessionFact
+    offer: ProgrammeOfferFact
+    own: list[ActorState]
+    actor: ActorState | None
+    people: list[Member]
+
+    def show(self, request: Request, values: Entered, wrong: list[Fault]) -> Response:
+        """The page with the form; with faults its answer says so."""
+        viewer: Viewer = request.state.viewer
+        now = site_of(request).now()
+        return page(
+            request,
+            "booking_form.html",
+            status=422 if wrong else 200,
+            session=self.session,
+            offer=self.offer,
+            own=self.own,
+            actor=self.actor,
+            people=self.people,
+            values=values,
+            faults=wrong,
+            for_others=self.actor is not None and viewer.acts_for_others(self.actor.actor_id),
+            today=forms.today(now),
+            new_operation=uuid4,
+        )
+
+
+@router.get("")
+async def form(request: Request, session_id: UUID, actor: str = "") -> Response:
+    """The form: for whom, how many come, and who."""
+    return (await _sheet(request, session_id, forms.uuid(actor))).show(request, {}, [])
+
+
+@router.post("")
+async def book(request: Request, session_id: UUID) -> Response:
+    """Books what was entered, or asks whether that may be; or shows the form with what is wrong."""
+    viewer: Viewer = request.state.viewer
+    values = await entered(request)
+    sheet = await _sheet(request, session_id, forms.uuid(one(values, "actor")))
+    if sheet.actor is None:
+        return sheet.show(request, values, [])
+    operation_id = forms.operation_id(one(values, "operation"))
+    data: dict[str, object] = {
+        "session_id": session_id,
+        "actor_id": sheet.actor.actor_id,
+        "party_size": one(values, "party_size") or None,
+        "attendees": values.get("attendees", []),
+    }
+    if isinstance(data["party_size"], str) and data["party_size"].isdecimal():
+        data["party_size"] = int(data["party_size"])
+    known = {str(each.person_id) for each in sheet.people}
+    if not known.issuperset(values.get("attendees", [])):
+        raise Problem.not_allowed()
+    command: RequestBooking | CheckEligibility
+    try:
+        if one(values, "ask") == "check":
+            # Asked again with other people it is another question.
+            operation_id = stable_uuid("check", f"{operation_id} {sorted(map(str, data.items()))}")
+            command = CheckEligibility.model_validate(data)
+        else:
+            data["booking_id"] = stable_uuid("booking", str(operation_id))
+            if viewer.acts_for_others(sheet.actor.actor_id):
+                told, wrong = listing_form.on_behalf(values)
+                if wrong:
+                    return sheet.show(request, values, wrong)
+                data["on_behalf"] = told
+            command = RequestBooking.model_validate(data)
+    except ValidationError as errors:
+        error = errors.errors()[0]
+        field = str(error["loc"][0]) if error["loc"] else "attendees"
+        return sheet.show(request, values, [Fault(field, *faults.in_words(error))])
+    asked = await submit(request, command, operation_id)
+    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+
+
+async def _sheet(request: Request, session_id: UUID, actor_id: UUID | None) -> Sheet:
+    """The form for an organisation that the viewer may bind; for their only one without asking.
+    Raises `Problem`."""
+    viewer: Viewer = request.state.viewer
+
+    def read(connection: Connection) -> Sheet:
+        session = reading.session(connection, session_id)
+        offer = reading.offer(connection, viewer, session.programme_offer_id)
+        own = [each for each in viewer.actors if viewer.answers_for(each)]
+        chosen = own[0] if actor_id is None and len(own) == 1 else actor_id
+        if chosen is not None and not viewer.answers_for(chosen):
+            raise Problem.not_allowed()
+        actor = reading.actor(connection, viewer, chosen) if chosen else None
+        people = members.members(connection, actor.actor_id) if actor else []
+        return Sheet(session, offer, list(actors.by_id(connection, own).values()), actor, people)
+
+    return await site_of(request).db(read)
