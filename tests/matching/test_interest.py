@@ -19,9 +19,11 @@ from impulse_contracts.matching import (
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.people import Membership, MembershipGranted
+from impulse_contracts.rulesets import ActivateRuleSet
 from impulse_matching.app import service
 from impulse_matching.domain import proposals
 from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.rules import shipped
 from tests.fixtures.services import Engines
 from tests.matching.given import HAMM, changed, need, offer
 from tests.matching.test_handlers import Matching
@@ -172,6 +174,51 @@ def test_what_never_comes_is_not_waited_for_for_ever(matching: Matching) -> None
     matching.settle()
     matching.world.advance(timedelta(minutes=11))
     assert matching.outcome(said).reason is Reason.WAITED_TOO_LONG
+
+
+def test_of_their_own_offers_a_free_one_is_meant(matching: Matching) -> None:
+    other = offer("Noch einmal malern", actor_id=GIVEN.state.actor_id, place=HAMM)
+    rival = need("Malern und tapezieren", place=HAMM)
+    matching.publish(other, rival)
+    matching.settle()
+    scores = {each.data.offer_id: each.data.score for each in matching.world.heard(ProposalFact)}
+    best, second = sorted((GIVEN, other), key=lambda each: -scores[each.listing_id])
+    assert express(matching, given=best).reason is None
+    assert express(matching, wanted=rival, given=None).aggregate_id == str(
+        proposals.proposal_id(rival.listing_id, second.listing_id)
+    )
+    assert express(matching, given=None).reason is Reason.WRONG_STATE, "said yes already"
+    third = need("Lackieren", place=HAMM)
+    matching.publish(third)
+    matching.settle()
+    assert express(matching, wanted=third, given=None).reason is Reason.OFFER_TAKEN
+
+
+def test_who_asks_and_has_agreed_before_is_known(matching: Matching) -> None:
+    express(matching)
+    say(matching, AcceptProposal(proposal_id=PAIR, side=Direction.NEED), None)
+    actors = WANTED.state.actor_id, GIVEN.state.actor_id
+    again = need("Tapezieren", actor_id=actors[0]), offer("Tapeten", actor_id=actors[1])
+    pair = proposals.proposal_id(again[0].listing_id, again[1].listing_id)
+    matching.publish(*again)
+    matching.settle()
+    no = DeclineProposal(proposal_id=pair, side=Direction.OFFER, reason=DeclineReason.OTHER)
+    say(matching, no, None)
+    assert express(matching, *again).reason is None
+    fact = newest(matching, pair)
+    relation = next(c for c in fact.contributions if c.criterion == "past_relation")
+    assert (relation.raw, relation.en) == (1.0, "Both have agreed before")
+
+
+def test_a_replica_that_scored_nothing_yet_judges_by_the_rules_in_force(
+    matching: Matching, engine_of: Engines
+) -> None:
+    document = shipped().model_dump(mode="json")
+    command = ActivateRuleSet(ruleset_version="x-1", rules={**document, "version": "x-1"})
+    matching.world.say(command)
+    matching.settle()
+    assert express(matching).reason is None
+    assert newest(matching, PAIR).ruleset_version == "x-1"
 
 
 def test_nobody_asks_themselves(matching: Matching) -> None:

@@ -27,6 +27,7 @@ from impulse_contracts.matching import (
 from impulse_contracts.parts import ReportedOnBehalf, Time
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.people import Membership, MembershipGranted
+from impulse_contracts.rulesets import ActivateRuleSet
 from impulse_matching.app import service
 from impulse_matching.domain import proposals, rules
 from impulse_matching.domain.listing import Listing
@@ -259,3 +260,18 @@ def test_by_the_rule_set_the_best_are_released_by_themselves(
     assert len(_released(matching, wanted.state.title)) == 3, "the next one"
     matching.world.advance(timedelta(days=15))
     assert len(_released(matching, wanted.state.title)) == 1, "three had no answer; one is left"
+
+
+def test_a_replica_that_scored_nothing_yet_releases_by_the_rules_in_force(engine: Engine) -> None:
+    before = Matching(engine)
+    document = rules.shipped().model_dump(mode="json")
+    document |= {"version": "automatic-1", "release": "automatic"}
+    say(before, ActivateRuleSet(ruleset_version="automatic-1", rules=document), None)
+    before.publish(*(offer(f"Malern {number}") for number in range(5)), WANTED)
+    before.settle()
+    sent = [each.data.proposal_id for each in before.world.heard(ProposalReleased)]
+    assert len(sent) == 3
+    started = Matching(engine)
+    no = DeclineProposal(proposal_id=sent[0], side=NEED, reason=DeclineReason.OTHER)
+    say(started, no, None)
+    assert len(list(started.world.heard(ProposalReleased))) == 1

@@ -5,14 +5,17 @@ from uuid import uuid4
 import pytest
 
 from impulse_chassis.testing import Node, World
-from impulse_contracts.codes import EventFormat, PersonRole, WithoutTalk
+from impulse_contracts.codes import Direction, EventFormat, PersonRole, WithoutTalk
 from impulse_contracts.markets import MarketPlanned, PlanMarket
+from impulse_contracts.matching import AcceptProposal
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.people import Membership, MembershipGranted
 from impulse_matching.app import service
+from impulse_matching.domain.proposals import proposal_id
 from tests.fixtures.services import Engines
 from tests.matching.given import need, offer
+from tests.matching.test_handlers import borne
 
 WANTED, GIVEN, BROKER = need("Streichen"), offer("Malern"), uuid4()
 MARKET = PlanMarket(
@@ -60,3 +63,24 @@ def test_nobody_else_plans(world: World, principal: str | None) -> None:
     assert not list(world.heard(MarketPlanned))
     [outcome] = [h.data for h in world.heard(Outcome) if h.data.command_type == MARKET.ce_type]
     assert outcome.reason == Reason.NOT_ALLOWED
+
+
+def test_units_of_one_entity_need_no_market_and_what_is_promised_is_not_on_it(world: World) -> None:
+    by, other = uuid4(), need("Tapezieren")
+    market = MARKET.model_copy(update={"nonprofits": (WANTED.state.actor_id, other.state.actor_id)})
+    for said in (other.state, borne(WANTED, by), borne(GIVEN, by)):
+        world.say(said)
+    world.settle()
+    world.say(market, principal=str(BROKER))
+    world.settle()
+    [planned] = [heard.data for heard in world.heard(MarketPlanned)]
+    assert [talk.need_id for talk in planned.talks] == [other.listing_id]
+    pair = proposal_id(other.listing_id, GIVEN.listing_id)
+    for side in Direction:
+        world.say(AcceptProposal(proposal_id=pair, side=side))
+    world.settle()
+    world.say(market, principal=str(BROKER))
+    world.settle()
+    planned = [heard.data for heard in world.heard(MarketPlanned)][-1]
+    assert not planned.talks
+    assert planned.alone[0].why is WithoutTalk.NOTHING_OPEN

@@ -194,6 +194,8 @@ def test_a_version_means_the_same_rules_for_ever(world: World) -> None:
     outcome = ask(world, {**STRICT, "unknown": 0.1})
     assert outcome.reason == Reason.VERSION_TAKEN
     assert "strict-1" in outcome.message.de
+    shadow = ask(world, {**STRICT, "version": SHIPPED["version"]})
+    assert shadow.reason == Reason.VERSION_TAKEN, "those that are shipped were in force too"
 
 
 def test_only_operators_decide(world: World) -> None:

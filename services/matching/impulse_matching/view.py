@@ -40,10 +40,22 @@ class Batch:
     """The ids of a listing's proposals, those that may be made now included."""
 
 
-def rules_in_force(tx: Transaction) -> RuleSet:
-    """The rules that are in force, at first those that are shipped: one statement."""
-    found = rules_since(tx, 0)
-    return RuleSet.model_validate(found[1]) if found else rules.shipped()
+class InForce:
+    """The rules that are in force, as one replica knows them; at first those that are shipped."""
+
+    def __init__(self) -> None:
+        self._known = 0, rules.shipped()
+
+    @property
+    def rules(self) -> RuleSet:
+        """Those that were read last."""
+        return self._known[1]
+
+    def read(self, tx: Transaction) -> RuleSet:
+        """Those of now: one statement, and nothing to be parsed unless they changed."""
+        if found := rules_since(tx, self._known[0]):
+            self._known = found[0], RuleSet.model_validate(found[1])
+        return self.rules
 
 
 class View:
@@ -56,7 +68,6 @@ class View:
         self.index = Index(rules.shipped())
         self._promised: set[UUID] = set()
         self._since: str | None = None
-        self._activation = 0
         self._doubtful: set[UUID] = set()
 
     def score(self, tx: Transaction, facts: Collection[ListingState]) -> None:
@@ -67,9 +78,7 @@ class View:
         doubt until the next one finds it in the database, or takes it out again.
         """
         since = lock_scoring(tx)
-        if found := rules_since(tx, self._activation):
-            self._activation, document = found
-            self.index.judge_by(RuleSet.model_validate(document))
+        self.index.judge_by(tx.cache(InForce).read(tx))
         if self._since is None:
             self._rebuild(tx)
         else:

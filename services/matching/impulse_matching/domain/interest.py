@@ -1,7 +1,8 @@
 """Somebody wants a listing of another organisation: a proposal that they themselves ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from impulse_chassis.aggregate import Refused
 from impulse_contracts.codes import Direction, ProposalOrigin, ProposalState
@@ -26,12 +27,19 @@ HARD = frozenset(
 """What no wish overcomes. All other blockers are shown with the proposal, and the sides decide."""
 
 
-def choose(need: Listing, offers: Iterable[Listing], rules: RuleSet, day: date) -> Scored:
+def choose(
+    need: Listing,
+    offers: Iterable[Listing],
+    rules: RuleSet,
+    day: date,
+    partners: Collection[UUID] = (),
+) -> Scored:
     """The pair with the offer that fits best, or is least in the way.
 
+    `partners` are the parties with whom the need's actor has agreed before.
     Refused with `offer_needed` where there is none, with `blocked` where no pair can be.
     """
-    pairs = [scoring.score(need, offer, rules, day) for offer in offers]
+    pairs = [scoring.score(need, offer, rules, day, offer.party in partners) for offer in offers]
     if not pairs:
         raise Refused(Reason.OFFER_NEEDED)
     best = min(pairs, key=lambda each: (_in_the_way(each), -each.score, each.offer.listing_id))

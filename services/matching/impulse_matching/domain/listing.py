@@ -47,6 +47,11 @@ class Listing:
         return self.state.listing_id
 
     @property
+    def party(self) -> UUID:
+        """Who stands behind it."""
+        return self.carrier or self.state.actor_id
+
+    @property
     def is_need(self) -> bool:
         """Whether it asks for something; else it gives."""
         return self.state.direction == Direction.NEED
@@ -108,7 +113,7 @@ class Listing:
     @cached_property
     def entry(self) -> Entries:
         """The record of it that is compared, stored and indexed: an array of one."""
-        return making.entry(self.state, self.carrier or self.state.actor_id, self.vector)
+        return making.entry(self.state, self.party, self.vector)
 
     @cached_property
     def features(self) -> Features:

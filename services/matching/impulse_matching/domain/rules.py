@@ -13,6 +13,8 @@ from impulse_contracts.faults import Broken
 from impulse_contracts.types import Coded, Identifier, Name
 from impulse_matching.domain.blockers import DETAILS, Blocker, unknown_details
 
+_SHIPPED = files("impulse_matching") / "rulesets"
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Kilometres = Annotated[float, Field(gt=0, le=20_000)]
 
@@ -209,4 +211,10 @@ def shipped(name: str = "ruhr-3") -> RuleSet:
 
     Raises FileNotFoundError when there is none of this name.
     """
-    return parse((files("impulse_matching") / "rulesets" / f"{name}.toml").read_text("utf-8"))
+    return parse((_SHIPPED / f"{name}.toml").read_text("utf-8"))
+
+
+def shipped_as(version: str) -> RuleSet | None:
+    """The rules that come with the package under this version; None where none do."""
+    there = any(each.name == f"{version}.toml" for each in _SHIPPED.iterdir())
+    return shipped(version) if there else None

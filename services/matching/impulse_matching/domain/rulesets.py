@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts import faults
 from impulse_contracts.reasons import Reason
-from impulse_matching.domain.rules import RuleSet
+from impulse_matching.domain.rules import RuleSet, shipped_as
 
 
 class ActiveRuleSet(Aggregate, key="ruleset_version"):
@@ -48,15 +48,17 @@ def activate(
 ) -> ActiveRuleSet:
     """The rules as those in force, after `newest` activations before.
 
-    Refused with `version_taken` where other rules were in force under the same version.
+    Refused with `version_taken` where other rules are shipped, or were in force, under the same
+    version: proposals name the rules that they were scored by.
     """
-    document = rules.model_dump(mode="json")
+    known = RuleSet.model_validate(earlier.rules) if earlier else shipped_as(rules.version)
+    if known not in (None, rules):
+        raise Refused(Reason.VERSION_TAKEN, detail=rules.version)
     if earlier is None:
+        document = rules.model_dump(mode="json")
         earlier = ActiveRuleSet(
             ruleset_version=rules.version, rules=document, activation=0, activated_at=now
         )
-    elif RuleSet.model_validate(earlier.rules) != rules:
-        raise Refused(Reason.VERSION_TAKEN, detail=rules.version)
     return earlier.evolve(activation=newest + 1, activated_at=now)
 
 

@@ -25,8 +25,8 @@ from impulse_matching.handlers.keeping import (
 )
 from impulse_matching.settings import Settings
 from impulse_matching.store.listings import carriers, listings, listings_of, lock_scoring
-from impulse_matching.store.proposals import capacities, lock_with_rivals, proposals
-from impulse_matching.view import View
+from impulse_matching.store.proposals import capacities, lock_with_rivals, partners, proposals
+from impulse_matching.view import InForce
 
 first = Handlers()
 """What is locked before anything else; see `impulse_matching.handlers`."""
@@ -36,10 +36,12 @@ LISTING = ("Der Eintrag", "The listing")
 
 @dataclass
 class Own:
-    """The offers of those who are interested, and who bears the actors of all listings."""
+    """The offers of those who are interested, who bears the actors of all listings, and with whom
+    the actors of needs have agreed before."""
 
     offers: list[Listing] = field(default_factory=list)
     carriers: dict[UUID, UUID] = field(default_factory=dict)
+    partners: dict[UUID, set[UUID]] = field(default_factory=dict)
 
 
 @first.load(ExpressInterest)
@@ -57,7 +59,9 @@ def load_interests(tx: Transaction, messages: Sequence[Received[ExpressInterest]
     listings.read(tx, named | {each.need_id for each in commands})
     found = listings_of(tx, {each.actor_id for each in commands})
     known = listings.loaded(tx, lambda _: True)
+    tx.cache(InForce).read(tx)
     memo = tx.memo(Own)
+    memo.partners = partners(tx, {each.fact.actor_id for each in known})
     memo.carriers = carriers(tx, {each.actor_id for each in found + [k.fact for k in known]})
     memo.offers = own = [_as_known(tx, each) for each in found if each.direction == Direction.OFFER]
     offers = sorted(named | {each.listing_id for each in own})
@@ -84,7 +88,9 @@ def express(tx: Transaction, command: ExpressInterest) -> Proposal:
     need = _listing(tx, command.need_id)
     side = Direction.NEED if need.state.actor_id == command.actor_id else Direction.OFFER
     offers = _offers(tx, command, side)
-    scored = interest.choose(need, offers, tx.cache(View).index.rules, tx.now.date())
+    partners_of_need = tx.memo(Own).partners.get(need.state.actor_id, set())
+    rules = tx.cache(InForce).rules
+    scored = interest.choose(need, offers, rules, tx.now.date(), partners_of_need)
     pair = decide.proposal_id(need.listing_id, scored.offer.listing_id)
     before = proposals.get(tx, pair)
     asked = interest.ask(scored, before, side, command.note, tx.now)
@@ -120,11 +126,19 @@ def _demand_right(tx: Transaction, command: ExpressInterest) -> None:
 
 
 def _offers(tx: Transaction, command: ExpressInterest, side: Direction) -> list[Listing]:
-    """The offers that may be meant: the one that is named, else all open ones of their own."""
+    """The offers that may be meant: the one that is named, else all open ones of their own, without
+    those that are taken as long as there is another."""
     if command.offer_id is None:
-        own = tx.memo(Own).offers if side is Direction.OFFER else []
-        return [each for each in own if each.state.actor_id == command.actor_id and each.is_open]
+        offers = tx.memo(Own).offers if side is Direction.OFFER else []
+        own = [each for each in offers if each.state.actor_id == command.actor_id and each.is_open]
+        return [each for each in own if _is_free(tx, command.need_id, each.listing_id)] or own
     offer = _listing(tx, command.offer_id)
     if side is Direction.OFFER and offer.state.actor_id != command.actor_id:
         raise Refused(Reason.NOT_ALLOWED)
     return [offer]
+
+
+def _is_free(tx: Transaction, need_id: UUID, offer_id: UUID) -> bool:
+    """Whether an offer is not reserved for another need."""
+    pair = decide.proposal_id(need_id, offer_id)
+    return capacity_of(tx, offer_id).reserved_for in (None, pair)

@@ -29,7 +29,7 @@ from impulse_matching.domain.rules import Release
 from impulse_matching.settings import Settings
 from impulse_matching.store.earlier import forget_unused
 from impulse_matching.store.proposals import capacities, proposals
-from impulse_matching.view import View
+from impulse_matching.view import InForce
 
 _FACTS: dict[ProposalState, type[ProposalFact]] = {
     ProposalState.SUGGESTED: ProposalSuggested,
@@ -95,7 +95,7 @@ def _release_more(tx: Transaction, *listing_ids: UUID) -> None:
 
     Of what is new the needs choose, the best first; of what has room again both.
     """
-    if tx.cache(View).index.rules.release is Release.AUTOMATIC:
+    if tx.cache(InForce).rules.release is Release.AUTOMATIC:
         for listing_id in listing_ids:
             tx.schedule(ReleaseSuggestions(listing_id=listing_id), at=tx.now)
 

@@ -41,6 +41,7 @@ from impulse_matching.store.proposals import (
     read_released,
     sides_of,
 )
+from impulse_matching.view import InForce
 
 first = Handlers()
 """What is locked before anything else; see `impulse_matching.handlers`."""
@@ -62,7 +63,8 @@ def one_release_at_a_time(tx: Transaction, _: Messages) -> None:
     ExpireProposal,
 )
 def load_proposals(tx: Transaction, messages: Messages) -> None:
-    """Locks capacities and proposals, and reads their listings and who is who."""
+    """Locks capacities and proposals, and reads their listings, the rules and who is who."""
+    tx.cache(InForce).read(tx)
     data = [message.data for message in messages]
     suggested_of = [each.listing_id for each in data if isinstance(each, ReleaseSuggestions)]
     named = {each.proposal_id for each in data if not isinstance(each, ReleaseSuggestions)}

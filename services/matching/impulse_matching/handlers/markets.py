@@ -11,9 +11,8 @@ from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.market import MarketPlan
 from impulse_matching.domain.rules import RuleSet, shipped
 from impulse_matching.handlers.asking import is_brokers, read_people
-from impulse_matching.store.listings import listings_of
-from impulse_matching.store.markets import markets
-from impulse_matching.view import rules_in_force
+from impulse_matching.store.markets import markets, taking_part
+from impulse_matching.view import InForce
 
 handlers = Handlers()
 
@@ -33,8 +32,10 @@ def load_markets(tx: Transaction, messages: Sequence[Received[PlanMarket]]) -> N
     markets.lock(tx, [command.edition_id for command in commands])
     participants = {each for command in commands for each in command.companies}
     participants |= {each for command in commands for each in command.nonprofits}
-    tx.memo(Participating).listings = list(map(Listing, listings_of(tx, participants)))
-    tx.memo(Participating).rules = rules_in_force(tx)
+    tx.memo(Participating).listings = [
+        Listing(fact, carrier) for fact, carrier in taking_part(tx, participants)
+    ]
+    tx.memo(Participating).rules = tx.cache(InForce).read(tx)
     read_people(tx, messages)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from impulse_chassis import Transaction
 from impulse_matching.domain.again import Kept
 from impulse_matching.domain.proposals import Proposal
-from impulse_matching.domain.rules import RuleSet, shipped
+from impulse_matching.domain.rules import RuleSet, shipped_as
 from impulse_matching.store.earlier import stated
 from impulse_matching.store.proposals import proposals
 from impulse_matching.store.rulesets import rulesets
@@ -30,7 +30,4 @@ def _rules(tx: Transaction, version: str) -> RuleSet | None:
     rulesets.read(tx, [version])
     if active := rulesets.get(tx, version):
         return RuleSet.model_validate(active.rules)
-    try:
-        return shipped(version)
-    except FileNotFoundError:
-        return None
+    return shipped_as(version)

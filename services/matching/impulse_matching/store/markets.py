@@ -1,5 +1,6 @@
 """Plans of markets."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,11 @@ from sqlmodel import Field
 from impulse_chassis import (
     Repository,
     Table,
+    Transaction,
     json_column,
     moment_column,
 )
+from impulse_contracts.registry.listings import ListingState
 from impulse_matching.domain.market import MarketPlan
 
 
@@ -33,3 +36,23 @@ class MarketPlanRow(Table, table=True):
 
 
 markets: Repository[MarketPlan, UUID] = Repository(MarketPlanRow, MarketPlan)
+
+
+def taking_part(
+    tx: Transaction, actor_ids: Iterable[UUID]
+) -> list[tuple[ListingState, UUID | None]]:
+    """The listings of organisations, open or not, not locked, and the legal entities that bear
+    these; without the offers that were promised for good."""
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        SELECT l.fact::text, a.carrier_actor_id
+        FROM listing AS l LEFT JOIN actor AS a USING (actor_id)
+        LEFT JOIN offer_capacity AS c ON c.offer_id = l.listing_id AND c.promised
+        WHERE l.actor_id = ANY(%s) AND c.offer_id IS NULL
+        """,
+        (sorted(set(actor_ids)),),
+    )
+    return [
+        (ListingState.model_validate_json(fact), carrier) for fact, carrier in cursor.fetchall()
+    ]
