@@ -14,6 +14,7 @@ MODULES = {
     "tests.bench.texts": ("matching.text",),
     "tests.bench.fairness": ("matching.fairness",),
     "tests.bench.matching": ("matching.",),
+    "tests.bench.booking": ("booking.",),
     "tests.bench.whole": ("stack.",),
 }
 """What measures figures whose names begin how."""

@@ -69,8 +69,10 @@ def preload(bootstrap: str, prefix: str, count: int) -> None:
     producer.flush()
 
 
-def rate(bootstrap: str, topic: str, count: int, seconds: float = 300) -> float:
-    """Waits until `topic` holds `count` records; records a second between the first and the last.
+def rate(
+    bootstrap: str, topic: str, count: int, seconds: float = 300, first: int | None = None
+) -> float:
+    """Waits until `topic` holds `count` records; records a second from number `first` to the last.
 
     The time of each is the one that its producer gave it.
     """
@@ -86,8 +88,8 @@ def rate(bootstrap: str, topic: str, count: int, seconds: float = 300) -> float:
             times.extend(record.timestamp()[1] for record in consumer.consume(1000, 0.5))
         times.sort()
         # The first batch is the warm-up: connections, plans, code.
-        first = min(1000, count // 10)
-        return (len(times) - first) / max(0.001, (times[-1] - times[first]) / 1000)
+        begin = min(1000, count // 10) if first is None else first
+        return (len(times) - begin) / max(0.001, (times[-1] - times[begin]) / 1000)
     finally:
         consumer.close()
 

@@ -23,18 +23,20 @@ SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
 HOLDING = {"offered", "confirmed"}
 
 
-def prepare(stack: Stack) -> tuple[list[UUID], list[UUID]]:
-    """Sessions, and organisations that will want places in them."""
+def sessions_for(
+    stack: Stack, count: int, capacity: int, organisations: int
+) -> tuple[list[UUID], list[UUID]]:
+    """So many sessions, and organisations that will want places in them; booking knows them all."""
     offer_id = uuid4()
     terms = {"title": "Beispiel-Workshop", "category": "qualification", "example": True}
     stack.say(PublishProgrammeOffer.model_validate({"programme_offer_id": offer_id, **terms}))
-    sessions = [uuid4() for _ in range(SESSIONS)]
-    for count, session_id in enumerate(sessions):
-        starts = SOON + timedelta(hours=count)
-        said = {"session_id": session_id, "programme_offer_id": offer_id, "capacity": CAPACITY}
+    sessions = [uuid4() for _ in range(count)]
+    for hours, session_id in enumerate(sessions):
+        starts = SOON + timedelta(hours=hours)
+        said = {"session_id": session_id, "programme_offer_id": offer_id, "capacity": capacity}
         times = {"starts": starts, "ends": starts + timedelta(hours=1)}
         stack.say(ScheduleSession.model_validate({**said, **times}))
-    actors = [uuid4() for _ in range(ACTORS)]
+    actors = [uuid4() for _ in range(organisations)]
     for actor_id in actors:
         fact = {
             "version": 1,
@@ -50,16 +52,28 @@ def prepare(stack: Stack) -> tuple[list[UUID], list[UUID]]:
         }
         stack.say(ActorRegistered.model_validate(fact), source="urn:impulse:registry")
     stack.flush()
+    for table, ids in (("session", sessions), ("actor", actors)):
+        await_rows(stack, table, ids)
     return sessions, actors
+
+
+def await_rows(stack: Stack, table: str, ids: list[UUID]) -> None:
+    """Waits until booking has them all."""
+
+    def known() -> bool:
+        with stack.database("booking") as connection:
+            said = f"SELECT count(*) FROM {table} WHERE {table}_id = ANY(%s)"
+            row = connection.execute(said, (ids,)).fetchone()
+        return row == (len(ids),)
+
+    eventually(known)
 
 
 def test_ten_thousand_want_places_and_a_replica_is_killed(stack: Stack) -> None:
     first, second = stack.start("booking"), stack.start("booking", "-2")
     first.ready()
     second.ready()
-    sessions, actors = prepare(stack)
-    eventually(lambda: stack.query("booking", "SELECT count(*) FROM session") == [(SESSIONS,)])
-    eventually(lambda: stack.query("booking", "SELECT count(*) FROM actor") == [(ACTORS,)])
+    sessions, actors = sessions_for(stack, SESSIONS, CAPACITY, ACTORS)
 
     chance = random.Random(1)
     wishes = [(session_id, actor_id) for session_id in sessions for actor_id in actors]

@@ -4,6 +4,7 @@ Whoever changes a booking holds its session, so one decides on its places at a t
 replica and partition the command came by.
 """
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from impulse_booking.domain.bookings import Booking
@@ -12,13 +13,14 @@ from impulse_booking.domain.offers import ProgrammeOffer
 from impulse_booking.domain.sessions import Session
 from impulse_booking.handlers.asking import read_people
 from impulse_booking.store.bookings import (
+    Party,
     bookings,
     found_by,
     lock_open,
     read_parties,
     sessions_of,
 )
-from impulse_booking.store.people import read_actors
+from impulse_booking.store.people import actors, read_actors
 from impulse_booking.store.programme import offers, sessions
 from impulse_chassis import Handlers, Messages, Transaction
 from impulse_contracts.booking.advice import RecordAdvice
@@ -79,22 +81,23 @@ def load_places(tx: Transaction, messages: Messages) -> None:
 def load_parties(tx: Transaction, messages: Messages) -> None:
     """Reads the organisations, what they and their people have booked, and those sessions."""
     wishes = [message.data for message in messages]
-    actor_ids = {wish.actor_id for wish in wishes}
-    survivors = read_actors(tx, actor_ids)
-    read_parties(tx, actor_ids | survivors, [p for wish in wishes for p in wish.attendees])
-    booked = bookings.loaded(tx, lambda _: True)
-    sessions.read(tx, {booking.session_id for booking in booked})
+    read_actors(tx, {wish.actor_id for wish in wishes})
+    parties = [party for wish in wishes for party in _parties(tx, wish)]
+    read_parties(tx, parties)
+    missed = bookings.loaded(tx, lambda each: each.state is BookingState.NO_SHOW)
+    named = {person for wish in wishes for person in wish.attendees}
+    elsewhere = bookings.loaded(tx, lambda each: not named.isdisjoint(each.attendees))
+    sessions.read(tx, {booking.session_id for booking in (*missed, *elsewhere)})
 
 
 def applicant_of(tx: Transaction, wish: Wish, actor: KnownActor) -> Applicant:
     """Who asks, with all that is booked by now, in this batch too."""
     own = _named(tx, "actor", {actor.actor_id, wish.actor_id})
     of_people = _named(tx, "person", set(wish.attendees))
-    booked = {booking.session_id for booking in (*own, *of_people)}
-    held = {session_id: sessions.get(tx, session_id) for session_id in booked}
-    return Applicant(
-        actor, own, of_people, {key: session for key, session in held.items() if session}
-    )
+    missed = (each for each in own if each.state is BookingState.NO_SHOW)
+    times = {each.session_id for each in (*missed, *of_people)}
+    held = {key: session for key in times if (session := sessions.get(tx, key))}
+    return Applicant(actor, own, of_people, held)
 
 
 def offer_of(tx: Transaction, session: Session) -> ProgrammeOffer:
@@ -112,6 +115,24 @@ def with_session(tx: Transaction, booking_id: UUID) -> tuple[Booking, Session, P
 def queue_of(tx: Transaction, session: Session) -> list[Booking]:
     """Those who wait for a place."""
     return bookings.naming(tx, found_by, (BookingState.WAITLISTED, session.session_id))
+
+
+def _parties(tx: Transaction, wish: Wish) -> Iterator[Party]:
+    """The organisation that asks, and the one that it was merged into."""
+    session = sessions.get(tx, wish.session_id)
+    offer = offers.get(tx, session.programme_offer_id) if session else None
+    actor = actors.get(tx, wish.actor_id)
+    if session is None or offer is None or actor is None:
+        return
+    for actor_id in {actor.actor_id, actor.merged_into or actor.actor_id}:
+        yield Party(
+            session.session_id,
+            actor_id,
+            offer.programme_offer_id,
+            offer.bookings_per_organisation is not None,
+            offer.prerequisites,
+            wish.attendees,
+        )
 
 
 def _named(tx: Transaction, what: str, ids: set[UUID]) -> list[Booking]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Field
@@ -80,12 +80,50 @@ def lock_open(tx: Transaction, session_ids: Iterable[UUID]) -> None:
     )
 
 
-def read_parties(tx: Transaction, actor_ids: Iterable[UUID], people: Sequence[UUID]) -> None:
-    """Reads the bookings of organisations, and those that name people."""
+class Party(NamedTuple):
+    """Who asks for a place in which session of which offer, and what the offer looks at."""
+
+    session_id: UUID
+    actor_id: UUID
+    programme_offer_id: UUID
+    is_limited: bool
+    """Whether it counts what the organisation has booked of the offer."""
+    prerequisites: Sequence[UUID]
+    people: Sequence[UUID]
+
+
+def read_parties(tx: Transaction, parties: Sequence[Party]) -> None:
+    """Reads what has been booked as far as it matters for those who ask: the same session by the
+    same organisation, the offer where that is limited, what they attended before or missed, and
+    what names one of the people."""
+    limited = [party for party in parties if party.is_limited]
+    before = [(party, offer_id) for party in parties for offer_id in party.prerequisites]
     bookings.select(
         tx,
-        "t.actor_id = ANY(%b) OR t.attendees @> ANY"
-        " (SELECT jsonb_build_array(person) FROM unnest(%b::uuid[]) AS person)",
-        (sorted(set(actor_ids)), sorted(set(people))),
+        """
+        t.booking_id IN (
+            SELECT b.booking_id
+            FROM unnest(%b::uuid[], %b::uuid[]) AS asked (actor_id, session_id)
+            JOIN booking AS b USING (actor_id, session_id)
+            UNION ALL
+            SELECT b.booking_id
+            FROM unnest(%b::uuid[], %b::uuid[]) AS counted (actor_id, programme_offer_id)
+            JOIN booking AS b USING (actor_id, programme_offer_id)
+            UNION ALL
+            SELECT b.booking_id FROM booking AS b
+            WHERE b.actor_id = ANY(%b) AND b.state = 'no_show'
+            UNION ALL
+            SELECT b.booking_id FROM unnest(%b::uuid[]) AS person
+            JOIN booking AS b ON b.attendees @> jsonb_build_array(person)
+        )
+        """,
+        (
+            [party.actor_id for party in parties],
+            [party.session_id for party in parties],
+            [*(party.actor_id for party in limited), *(party.actor_id for party, _ in before)],
+            [*(party.programme_offer_id for party in limited), *(offer for _, offer in before)],
+            sorted({party.actor_id for party in parties}),
+            sorted({person for party in parties for person in party.people}),
+        ),
         lock="",
     )

@@ -67,8 +67,8 @@ forgetting = Forgetting(
 )
 
 
-def read_actors(tx: Transaction, actor_ids: Iterable[UUID]) -> set[UUID]:
-    """Reads organisations, and those that they were merged into; returns the ids of these."""
+def read_actors(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
+    """Reads organisations, and those that they were merged into."""
     ids = sorted(set(actor_ids))
     actors.select(
         tx,
@@ -78,4 +78,3 @@ def read_actors(tx: Transaction, actor_ids: Iterable[UUID]) -> set[UUID]:
         lock="",
     )
     actors.read(tx, ids)
-    return {actor.merged_into for actor in actors.loaded(tx, lambda _: True) if actor.merged_into}
