@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -14,10 +15,12 @@ from impulse_sample.broker import Broker, Missing
 from impulse_sample.envelope import Record, header
 from impulse_sample.examples import AGENCY
 from impulse_sample.main_job import await_mail, open_cooperation
+from impulse_sample.programme import BOOKING_TOPIC, programme
 from impulse_sample.publisher import Publisher
+from impulse_sample.register import BERLIN
 
 REPORTS_TOPIC = topics.ACTOR_REPORTS.name
-WRITTEN = (REPORTS_TOPIC, commands.PEOPLE_TOPIC, commands.MATCHING_TOPIC)
+WRITTEN = (REPORTS_TOPIC, commands.PEOPLE_TOPIC, commands.MATCHING_TOPIC, BOOKING_TOPIC)
 
 
 def main(
@@ -78,6 +81,7 @@ def run(publisher: Publisher, count: int | None, seed: int) -> None:
     if agency_id is None:
         raise Missing("The example agency was refused, so nobody can be added to it.")
     publisher.publish("broker and operator", commands.PEOPLE_TOPIC, commands.add_staff(agency_id))
+    publisher.publish("programme", BOOKING_TOPIC, programme(datetime.now(BERLIN).date()))
     cooperation = open_cooperation(publisher, _titles(publisher, listings))
     await_mail(publisher, cooperation)
 

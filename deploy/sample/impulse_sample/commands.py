@@ -25,7 +25,7 @@ STAFF = (
 def add_staff(agency_id: str) -> list[Record]:
     """Commands that add the broker and the operator of the agency with an actor id."""
     return [
-        _command(
+        command(
             AddPerson.ce_type,
             key=(person_id := sample_id("person", email)),
             about=person_id,
@@ -44,7 +44,7 @@ def add_staff(agency_id: str) -> list[Record]:
 
 def release(proposal_id: str, need_id: str) -> Record:
     """The command that lets both sides see a proposal and answer it."""
-    return _command(
+    return command(
         ReleaseProposal.ce_type,
         key=need_id,
         about=proposal_id,
@@ -54,7 +54,7 @@ def release(proposal_id: str, need_id: str) -> Record:
 
 def accept(proposal_id: str, need_id: str, side: str) -> Record:
     """The command by which a side ("need" or "offer") accepts a proposal."""
-    return _command(
+    return command(
         AcceptProposal.ce_type,
         key=need_id,
         about=f"{proposal_id}|{side}",
@@ -62,7 +62,8 @@ def accept(proposal_id: str, need_id: str, side: str) -> Record:
     )
 
 
-def _command(ce_type: str, *, key: str, about: str, data: dict[str, object]) -> Record:
+def command(ce_type: str, *, key: str, about: str, data: dict[str, object]) -> Record:
+    """A command of the sample; its id comes from type and `about`, so it is the same each time."""
     return record(
         ce_id=sample_id(ce_type, about),
         ce_type=ce_type,

@@ -1,0 +1,70 @@
+"""Example offers of the programme, with sessions in the weeks to come."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from impulse_contracts import topics
+from impulse_contracts.booking.programme import PublishProgrammeOffer, ScheduleSession
+from impulse_sample.commands import command
+from impulse_sample.envelope import Record, sample_id
+from impulse_sample.register import BERLIN
+from impulse_sample.tables import table
+
+BOOKING_TOPIC = topics.BOOKING_COMMANDS.name
+
+
+def programme(today: date) -> list[Record]:
+    """Commands that publish the offers and set their sessions; in one month always the same."""
+    return [record for offer in table("programme.toml", "offer") for record in _offer(offer, today)]
+
+
+def _offer(offer: dict[str, Any], today: date) -> Iterator[Record]:
+    offer_id = sample_id("programme_offer", offer["name"])
+    terms = {name: value for name, value in offer.items() if name not in {"name", "session"}}
+    said = {"programme_offer_id": offer_id, "example": True, **terms}
+    yield command(PublishProgrammeOffer.ce_type, key=offer_id, about=offer_id, data=said)
+    # By months, so that what was said today is known tomorrow, and there is always one ahead.
+    month = today.replace(day=1)
+    for number, each in enumerate(offer.get("session", ())):
+        about = f"{offer['name']}|{number}|{month}"
+        session_id = sample_id("session", about)
+        yield command(
+            ScheduleSession.ce_type,
+            key=session_id,
+            about=about,
+            data={
+                "session_id": session_id,
+                "programme_offer_id": offer_id,
+                **_session(each, month),
+            },
+        )
+
+
+def _session(said: dict[str, Any], month: date) -> dict[str, Any]:
+    first = _tuesday(month + timedelta(days=31, weeks=said["weeks"]))
+    length = timedelta(hours=said["hours"])
+    meetings = [
+        (begins, begins + length)
+        for weeks in said.get("meets_every_weeks", [0])
+        for begins in [_at(first + timedelta(weeks=weeks), said["at"])]
+    ]
+    written = [
+        {"starts": begins.isoformat(), "ends": ends.isoformat()} for begins, ends in meetings
+    ]
+    return {
+        "starts": written[0]["starts"],
+        "ends": written[-1]["ends"],
+        "timezone": BERLIN.key,
+        "meetings": written if len(written) > 1 else [],
+        "capacity": said["capacity"],
+        "online_link": said.get("online_link"),
+    }
+
+
+def _tuesday(day: date) -> date:
+    return day + timedelta(days=(1 - day.weekday()) % 7)
+
+
+def _at(day: date, clock: str) -> datetime:
+    return datetime.combine(day, time.fromisoformat(clock), BERLIN)
