@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -46,8 +46,12 @@ Hours = Annotated[Whole, Field(ge=0, le=24 * 366)]
 
 
 def _timezone(name: str) -> str:
-    if name not in available_timezones():
-        raise Broken("ist keine Zeitzone wie Europe/Berlin", "is no time zone like Europe/Berlin")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Broken(
+            "ist keine Zeitzone wie Europe/Berlin", "is no time zone like Europe/Berlin"
+        ) from None
     return name
 
 
