@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 
 from impulse_booking.app import service
-from impulse_contracts.booking.bookings import BookingFact, CheckEligibility, RecordAttendance
+from impulse_contracts.booking.bookings import (
+    BookingFact,
+    CancelBooking,
+    CheckEligibility,
+    RecordAttendance,
+)
+from impulse_contracts.booking.codes import CancelledBy
 from impulse_contracts.booking.programme import WithdrawProgrammeOffer
 from impulse_contracts.codes import ActorKind, ActorType, Carrier, LegalForm, PersonRole
 from impulse_contracts.reasons import Reason
@@ -102,6 +108,17 @@ def test_who_was_merged_books_as_the_one_that_goes_on(world):
     world.know("Merged", status="merged", merged_into=str(ident("Goes on")))
     assert world.book("Merged").reason is None
     assert world.facts("Merged")[0].actor_id == ident("Goes on")
+
+
+def test_who_goes_on_for_one_that_booked_speaks_for_it(world):
+    world.offered(1, "Before")
+    world.know("After")
+    world.book("Before")
+    own = world.member("somebody", "After")
+    back = CancelBooking(booking_id=ident("booking/Before"), by=CancelledBy.BOOKER)
+    world.refused(back, Reason.NOT_ALLOWED, own)
+    world.know("Before", version=2, status="merged", merged_into=str(ident("After")))
+    world.accepted(back, principal=own)
 
 
 def test_a_second_booking_is_refused_with_the_id_of_the_first(world):

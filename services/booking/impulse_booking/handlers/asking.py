@@ -52,6 +52,13 @@ def known_actor(tx: Transaction, actor_id: UUID) -> KnownActor:
     return survivor or actor
 
 
+def demand_acts_for_party(tx: Transaction, actor_id: UUID, on_behalf: OnBehalf | None) -> None:
+    """As `demand_acts_for`, for who booked before: whoever goes on for them speaks for them."""
+    actor = actors.get(tx, actor_id)
+    survivor = actor.merged_into if actor else None
+    demand_acts_for(tx, survivor or actor_id, on_behalf)
+
+
 def provider_of(offer: ProgrammeOffer | None) -> UUID | None:
     """Who gives an offer, if it is known."""
     return offer.provider_actor_id if offer else None

@@ -6,7 +6,12 @@ from impulse_booking.domain import sessions as times
 from impulse_booking.domain.bookings import Booking, Change
 from impulse_booking.domain.offers import ProgrammeOffer
 from impulse_booking.domain.sessions import Session, require_ahead
-from impulse_booking.handlers.asking import demand_acts_for, demand_runs, known_actor
+from impulse_booking.handlers.asking import (
+    demand_acts_for,
+    demand_acts_for_party,
+    demand_runs,
+    known_actor,
+)
 from impulse_booking.handlers.keeping import keep
 from impulse_booking.handlers.loading import applicant_of, offer_of, queue_of, with_session
 from impulse_booking.handlers.programme import session_key
@@ -68,7 +73,7 @@ def cancel_booking(tx: Transaction, command: CancelBooking) -> Booking:
     """One side gives it back; a place that is free by that goes to the next."""
     booking, session, offer = with_session(tx, command.booking_id)
     if command.by is CancelledBy.BOOKER:
-        demand_acts_for(tx, booking.actor_id, command.on_behalf)
+        demand_acts_for_party(tx, booking.actor_id, command.on_behalf)
         change = decide.cancel_by_booker(
             session, booking, offer.cancel_hours, tx.now, command.reason
         )
@@ -82,7 +87,7 @@ def cancel_booking(tx: Transaction, command: CancelBooking) -> Booking:
 def take_place(tx: Transaction, command: TakePlace) -> Booking:
     """Takes the place that was offered."""
     booking, session, _ = with_session(tx, command.booking_id)
-    demand_acts_for(tx, booking.actor_id, command.on_behalf)
+    demand_acts_for_party(tx, booking.actor_id, command.on_behalf)
     ahead = len(queue_of(tx, session))
     change = decide.take(session, booking, ahead, tx.now)
     keep(tx, [change])
@@ -93,7 +98,7 @@ def take_place(tx: Transaction, command: TakePlace) -> Booking:
 def decline_place(tx: Transaction, command: DeclinePlace) -> Booking:
     """Does without the place that was offered; it goes to the next."""
     booking, session, offer = with_session(tx, command.booking_id)
-    demand_acts_for(tx, booking.actor_id, command.on_behalf)
+    demand_acts_for_party(tx, booking.actor_id, command.on_behalf)
     return _freed(tx, offer, decide.decline(session, booking))
 
 

@@ -69,6 +69,7 @@ def load_places(tx: Transaction, messages: Messages) -> None:
     moved |= {each.session_id for each in data if isinstance(each, ON_SESSIONS)}
     sessions.lock(tx, of_session | moved)
     bookings.lock(tx, named)
+    read_actors(tx, {booking.actor_id for booking in bookings.loaded(tx, lambda _: True)})
     known = sessions.loaded(tx, lambda _: True)
     # Of a session that is full, who waits matters only when a place becomes free.
     moved |= {each.session_id for each in known if each.waiting and each.free > 0}

@@ -5,6 +5,7 @@ from impulse_booking.domain.days import day_of
 from impulse_booking.domain.support import SupportRequest
 from impulse_booking.handlers.asking import (
     demand_acts_for,
+    demand_acts_for_party,
     demand_runs,
     known_actor,
     provider_of,
@@ -43,13 +44,9 @@ def load_support(tx: Transaction, messages: Messages) -> None:
     known = support_requests.loaded(tx, lambda _: True)
     named = {each.programme_offer_id for each in data if isinstance(each, RequestSupport)}
     offers.read(tx, named | {each.programme_offer_id for each in known})
+    asking = {each.actor_id for each in data if isinstance(each, RequestSupport)}
+    read_actors(tx, asking | {each.actor_id for each in known})
     read_people(tx, messages)
-
-
-@handlers.load(RequestSupport)
-def load_actors(tx: Transaction, messages: Messages) -> None:
-    """The organisations that ask."""
-    read_actors(tx, {message.data.actor_id for message in messages})
 
 
 @handlers.on(RequestSupport)
@@ -94,7 +91,7 @@ def decline_support(tx: Transaction, command: DeclineSupport) -> SupportRequest:
 def withdraw_support(tx: Transaction, command: WithdrawSupport) -> SupportRequest:
     """The organisation does not need it any more."""
     before = support_requests.require(tx, command.request_id)
-    demand_acts_for(tx, before.actor_id, None)
+    demand_acts_for_party(tx, before.actor_id, None)
     return _keep(tx, rules.withdraw(before), SupportWithdrawn)
 
 
