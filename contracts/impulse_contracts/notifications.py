@@ -35,6 +35,19 @@ class SendDigest(
     reader_id: UUID
 
 
+class RemindOfSession(
+    Timer,
+    ce_type="impulse.notifications.remind_of_session.v1",
+    topic=topics.NOTIFICATIONS_COMMANDS,
+    key="session_id",
+):
+    """Tomorrow a session starts: tell those who have a place, unless its times changed since."""
+
+    session_id: UUID
+    sequence: int
+    """How often its times had been changed."""
+
+
 class MessageFact(Fact, topic=topics.MESSAGES, key="message_id"):
     """A message to a person. `title` and `text` only in the inbox, never a name or an address."""
 

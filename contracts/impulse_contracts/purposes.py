@@ -88,8 +88,8 @@ class Purpose(Coded):
     SIGN_IN = "sign_in", "Anmeldung und Sicherheit des Zugangs", "sign-in and its security"
     MESSAGES = (
         "messages",
-        "Nachrichten zu Vorschlägen und Kooperationen der eigenen Organisation",
-        "messages on proposals and cooperations of one's own organisation",
+        "Nachrichten zu Vorschlägen, Kooperationen und Buchungen der eigenen Organisation",
+        "messages on proposals, cooperations and bookings of one's own organisation",
     )
     DISCLOSURE = (
         "disclosure",
@@ -204,8 +204,8 @@ TERMS: dict[Purpose, Terms] = {
         Basis.CONTRACT,
         365,
         Start.MESSAGE_SENT,
-        "Betreff und Text ohne Namen, Zeitpunkt und Ergebnis des Versands",
-        "subject and text without names, time and result of the sending",
+        "Betreff und Text ohne Namen, Zeitpunkt und Ergebnis des Versands; gebuchte Termine",
+        "subject and text without names, time and result of the sending; booked sessions",
         (Recipient.PERSON,),
     ),
     Purpose.DISCLOSURE: Terms(

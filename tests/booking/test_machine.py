@@ -268,7 +268,7 @@ class Sessions(RuleBasedStateMachine):
         for fact in self.facts():
             newest[fact.booking_id] = fact
         said: dict[UUID, Any] = {
-            key: type(fact).of(fact, session_version=0, online_link=None)
+            key: type(fact).of(fact, session_version=0, place_in_list=None, online_link=None)
             for key, fact in newest.items()
         }
 
@@ -277,7 +277,7 @@ class Sessions(RuleBasedStateMachine):
             [held] = sessions.select(tx, "t.session_id = %b", (self.session_id,), lock="")
             kept = {
                 each.booking_id: type(newest[each.booking_id]).of(
-                    each, session_version=0, online_link=None
+                    each, session_version=0, place_in_list=None, online_link=None
                 )
                 for each in found
             }

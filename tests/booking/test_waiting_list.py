@@ -32,6 +32,7 @@ def test_t2_what_was_promoted_and_is_cancelled_is_free_at_once_for_the_next(worl
     world.offered(1, "A", "B", "C")
     for name in ("A", "B", "C"):
         world.book(name)
+    assert [world.facts(name)[-1].place_in_list for name in ("A", "B", "C")] == [None, 1, 2]
     world.cancel("A")
     assert world.states("A", "B", "C") == ["cancelled_by_booker", "offered", "waitlisted"]
     world.cancel("B")

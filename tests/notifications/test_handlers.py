@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import permutations
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -17,7 +17,6 @@ from impulse_contracts.matching import (
     ProposalInvalidated,
     ProposalMutuallyAccepted,
     ProposalReleased,
-    ProposalReminded,
     ProposalRescored,
     ProposalSuggested,
 )
@@ -26,34 +25,15 @@ from impulse_contracts.notifications import (
     MessageQueued,
     MessageSent,
     MessageSuppressed,
-    SendDigest,
 )
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry.disclosures import DisclosureEnded
-from impulse_contracts.registry.life import (
-    ActorConfirmationDue,
-    ActorEvidenceDueSoon,
-    ActorMarkedStale,
-)
-from impulse_contracts.registry.listings import ListingChanged
-from impulse_contracts.registry.network import ActorHandedOver
 from impulse_contracts.registry.people import (
-    ClaimConfirmed,
-    ClaimExpired,
-    ClaimRefused,
-    MembershipClaimed,
-    MembershipGranted,
-    MembershipInvited,
     MembershipsEnded,
-    MembershipStep,
-    OfficeTakenOver,
-    PersonAdded,
-    PersonContactChanged,
 )
 from impulse_notifications.app import service
 from impulse_notifications.domain.message import Template
-from tests.fixtures.statements import counted, every_handler_is_counted, record_of, refusals
+from tests.fixtures.statements import record_of
 from tests.notifications.given import (
     NEED_ACTOR,
     NEED_PERSON,
@@ -63,11 +43,8 @@ from tests.notifications.given import (
     both_sides,
     link,
     membership,
-    nowhere,
-    of_actor,
     opened,
     person,
-    reminded,
     say_all,
 )
 
@@ -306,137 +283,3 @@ def test_a_link_for_nobody_is_refused(world):
     [outcome] = world.heard(Outcome)
     assert outcome.data.reason is Reason.NOT_FOUND
     assert not world.log.of(topics.DEAD_LETTERS.name)
-
-
-# ------------------------------------------------------------------------------- statements
-
-
-def people_of(size):
-    return [UUID(int=1000 + number) for number in range(size)]
-
-
-def members(size, kind=MembershipGranted):
-    """That people are contacts of the need's actor, as facts of a kind."""
-    return [kind(**membership(each, NEED_ACTOR).model_dump()) for each in people_of(size)]
-
-
-def persons(size, kind=PersonAdded, version=1):
-    return [kind(**person(each, version=version).model_dump()) for each in people_of(size)]
-
-
-def steps(size: int, fact: type[MembershipStep]) -> list[MembershipStep]:
-    return [
-        fact(version=1, person_id=each, about=NEED_ACTOR, memberships=())
-        for each in people_of(size)
-    ]
-
-
-def alone(number):
-    """An actor without people went stale; the intermediary in charge has no other."""
-    ids = {"actor_id": UUID(int=5000 + number), "in_charge": UUID(int=7000 + number)}
-    return of_actor(ActorMarkedStale, **ids)
-
-
-def _over(kind):
-    """A released proposal that is over for a reason of this kind."""
-    values = {**accepted().model_dump(), "released_at": START, "declined_by": "need"}
-    state = "declined" if kind is ProposalDeclined else "invalidated_by_withdrawal"
-    return kind.model_validate({**values, "state": state})
-
-
-STATEMENTS = {
-    # What is known before, so that each of them is told what stands; and what is said.
-    "person": (members, persons),
-    "contact changed": (
-        lambda size: [*members(size), *persons(size)],
-        lambda size: persons(size, PersonContactChanged, version=2),
-    ),
-    "membership": (persons, members),
-    # Of another actor no longer; what stands for the one that is left they hear with that.
-    "membership ended": (persons, lambda size: members(size, MembershipsEnded)),
-    "accepted": (None, lambda size: [accepted() for _ in range(size)]),
-    "reminded of the answer": (
-        None,
-        lambda size: [ProposalReminded(**accepted().model_dump()) for _ in range(size)],
-    ),
-    "expired": (
-        None,
-        lambda size: [ProposalExpired(**accepted().model_dump()) for _ in range(size)],
-    ),
-    "released": (
-        None,
-        lambda size: [ProposalReleased(**accepted(state="sent").model_dump()) for _ in range(size)],
-    ),
-    "declined": (None, lambda size: [_over(ProposalDeclined) for _ in range(size)]),
-    "invalidated": (None, lambda size: [_over(ProposalInvalidated) for _ in range(size)]),
-    "opened": (None, lambda size: [opened() for _ in range(size)]),
-    "due soon": (
-        None,
-        lambda size: [CooperationDueSoon(**opened().model_dump()) for _ in range(size)],
-    ),
-    "overdue": (
-        None,
-        lambda size: [CooperationOverdue(**opened().model_dump()) for _ in range(size)],
-    ),
-    "published nowhere": (None, lambda size: [nowhere() for _ in range(size)]),
-    "changed to nowhere": (None, lambda size: [nowhere(ListingChanged) for _ in range(size)]),
-    "reminded": (None, lambda size: [reminded() for _ in range(size)]),
-    "confirmation due": (None, lambda size: [of_actor(ActorConfirmationDue)] * size),
-    "marked stale": (None, lambda size: [of_actor(ActorMarkedStale)] * size),
-    "evidence due soon": (None, lambda size: [of_actor(ActorEvidenceDueSoon)] * size),
-    "nobody hears": (None, lambda size: [alone(number) for number in range(size)]),
-    "digest": (
-        lambda size: [
-            person(OFFER_PERSON),
-            membership(OFFER_PERSON, OFFER_ACTOR, roles=(PersonRole.OPERATOR,)),
-            *(alone(number) for number in range(size)),
-        ],
-        lambda size: [SendDigest(reader_id=alone(number).in_charge) for number in range(size)],
-    ),
-    "handed over": (
-        None,
-        lambda size: [of_actor(ActorHandedOver, in_charge=OFFER_ACTOR) for _ in range(size)],
-    ),
-    "disclosure ended": (None, lambda size: [recalled() for _ in range(size)]),
-    "claimed": (persons, lambda size: steps(size, MembershipClaimed)),
-    "claim confirmed": (persons, lambda size: steps(size, ClaimConfirmed)),
-    "claim refused": (persons, lambda size: steps(size, ClaimRefused)),
-    "claim expired": (persons, lambda size: steps(size, ClaimExpired)),
-    "invited": (persons, lambda size: steps(size, MembershipInvited)),
-    "taken over": (persons, lambda size: steps(size, OfficeTakenOver)),
-    "link": (None, lambda size: [link(NEED_PERSON) for _ in range(size)]),
-    "link waits": (None, lambda size: [link(each) for each in people_of(size)]),
-}
-
-
-def recalled():
-    return DisclosureEnded(
-        version=2,
-        disclosure_id=uuid4(),
-        person_id=NEED_PERSON,
-        actor_id=NEED_ACTOR,
-        to_actor_id=OFFER_ACTOR,
-        proposal_id=uuid4(),
-        disclosed_at=START,
-        until=START,
-        ended_at=START,
-    )
-
-
-@pytest.mark.parametrize("case", STATEMENTS)
-def test_statements_do_not_depend_on_the_number_of_messages(engine_of, case):
-    before, messages = STATEMENTS[case]
-    statements = {}
-    for size in (50, 500):
-        engine = engine_of(service)
-        world = World([Node(service, engine)])
-        say_all(world, *both_sides(), opened())
-        if before:
-            counted(service, engine, before(size))
-        statements[size] = counted(service, engine, messages(size)).statements
-        assert refusals(engine) == 0
-    assert statements[50] == statements[500]
-
-
-def test_every_handler_is_counted():
-    every_handler_is_counted(service, (type(say(1)[0]) for _, say in STATEMENTS.values()))

@@ -1,7 +1,7 @@
 """Every template in every language: complete, without leftovers, with what it must mention."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from uuid import uuid4
 
@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from impulse_contracts.booking.programme import Meeting
 from impulse_contracts.codes import Direction, Language
 from impulse_contracts.purposes import TERMS, Purpose
+from impulse_contracts.reasons import Reason
 from impulse_notifications import wording
 from impulse_notifications.domain.message import Concern, Matter, Template, purpose_of
+from impulse_notifications.domain.programme import Appointment, Help
 
 LEFTOVER = re.compile(r"[{}]|None|Undefined|\bunknown\b")
 ALL = list(product(Template, Language, Direction))
@@ -33,8 +36,35 @@ ALONE = {
     Template.DIGEST,
     *STEPS,
     *OF_ACTORS,
+    *(each for each in Template if each.startswith(("booking_", "session_", "support_"))),
+    Template.PLACE_OFFERED,
 }
 OF_A_PAIR = [each for each in ALL if each[0] not in ALONE]
+TIMES = [datetime(2027, 1, day, 9, 0, tzinfo=UTC) for day in (11, 18)]
+APPOINTMENT = Appointment(
+    booking_id=uuid4(),
+    title="Impulsworkshop",
+    starts=TIMES[0],
+    ends=TIMES[1] + timedelta(hours=2),
+    meetings=tuple(Meeting(starts=each, ends=each + timedelta(hours=2)) for each in TIMES),
+    venue="Haus der Vereine, 45127 Essen",
+    online_link="https://treffen.beispiel.example/raum-2",
+    sequence=1,
+    place_in_list=3,
+    offered_until=datetime(2027, 1, 8, 8, 0, tzinfo=UTC),
+    reason=Reason.FULL,
+    note="Die Leitung ist erkrankt.",
+    certificates=("2027-AB-001",),
+)
+HELP = Help(
+    title="Moderation",
+    wish="Ein Runder Tisch\nmit Bürgern",
+    helper_id=uuid4(),
+    until=date(2027, 1, 15),
+    hours=2.5,
+    result="Er tagt.",
+    reason="Der Monat ist ausgebucht.",
+)
 DEMONSTRATION = {
     Language.DE: "Demonstration, kein Angebot des Landes oder von UPJ",
     Language.EN: "Demonstration, not an offer of the State or of UPJ",
@@ -51,6 +81,8 @@ def matter(side=Direction.NEED, **changes):
         "answer_until": datetime(2026, 12, 7, 22, 30, tzinfo=UTC),
         "redeem_by": date(2027, 3, 1),
         "confirm_by": datetime(2027, 2, 22, 9, 0, tzinfo=UTC),
+        "appointment": APPOINTMENT,
+        "support": HELP,
         "path": "/cooperations/1",
     }
     return Matter(**{**values, **changes})

@@ -219,6 +219,8 @@ class BookingFact(Fact, topic=topics.BOOKINGS, key="booking_id"):
     on_behalf: OnBehalf | None = None
     waiting_number: int | None = None
     """Who waits is in the order of priority, then of this number."""
+    place_in_list: int | None = None
+    """Where in the waiting list it began to wait, at worst: priority comes before the number."""
     offered_until: Moment | None = None
     skipped: int = 0
     """How often others were offered a place before, because there were too few for this party."""

@@ -4,22 +4,25 @@ from pathlib import Path
 
 from impulse_chassis import Handlers, Service, project
 from impulse_contracts import topics
+from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.people import MembershipsState, PersonState
-from impulse_notifications import digests
+from impulse_notifications import digests, programme, support
 from impulse_notifications.forgetting import forgetting
 from impulse_notifications.handlers import handlers
 from impulse_notifications.sender import send_mails
 from impulse_notifications.settings import Settings
 from impulse_notifications.store import ActorRow, MembershipRow, PersonRow
+from impulse_notifications.store.programme import OfferRow, SessionRow
 
 service = Service(
     "notifications",
     Settings,
-    Handlers(handlers, digests.handlers),
+    Handlers(handlers, programme.handlers, support.handlers, digests.handlers),
     reads=[
         topics.PROPOSALS,
         topics.COOPERATIONS,
+        topics.BOOKINGS,
         topics.LISTINGS,
         topics.DISCLOSURES,
         topics.NOTIFICATIONS_COMMANDS,
@@ -28,6 +31,8 @@ service = Service(
         project(PersonState, into=PersonRow),
         project(MembershipsState, into=MembershipRow),
         project(ActorState, into=ActorRow),
+        project(ProgrammeOfferFact, into=OfferRow),
+        project(SessionFact, into=SessionRow),
     ],
     migrations=Path(__file__).parent / "migrations",
     forgetting=forgetting,

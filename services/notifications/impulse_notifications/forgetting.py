@@ -56,5 +56,7 @@ forgetting = Forgetting(
     Held("message"),
     Held("membership"),
     Held("person"),
+    # The others who are named still come: an id that leads to nobody any more.
+    Held("booking", "t.attendees ?| %(persons)s::text[]", kept=True),
     also=_take_messages_back,
 )

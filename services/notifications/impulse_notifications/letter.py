@@ -11,10 +11,10 @@ from email.utils import format_datetime, parseaddr
 from typing import Any
 from urllib.parse import quote
 
-from impulse_contracts import confirmations
+from impulse_contracts import confirmations, place_links
 from impulse_contracts.codes import Language
 from impulse_contracts.objections import token
-from impulse_notifications import wording
+from impulse_notifications import calendar, wording
 from impulse_notifications.domain.message import REMINDERS, Message, Template
 
 CONFIRMABLE = timedelta(days=30)
@@ -30,6 +30,8 @@ class Letter:
     address: str
     organisation: str | None
     partner: str | None
+    helper: str | None = None
+    """Who takes care of the support that was asked for."""
 
 
 class _Whole(UnstructuredHeader, BaseHeader):
@@ -77,20 +79,30 @@ def _confirmation(message: Message, now: datetime, key: str) -> str | None:
     return confirmations.token(key, link)
 
 
+def _place(message: Message, key: str) -> str | None:
+    """The token of the link by which an offered place is taken or left."""
+    about = message.matter.appointment if message.matter else None
+    if message.template is not Template.PLACE_OFFERED or not about or not about.offered_until:
+        return None
+    link = place_links.PlaceLink(about.booking_id, message.person_id, about.offered_until)
+    return place_links.token(key, link)
+
+
 def write(
     letter: Letter, *, sender: Address, home: str, operator: str | None, now: datetime, key: str
 ) -> tuple[Address, bytes]:
     """The recipient and the bytes of an e-mail. Raises ValueError if the address is not usable.
 
     The Message-ID is made of the message's id alone: should it ever come twice, both copies are
-    one to the recipient's mail program. `key` makes the link by which a reported contact objects,
-    and the one by which a listing is confirmed without signing in.
+    one to the recipient's mail program. `key` makes the links by which a reported contact objects,
+    a listing is confirmed and an offered place answered without signing in.
     """
     message = letter.message
     reported = message.template is Template.CONTACT_REPORTED
     link = token(key, message.person_id, letter.address)
     objection = f"{home}/objection/{link}" if reported else None
     confirmation = _confirmation(message, now, key)
+    place = _place(message, key)
     recipient = _addressed(letter.name, letter.address)
     words = wording.mail(
         message.template,
@@ -105,6 +117,8 @@ def write(
         operator=operator,
         objection=objection,
         confirmation=f"{home}/confirmation/{confirmation}" if confirmation else None,
+        place=f"{home}/place/{place}" if place else None,
+        helper=letter.helper,
     )
     mail = EmailMessage(_POLICY)
     mail["From"] = sender
@@ -124,4 +138,19 @@ def write(
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(words.body, cte="quoted-printable")
     mail["Content-Language"] = message.language
+    entry = calendar.entry(
+        message,
+        organizer=sender,
+        attendee=recipient.addr_spec,
+        page=f"{home}{message.matter.path}" if message.matter else home,
+        now=now,
+    )
+    if entry is not None:
+        mail.add_attachment(
+            entry.text,
+            subtype="calendar",
+            cte="base64",
+            filename="impulse.ics",
+            params={"method": entry.method},
+        )
     return recipient, mail.as_bytes()

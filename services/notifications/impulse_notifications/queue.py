@@ -21,10 +21,18 @@ from impulse_notifications.domain.attempt import (
     after_attempt,
     found_sent,
 )
-from impulse_notifications.domain.message import Message, Why, lapsed, promotional, suppress
+from impulse_notifications.domain.message import (
+    STANDING_ON,
+    Message,
+    Why,
+    lapsed,
+    promotional,
+    suppress,
+)
 from impulse_notifications.forgetting import forget_old
 from impulse_notifications.letter import Letter
 from impulse_notifications.store import keep, messages
+from impulse_notifications.store.programme import forget_bookings
 
 _CONSENTED = """
     (NOT jsonb_exists(%(promotional)s::jsonb, m.template) OR EXISTS (
@@ -41,13 +49,22 @@ _INFORMED = """
     ))
 """
 """Whom a partner reported learns that first, unless they ask for something themselves."""
+_CURRENT = """
+    (NOT jsonb_exists(%(standing_on)s::jsonb, m.template) OR EXISTS (
+        SELECT FROM booking AS b JOIN session AS s USING (session_id)
+        WHERE b.booking_id = (m.matter #>> '{appointment,booking_id}')::uuid
+          AND b.state = %(standing_on)s::jsonb ->> m.template
+          AND coalesce((m.matter #>> '{appointment,sequence}')::int, s.sequence) = s.sequence
+    ))
+"""
+"""Of a booking nothing that is not so any more."""
 _DUE = f"""
     SELECT m.message_id FROM message AS m
     WHERE m.state = 'queued' AND m.next_try <= %(now)s
       AND m.send_by > %(now)s
       AND EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id)
       AND NOT EXISTS (SELECT FROM attempt AS a WHERE a.message_id = m.message_id)
-      AND {_CONSENTED} AND {_INFORMED}
+      AND {_CONSENTED} AND {_INFORMED} AND {_CURRENT}
 """  # noqa: S608 - our own text
 _CLAIM = f"""
     INSERT INTO attempt (message_id, sender, claimed_at)
@@ -106,6 +123,7 @@ def tidy(tx: Transaction, sender: UUID, retries: Retries) -> int:
     _recover(tx, sender, retries)
     _suppress(tx)
     forget_old(tx)
+    forget_bookings(tx)
     cursor = tx.cursor()
     cursor.execute("DELETE FROM notice WHERE stands_until <= %s", (tx.now,))
     cursor.execute("SELECT count(*) FROM message WHERE state = 'queued'")
@@ -135,30 +153,39 @@ def _recover(tx: Transaction, sender: UUID, retries: Retries) -> None:
 
 
 def _suppress(tx: Transaction) -> None:
-    """Suppresses what would come too late, what was for a person who was erased, and what needs
-    a consent that does not stand."""
+    """Suppresses what would come too late, what was for a person who was erased, what needs a
+    consent that does not stand, and what says of a booking what is not so any more."""
     cursor = tx.cursor()
     cursor.execute(
         f"""
-        SELECT m.message_id, {_CONSENTED} FROM message AS m
+        SELECT m.message_id, {_CONSENTED}, {_CURRENT} FROM message AS m
         WHERE m.state = 'queued'
-          AND (m.send_by <= %(now)s OR NOT {_CONSENTED}
+          AND (m.send_by <= %(now)s OR NOT {_CONSENTED} OR NOT {_CURRENT}
                OR NOT EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id))
           AND NOT EXISTS (SELECT FROM attempt AS a WHERE a.message_id = m.message_id)
         """,  # noqa: S608 - our own text
         _values(tx),
     )
-    consented = dict(cursor.fetchall())
-    messages.lock(tx, consented)
-    for message_id in sorted(consented):
+    found = {message_id: _why(*is_so) for message_id, *is_so in cursor.fetchall()}
+    messages.lock(tx, found)
+    for message_id in sorted(found):
         message = messages.get(tx, message_id)
         if message is not None and message.state is MessageState.QUEUED:
-            missing = Why.ERASED if consented[message_id] else Why.NO_CONSENT
-            keep(tx, suppress(message, lapsed(message, tx.now) or missing))
+            keep(tx, suppress(message, lapsed(message, tx.now) or found[message_id]))
+
+
+def _why(consented: bool, current: bool) -> Why:
+    if not current:
+        return Why.OVERTAKEN
+    return Why.ERASED if consented else Why.NO_CONSENT
 
 
 def _values(tx: Transaction) -> dict[str, object]:
-    return {"now": tx.now, "promotional": json.dumps(promotional())}
+    return {
+        "now": tx.now,
+        "promotional": json.dumps(promotional()),
+        "standing_on": json.dumps(STANDING_ON),
+    }
 
 
 def is_due(tx: Transaction) -> bool:
@@ -186,11 +213,13 @@ def _letters(tx: Transaction, message_ids: list[UUID]) -> list[Letter]:
         """
         SELECT row_to_json(m)::text, p.name, p.email,
                coalesce(own.display_name, own.legal_name),
-               coalesce(partner.display_name, partner.legal_name)
+               coalesce(partner.display_name, partner.legal_name), helper.name
         FROM message AS m
         JOIN person AS p USING (person_id)
         LEFT JOIN actor AS own ON own.actor_id = (m.matter ->> 'actor_id')::uuid
         LEFT JOIN actor AS partner ON partner.actor_id = (m.matter ->> 'partner_id')::uuid
+        LEFT JOIN person AS helper
+            ON helper.person_id = (m.matter #>> '{support,helper_id}')::uuid
         WHERE m.message_id = ANY(%s)
         ORDER BY m.send_by, m.next_try
         """,
@@ -202,8 +231,8 @@ def _letters(tx: Transaction, message_ids: list[UUID]) -> list[Letter]:
 def begin(tx: Transaction, sender: UUID, message_id: UUID) -> bool:
     """Marks that DATA begins: from now on the e-mail may have been sent.
 
-    False where it must not be: the person was erased, their consent does not stand, or others took
-    this sender for gone.
+    False where it must not be: the person was erased, their consent does not stand, their booking
+    changed, or others took this sender for gone.
     """
     cursor = tx.cursor()
     cursor.execute(
@@ -213,7 +242,7 @@ def begin(tx: Transaction, sender: UUID, message_id: UUID) -> bool:
             SELECT m.message_id FROM message AS m
             WHERE m.message_id = %(message_id)s AND m.state = 'queued'
               AND EXISTS (SELECT FROM person AS p WHERE p.person_id = m.person_id)
-              AND {_CONSENTED}
+              AND {_CONSENTED} AND {_CURRENT}
             FOR SHARE OF m
         ) AS still
         WHERE attempt.message_id = still.message_id AND attempt.sender = %(sender)s

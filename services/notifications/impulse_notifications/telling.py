@@ -1,13 +1,54 @@
 """Writing to a person, through each channel, once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from impulse_chassis import Transaction
 from impulse_notifications import wording
 from impulse_notifications.domain.message import message_id
 from impulse_notifications.domain.notice import CHANNELS, Notice, email, in_app
-from impulse_notifications.store import Contact, keep, messages
+from impulse_notifications.store import (
+    Contact,
+    audience,
+    keep,
+    language_of,
+    load_contacts,
+    messages,
+    notices,
+    people,
+)
+
+
+def load_told(tx: Transaction, said: Collection[Notice]) -> None:
+    """Loads what `tell_all` needs: whoever is to be told, and what they were told before."""
+    told = {notice.actor_id for notice in said}
+    people.read(tx, told)
+    load_contacts(tx, actors=told)
+    notices.read(tx, {notice.notice_id for notice in said})
+    known = audience(tx).contacts_of
+    messages.lock(
+        tx,
+        {
+            each
+            for notice in said
+            for person_id in known.get(notice.actor_id, (notice.actor_id,))
+            for each in message_ids(notice, person_id)
+        },
+    )
+
+
+def tell_all(tx: Transaction, said: Iterable[Notice]) -> None:
+    """Tells the person that a notice is to, or the people of the actor that it is to; it stands for
+    those who are not known yet."""
+    for notice in said:
+        if notices.get(tx, notice.notice_id) is None:
+            notices.put(tx, notice)
+        person = people.get(tx, notice.actor_id)
+        if person is not None:
+            language = language_of(person.language)
+            tell(tx, notice, Contact(notice.matter.actor_id, notice.actor_id, language))
+        for contact in audience(tx).contacts_of.get(notice.actor_id, {}).values():
+            tell(tx, notice, contact)
 
 
 def tell(tx: Transaction, notice: Notice, contact: Contact) -> None:

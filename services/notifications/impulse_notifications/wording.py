@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from impulse_contracts.booking.programme import Meeting
 from impulse_contracts.codes import Language
 from impulse_contracts.purposes import TERMS
+from impulse_contracts.reasons import Reason
 from impulse_notifications.domain.message import Matter, Template, purpose_of
+from impulse_notifications.domain.programme import Appointment
 
 _ZONE = ZoneInfo("Europe/Berlin")
 _MONTHS = {
@@ -63,13 +66,16 @@ def mail(
     operator: str | None,
     objection: str | None = None,
     confirmation: str | None = None,
+    place: str | None = None,
+    helper: str | None = None,
 ) -> Mail:
     """The words of an e-mail to `name`, a contact of `organisation`.
 
     `partner` is the other side's organisation; names that are not known are None. `home` is the
     address of the pages, `operator` who runs them (None: a demonstration),
     `objection` the link by which somebody objects whom a partner reported, `confirmation` the one
-    by which a listing is confirmed without signing in.
+    by which a listing is confirmed without signing in, `place` the one by which an offered place is
+    answered, `helper` who takes care of the support that was asked for.
     """
     values = {
         **(_values(matter) if matter else {}),
@@ -83,6 +89,8 @@ def mail(
         "operator": one_line(operator) if operator else None,
         "objection": objection,
         "confirmation": confirmation,
+        "place": place,
+        "helper": one_line(helper) if helper else None,
         "reported_by": one_line(matter.reported_by) if matter and matter.reported_by else None,
         "kept": _kept(template, language),
     }
@@ -103,6 +111,8 @@ def _values(matter: Matter) -> dict[str, object]:
         "answer_until": matter.answer_until,
         "redeem_by": matter.redeem_by,
         "confirm_by": matter.confirm_by,
+        "appointment": matter.appointment,
+        "support": matter.support,
         "more": matter.more,
         "count": len(matter.concerns) + matter.more,
         **{
@@ -154,11 +164,24 @@ def _make_environment(language: Language) -> Environment:
         dot = "." if language is Language.DE else ""
         return f"{local.day}{dot} {_MONTHS[language][local.month - 1]} {local.year}"
 
-    def moment(value: datetime) -> str:
-        time = value.astimezone(_ZONE).strftime("%H:%M")
-        return f"{day(value)}, {time} Uhr" if language is Language.DE else f"{day(value)}, {time}"
+    def moment(value: datetime, zone: str | None = None) -> str:
+        local = value.astimezone(ZoneInfo(zone)) if zone else value.astimezone(_ZONE)
+        text = f"{day(local.date())}, {local:%H:%M}"
+        return f"{text} Uhr" if language is Language.DE else text
 
-    environment.filters |= {"day": day, "moment": moment}
+    def span(times: Appointment | Meeting, zone: str) -> str:
+        starts, ends = (each.astimezone(ZoneInfo(zone)) for each in (times.starts, times.ends))
+        if starts.date() == ends.date():
+            until = f"{ends:%H:%M} Uhr" if language is Language.DE else f"{ends:%H:%M}"
+        else:
+            until = moment(ends, zone)
+        return f"{moment(starts, zone)} {'bis' if language is Language.DE else 'to'} {until}"
+
+    def sentence(reason: object) -> str:
+        return reason.text(language) if isinstance(reason, Reason) else ""
+
+    filters = {"day": day, "moment": moment, "span": span, "line": one_line, "sentence": sentence}
+    environment.filters |= filters
     return environment
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from impulse_chassis.aggregate import Aggregate
 from impulse_chassis.envelope import stable_uuid
+from impulse_contracts.booking.codes import BookingState
 from impulse_contracts.codes import Channel, Direction, Language, MessageState
 from impulse_contracts.notifications import (
     MessageFact,
@@ -22,6 +23,7 @@ from impulse_contracts.notifications import (
 )
 from impulse_contracts.purposes import TERMS, Purpose
 from impulse_contracts.types import Coded
+from impulse_notifications.domain.programme import Appointment, Help
 
 
 class Template(StrEnum):
@@ -49,6 +51,20 @@ class Template(StrEnum):
     ACTOR_HANDED_OVER = "actor_handed_over"
     DIGEST = "digest"
     DISCLOSURE_ENDED = "disclosure_ended"
+    BOOKING_CONFIRMED = "booking_confirmed"
+    BOOKING_WAITLISTED = "booking_waitlisted"
+    BOOKING_SKIPPED = "booking_skipped"
+    PLACE_OFFERED = "place_offered"
+    BOOKING_EXPIRED = "booking_expired"
+    BOOKING_DECLINED = "booking_declined"
+    BOOKING_CANCELLED = "booking_cancelled"
+    BOOKING_ATTENDED = "booking_attended"
+    SESSION_RESCHEDULED = "session_rescheduled"
+    SESSION_SOON = "session_soon"
+    SUPPORT_REQUESTED = "support_requested"
+    SUPPORT_ACCEPTED = "support_accepted"
+    SUPPORT_DONE = "support_done"
+    SUPPORT_DECLINED = "support_declined"
     SIGN_IN_LINK = "sign_in_link"
     CONTACT_REPORTED = "contact_reported"
 
@@ -62,9 +78,18 @@ REMINDERS = frozenset(
         Template.ACTOR_UNCONFIRMED,
         Template.EVIDENCE_ENDS,
         Template.DIGEST,
+        Template.SESSION_SOON,
     }
 )
 """Templates that a person may do without; the others are critical (docs/domain.md)."""
+
+STANDING_ON: dict[Template, BookingState] = {
+    Template.BOOKING_CONFIRMED: BookingState.CONFIRMED,
+    Template.SESSION_RESCHEDULED: BookingState.CONFIRMED,
+    Template.SESSION_SOON: BookingState.CONFIRMED,
+    Template.PLACE_OFFERED: BookingState.OFFERED,
+}
+"""What is sent only while the booking is in this state, its session at the times that are told."""
 
 _PURPOSES: dict[Template, Purpose] = {
     Template.CONTACT_REPORTED: Purpose.REPORTED_CONTACT,
@@ -106,6 +131,11 @@ class Why(Coded):
         "too_late",
         "Die Nachricht wäre zu spät gekommen.",
         "The message would have come too late.",
+    )
+    OVERTAKEN = (
+        "overtaken",
+        "Inzwischen hatte sich etwas geändert.",
+        "Something had changed meanwhile.",
     )
     LINK_EXPIRED = (
         "link_expired",
@@ -163,8 +193,8 @@ class Concern(BaseModel):
 
 
 class Matter(BaseModel):
-    """What a message is about: a proposal or cooperation as one of its sides sees it, or a listing
-    or an organisation, which has one side alone."""
+    """What a message is about: a proposal or cooperation as one of its sides sees it, or a listing,
+    an organisation, a booking or support, which have one side alone."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -182,6 +212,8 @@ class Matter(BaseModel):
     """The listing that is to be confirmed."""
     reported_by: str | None = None
     """The partner that reported the person, as it calls its system."""
+    appointment: Appointment | None = None
+    support: Help | None = None
     concerns: tuple[Concern, ...] = ()
     """What a digest lists."""
     more: int = 0

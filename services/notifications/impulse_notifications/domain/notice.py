@@ -299,6 +299,8 @@ def _path(fact: ProposalFact | CooperationFact) -> str:
 def _send_by(template: Template, matter: Matter, happened_at: datetime) -> datetime:
     """When it is too late to tell, to ask for an answer, or to remind of a day to come."""
     too_late = happened_at + NEWS
+    if matter.appointment is not None and matter.appointment.until is not None:
+        return min(too_late, matter.appointment.until)
     if template in _TO_BE_ANSWERED and matter.answer_until is not None:
         return min(too_late, matter.answer_until)
     if template is Template.LISTING_UNCONFIRMED and matter.confirm_by is not None:
