@@ -70,6 +70,7 @@ IDS = {
     "token": "incomplete",
     "programme_offer_id": programme.WORKSHOP.programme_offer_id,
     "session_id": programme.FULL.session_id,
+    "booking_id": programme.CAME.booking_id,
 }
 MORE = [
     f"/listings/new?actor={given.HOUSE.actor_id}&starter=none",

@@ -40,6 +40,8 @@ from impulse_gateway.web.pages import (
     organisations,
     place,
     programme,
+    programme_forms,
+    programme_sessions,
     proposals,
     support,
 )
@@ -80,7 +82,8 @@ def create_app(site: Site) -> FastAPI:
         *(home, directory, organisation_forms, organisations, listing_forms, listing_pages),
         *(proposals, duplicate_pages, market_pages, people_pages, account, legal, network_pages),
         *(care, objection, confirmation, interest, answering),
-        *(programme, booking, bookings, support, place),
+        # Before `programme`: "new" is no offer's id.
+        *(programme_forms, programme_sessions, programme, booking, bookings, support, place),
     ):
         app.include_router(pages.router)
     for api in (

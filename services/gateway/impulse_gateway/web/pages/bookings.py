@@ -75,6 +75,17 @@ async def own(request: Request, after: str | None = None) -> Response:
     )
 
 
+@router.get("/{booking_id}")
+async def one(request: Request, booking_id: UUID) -> Response:
+    """Where a booking is to be seen: staff see it among those of its session."""
+    viewer: Viewer = request.state.viewer
+    found = await site_of(request).db(
+        lambda connection: reading.booking(connection, viewer, booking_id)
+    )
+    where = f"/sessions/{found.session_id}" if viewer.sees_all else "/bookings"
+    return RedirectResponse(where, 303)
+
+
 @router.post("/{booking_id}/take")
 async def take(request: Request, booking_id: UUID, operation: Annotated[str, Form()]) -> Response:
     """Takes the place that was offered."""

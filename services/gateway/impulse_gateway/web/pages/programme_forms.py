@@ -1,0 +1,174 @@
+"""The programme as staff make it: offers, and the dates on which they can be had."""
+
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from impulse_chassis import stable_uuid
+from impulse_contracts.booking.programme import (
+    ChangeProgrammeOffer,
+    ProgrammeOfferFact,
+    PublishProgrammeOffer,
+    RescheduleSession,
+    ScheduleSession,
+    SessionFact,
+    WithdrawProgrammeOffer,
+)
+from impulse_contracts.message import Command
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.web import programme_form, reading, session_form
+from impulse_gateway.web.commands import submit
+from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.pages import forms
+from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.rendering import page
+from impulse_gateway.web.site import site_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/programme/new")
+async def new(request: Request) -> Response:
+    """The form of a new offer."""
+    return _offer_form(request, None, programme_form.beginning(), [])
+
+
+@router.post("/programme/new")
+async def publish(request: Request) -> Response:
+    """Publishes what was entered, or shows the form with what is wrong."""
+    values = await entered(request)
+    said, wrong = programme_form.terms(values, None)
+    if said is None:
+        return _offer_form(request, None, values, wrong)
+    offer_id = stable_uuid("programme offer", one(values, "operation"))
+    command = PublishProgrammeOffer(programme_offer_id=offer_id, **said.model_dump())
+    return await _sent(request, command, one(values, "operation"))
+
+
+@router.get("/programme/{programme_offer_id}/edit")
+async def edit(request: Request, programme_offer_id: UUID) -> Response:
+    """The form with what an offer says."""
+    found = await _offer(request, programme_offer_id)
+    return _offer_form(request, found, programme_form.of_offer(found), [])
+
+
+@router.post("/programme/{programme_offer_id}/edit")
+async def change(request: Request, programme_offer_id: UUID) -> Response:
+    """Replaces what an offer says, or shows the form with what is wrong."""
+    found = await _offer(request, programme_offer_id)
+    values = await entered(request)
+    said, wrong = programme_form.terms(values, found)
+    if said is None:
+        return _offer_form(request, found, values, wrong)
+    command = ChangeProgrammeOffer(programme_offer_id=programme_offer_id, **said.model_dump())
+    return await _sent(request, command, one(values, "operation"))
+
+
+@router.post("/programme/{programme_offer_id}/withdraw")
+async def withdraw(
+    request: Request, programme_offer_id: UUID, operation: Annotated[str, Form()]
+) -> Response:
+    """Takes an offer back; bookings stand."""
+    await _offer(request, programme_offer_id)
+    command = WithdrawProgrammeOffer(programme_offer_id=programme_offer_id)
+    return await _sent(request, command, operation)
+
+
+# -------------------------------------------------------------------------------- sessions
+
+
+@router.get("/programme/{programme_offer_id}/sessions/new")
+async def new_session(request: Request, programme_offer_id: UUID) -> Response:
+    """The form of a new session."""
+    return _session_form(request, await _offer(request, programme_offer_id), None, {}, [])
+
+
+@router.post("/programme/{programme_offer_id}/sessions/new")
+async def schedule(request: Request, programme_offer_id: UUID) -> Response:
+    """Sets the session that was entered, or shows the form with what is wrong."""
+    offer = await _offer(request, programme_offer_id)
+    values = await entered(request)
+    session_id = stable_uuid("session", one(values, "operation"))
+    fixed = {"session_id": session_id, "programme_offer_id": programme_offer_id}
+    now = site_of(request).now()
+    command, wrong = session_form.command(ScheduleSession, values, fixed, now)
+    if command is None:
+        return _session_form(request, offer, None, values, wrong)
+    return await _sent(request, command, one(values, "operation"))
+
+
+@router.get("/sessions/{session_id}/reschedule")
+async def move(request: Request, session_id: UUID) -> Response:
+    """The form with the times of a session."""
+    session, offer = await _session(request, session_id)
+    return _session_form(request, offer, session, session_form.of_session(session), [])
+
+
+@router.post("/sessions/{session_id}/reschedule")
+async def reschedule(request: Request, session_id: UUID) -> Response:
+    """Moves a session to the times that were entered, or shows the form with what is wrong."""
+    session, offer = await _session(request, session_id)
+    values = await entered(request)
+    now = site_of(request).now()
+    fixed = {"session_id": session_id}
+    command, wrong = session_form.command(RescheduleSession, values, fixed, now)
+    if command is None:
+        return _session_form(request, offer, session, values, wrong)
+    return await _sent(request, command, one(values, "operation"))
+
+
+# ------------------------------------------------------------------------------- the parts
+
+
+async def _offer(request: Request, programme_offer_id: UUID) -> ProgrammeOfferFact:
+    viewer: Viewer = request.state.viewer
+    return await site_of(request).db(
+        lambda connection: reading.offer(connection, viewer, programme_offer_id)
+    )
+
+
+async def _session(request: Request, session_id: UUID) -> tuple[SessionFact, ProgrammeOfferFact]:
+    found = await site_of(request).db(lambda connection: reading.session(connection, session_id))
+    return found, await _offer(request, found.programme_offer_id)
+
+
+def _offer_form(
+    request: Request, offer: ProgrammeOfferFact | None, values: Entered, wrong: list[Fault]
+) -> Response:
+    return page(
+        request,
+        "programme_form.html",
+        status=422 if wrong else 200,
+        offer=offer,
+        values=values,
+        faults=wrong,
+        rows=programme_form.rows(values),
+        new_operation=uuid4,
+    )
+
+
+def _session_form(
+    request: Request,
+    offer: ProgrammeOfferFact,
+    session: SessionFact | None,
+    values: Entered,
+    wrong: list[Fault],
+) -> Response:
+    return page(
+        request,
+        "session_form.html",
+        status=422 if wrong else 200,
+        offer=offer,
+        session=session,
+        values=values,
+        faults=wrong,
+        new_operation=uuid4,
+    )
+
+
+async def _sent(request: Request, command: Command, operation: str) -> Response:
+    asked = await submit(request, command, forms.operation_id(operation))
+    return RedirectResponse(f"/operations/{asked.operation_id}", 303)

@@ -1,0 +1,157 @@
+"""The form of a session: times as the clocks in Germany show them, and what is wrong with them."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from impulse_contracts import faults
+from impulse_contracts.booking.programme import RescheduleSession, ScheduleSession, SessionFact
+from impulse_contracts.reasons import Reason
+from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
+
+C = TypeVar("C", ScheduleSession, RescheduleSession)
+
+_MEETING = re.compile(
+    r"(\d{1,2})\.(\d{1,2})\.(\d{4}),?\s+(\d{1,2}:\d{2})\s*(?:-|–|bis|to)\s*(\d{1,2}:\d{2})(?: Uhr)?"
+)
+_PLACE = ("postcode", "city", "venue")
+
+
+def command(
+    kind: type[C], values: Entered, fixed: dict[str, Any], now: datetime
+) -> tuple[C | None, list[Fault]]:
+    """What was entered as a command, or what is wrong with it. A course begins with its first
+    meeting and ends with its last."""
+    found: list[Fault] = []
+    meetings = _meetings(values, found)
+    data: dict[str, Any] = {**fixed, "meetings": meetings}
+    if meetings:
+        data["starts"] = min(each["starts"] for each in meetings)
+        data["ends"] = max(each["ends"] for each in meetings)
+    else:
+        for field in ("starts", "ends"):
+            data[field] = _moment(values, field, found, needed=True)
+        if all(isinstance(data[each], datetime) for each in ("starts", "ends")):
+            _ordered(data["starts"], data["ends"], "ends", found)
+    if isinstance(data["starts"], datetime) and data["starts"] <= now:
+        where = "meetings" if meetings else "starts"
+        found.append(Fault(where, Reason.TIME_IN_PAST.de, Reason.TIME_IN_PAST.en))
+    if kind is ScheduleSession:
+        _rest(values, data, found)
+    if found:
+        return None, found
+    try:
+        return kind.model_validate(data), []
+    except ValidationError as errors:
+        wrong: dict[str, Fault] = {}
+        for error in errors.errors():
+            field = str(error["loc"][1 if error["loc"][0] == "place" and error["loc"][1:] else 0])
+            wrong.setdefault(field, Fault(field, *faults.in_words(error)))
+        return None, list(wrong.values())
+
+
+def of_session(session: SessionFact) -> dict[str, list[str]]:
+    """The times of a session as they stand in the form."""
+    if session.meetings:
+        lines = [f"{_day(each.starts)}–{_clock(each.ends)}" for each in session.meetings]
+        return {"meetings": ["\n".join(lines)]}
+    return {name: [_local(getattr(session, name))] for name in ("starts", "ends")}
+
+
+def _rest(values: Entered, data: dict[str, Any], found: list[Fault]) -> None:
+    """What a session has besides its times."""
+    written = _one(values, "capacity")
+    data["capacity"] = int(written) if written.isdecimal() and len(written) < 9 else written
+    for field in ("opens_at", "closes_at"):
+        data[field] = _moment(values, field, found)
+    place = {name: _one(values, name) for name in _PLACE if _one(values, name)}
+    accessibility = values.get("accessibility", [])
+    if place or accessibility:
+        data["place"] = {**place, "accessibility": accessibility}
+    data["online_link"] = _one(values, "online_link") or None
+
+
+def _meetings(values: Entered, found: list[Fault]) -> list[dict[str, datetime]]:
+    """The meetings of a course, one a line."""
+    meetings = []
+    for line in _one(values, "meetings").splitlines():
+        if not line.strip():
+            continue
+        said = _MEETING.fullmatch(line.strip())
+        try:
+            if said is None:
+                raise ValueError
+            day, month, year, begins, ends = said.groups()
+            date = f"{year}-{int(month):02}-{int(day):02}"
+            times = [datetime.fromisoformat(f"{date}T{each:0>5}") for each in (begins, ends)]
+        except ValueError:
+            found.append(
+                Fault(
+                    "meetings",
+                    f"„{line.strip()[:60]}“: bitte wie 14.01.2027 10:00–13:00",
+                    f"“{line.strip()[:60]}”: please like 14.01.2027 10:00–13:00",
+                )
+            )
+            continue
+        starts, end = (_there(each, "meetings", found) for each in times)
+        if starts and end:
+            _ordered(starts, end, "meetings", found)
+            meetings.append({"starts": starts, "ends": end})
+    return meetings
+
+
+def _moment(
+    values: Entered, field: str, found: list[Fault], *, needed: bool = False
+) -> datetime | None:
+    """A local time as a moment; None where there is none, or none that can be."""
+    written = _one(values, field)
+    if not written:
+        if needed:
+            found.append(Fault(field, "bitte angeben", "please state it"))
+        return None
+    try:
+        wall = datetime.fromisoformat(written).replace(tzinfo=None)
+    except ValueError:
+        found.append(Fault(field, "muss Tag und Uhrzeit sein", "must be a day and a time"))
+        return None
+    return _there(wall, field, found)
+
+
+def _there(wall: datetime, field: str, found: list[Fault]) -> datetime | None:
+    """The moment at which clocks show a time; one that they leap over in spring is a fault."""
+    try:
+        moment = wall.replace(tzinfo=BERLIN)
+        leapt = moment.astimezone(UTC).astimezone(BERLIN).replace(tzinfo=None) != wall
+    except OverflowError:
+        leapt = True
+    if leapt:
+        said = f"{wall:%d.%m.%Y, %H:%M}"
+        reason = Reason.TIME_SKIPPED
+        found.append(Fault(field, reason.text("de", detail=said), reason.text("en", detail=said)))
+        return None
+    return moment
+
+
+def _ordered(starts: datetime, ends: datetime, field: str, found: list[Fault]) -> None:
+    # Both have the same time zone, so the clocks would be compared, not the moments.
+    if starts.astimezone(UTC) >= ends.astimezone(UTC):
+        reason = Reason.ENDS_BEFORE_IT_BEGINS
+        found.append(Fault(field, reason.de, reason.en))
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M")
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(BERLIN).strftime("%d.%m.%Y %H:%M")
+
+
+def _clock(moment: datetime) -> str:
+    return moment.astimezone(BERLIN).strftime("%H:%M")
+
+
+def _one(values: Entered, name: str) -> str:
+    return values.get(name, [""])[0]
