@@ -17,10 +17,13 @@ from impulse_gateway.store import activity, operations, people
 from impulse_gateway.web import errors
 from impulse_gateway.web.access import authorise
 from impulse_gateway.web.api import actors, duplicates, general, listings, markets, pairs
+from impulse_gateway.web.api import bookings as bookings_api
 from impulse_gateway.web.api import care as care_api
 from impulse_gateway.web.api import interest as interest_api
 from impulse_gateway.web.api import me as me_api
 from impulse_gateway.web.api import people as people_api
+from impulse_gateway.web.api import programme as programme_api
+from impulse_gateway.web.api import support as support_api
 from impulse_gateway.web.database import SECONDS, THREADS, Database
 from impulse_gateway.web.live import Live
 from impulse_gateway.web.pages import (
@@ -96,6 +99,9 @@ def create_app(site: Site) -> FastAPI:
         markets,
         me_api,
         people_api,
+        programme_api,
+        bookings_api,
+        support_api,
         general,
     ):
         app.include_router(api.router)

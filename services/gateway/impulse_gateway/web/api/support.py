@@ -1,0 +1,157 @@
+"""Support: for the people of the organisation that asks; brokers and operators work on it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+from impulse_chassis import stable_uuid
+from impulse_contracts.booking.support import (
+    AcceptSupport,
+    DeclineSupport,
+    FinishSupport,
+    RequestSupport,
+    StartSupport,
+    SupportFact,
+    WithdrawSupport,
+)
+from impulse_contracts.parts import ReportedOnBehalf
+from impulse_contracts.types import Day, Description, Number, OptionalName
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.store import bookings
+from impulse_gateway.store.rows import Page
+from impulse_gateway.web import reading
+from impulse_gateway.web.api.asking import ask
+from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationId, OperationView, chosen
+from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.site import site_of
+
+router = APIRouter(prefix="/api/support", tags=["support"], responses={**PROBLEMS, **REFUSALS})
+
+
+class NewRequest(BaseModel):
+    """What an organisation needs; and how it said so to a broker who records it."""
+
+    programme_offer_id: UUID
+    actor_id: UUID
+    wish: Annotated[Description, Field(min_length=1)]
+    on_behalf: ReportedOnBehalf | None = None
+
+
+class Taking(BaseModel):
+    """Who takes care of it, and until when."""
+
+    person_id: UUID
+    until: Day
+
+
+class Result(BaseModel):
+    """How many hours it took, and what came of it."""
+
+    hours: Annotated[Number, Field(ge=0, le=1_000)]
+    result: Annotated[Description, Field(min_length=1)]
+
+
+class Why(BaseModel):
+    """Why it can't be given."""
+
+    reason: Annotated[OptionalName, Field(min_length=1)]
+
+
+@router.get("")
+async def list_support(
+    request: Request, still_open: bool = False, after: str | None = None
+) -> Page[SupportFact]:
+    """The requests for support that you may see, the newest first."""
+    viewer: Viewer = request.state.viewer
+    return await site_of(request).db(
+        lambda connection: bookings.support_requests(
+            connection, viewer, still_open=still_open, after=after
+        )
+    )
+
+
+@router.get("/{request_id}")
+async def get_support(request: Request, request_id: UUID) -> SupportFact:
+    """One request for support, as far as it is."""
+    viewer: Viewer = request.state.viewer
+    return await site_of(request).db(
+        lambda connection: reading.support(connection, viewer, request_id)
+    )
+
+
+@router.post("", status_code=202)
+async def request_support(
+    request: Request, response: Response, body: NewRequest, idempotency_key: OperationId = None
+) -> OperationView:
+    """Asks for support, for an organisation that you act for."""
+    viewer: Viewer = request.state.viewer
+    if not viewer.answers_for(body.actor_id):
+        raise Problem.not_allowed()
+    key = chosen(idempotency_key)
+    command = RequestSupport(request_id=stable_uuid("support", str(key)), **dict(body))
+    return await ask(request, response, command, key)
+
+
+@router.post("/{request_id}/withdraw", status_code=202)
+async def withdraw_support(
+    request: Request, response: Response, request_id: UUID, idempotency_key: OperationId = None
+) -> OperationView:
+    """The organisation does not need it any more."""
+    viewer: Viewer = request.state.viewer
+    if not viewer.answers_for((await get_support(request, request_id)).actor_id):
+        raise Problem.not_allowed()
+    return await ask(request, response, WithdrawSupport(request_id=request_id), idempotency_key)
+
+
+@router.post("/{request_id}/accept", status_code=202)
+async def accept_support(
+    request: Request,
+    response: Response,
+    request_id: UUID,
+    body: Taking,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """Somebody takes care of it until a day. For brokers and operators."""
+    await get_support(request, request_id)
+    command = AcceptSupport(request_id=request_id, person_id=body.person_id, until=body.until)
+    return await ask(request, response, command, idempotency_key)
+
+
+@router.post("/{request_id}/start", status_code=202)
+async def start_support(
+    request: Request, response: Response, request_id: UUID, idempotency_key: OperationId = None
+) -> OperationView:
+    """Work on it has begun. For brokers and operators."""
+    await get_support(request, request_id)
+    return await ask(request, response, StartSupport(request_id=request_id), idempotency_key)
+
+
+@router.post("/{request_id}/finish", status_code=202)
+async def finish_support(
+    request: Request,
+    response: Response,
+    request_id: UUID,
+    body: Result,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """It is done. For brokers and operators."""
+    await get_support(request, request_id)
+    command = FinishSupport(request_id=request_id, hours=body.hours, result=body.result)
+    return await ask(request, response, command, idempotency_key)
+
+
+@router.post("/{request_id}/decline", status_code=202)
+async def decline_support(
+    request: Request,
+    response: Response,
+    request_id: UUID,
+    body: Why,
+    idempotency_key: OperationId = None,
+) -> OperationView:
+    """It can't be given, and why. For brokers and operators."""
+    await get_support(request, request_id)
+    command = DeclineSupport(request_id=request_id, reason=body.reason)
+    return await ask(request, response, command, idempotency_key)
