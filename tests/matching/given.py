@@ -147,3 +147,40 @@ def listings(ids: int = 12) -> st.SearchStrategy[Listing]:
         example=st.booleans(),
         confirmed_at=st.integers(0, 120).map(lambda days: NOW - timedelta(days=days)),
     ).map(Listing)
+
+
+def fitting(direction: Direction, ids: int = 12) -> st.SearchStrategy[Listing]:
+    """Any open listing of one market; most fit most of the opposite one, so that there is something
+    to put in order."""
+    return st.builds(
+        lambda each, **fields: changed(
+            each,
+            version=1,
+            status=ListingStatus.OPEN,
+            direction=direction,
+            resource_category=ResourceCategory.HANDS,
+            requirements=(),
+            valid_until=None,
+            example=True,
+            **fields,
+        ),
+        listings(ids),
+        place=st.sampled_from([ESSEN, ESSEN_WEST, BOCHUM, ONLINE]),
+        time=st.just(Time()) | _times(),
+        team_size=st.none() | _teams(),
+    )
+
+
+def markets(ids: int = 12) -> st.SearchStrategy[tuple[Listing, list[Listing]]]:
+    """A listing, and others of which most are of the opposite market."""
+    sides = st.permutations(list(Direction))
+    return sides.flatmap(
+        lambda side: st.tuples(
+            fitting(side[0], ids),
+            st.lists(
+                fitting(side[1], ids) | listings(ids),
+                min_size=2,
+                unique_by=lambda each: each.listing_id,
+            ),
+        )
+    )

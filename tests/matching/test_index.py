@@ -30,14 +30,18 @@ from tests.matching.given import (
     HAMM,
     TODAY,
     changed,
+    fitting,
     listings,
+    markets,
     need,
     offer,
 )
 
 RULES = rules.shipped()
 
-changes = st.lists(st.one_of(listings(), st.integers(1, 12).map(lambda n: UUID(int=n))))
+changes = st.lists(
+    st.one_of(fitting(Direction.OFFER), listings(), st.integers(1, 12).map(lambda n: UUID(int=n)))
+)
 
 
 def indexed(*entries: Listing) -> Index:
@@ -67,7 +71,7 @@ def exhaustive(query: Listing, entries: Iterable[Listing]) -> list[Scored]:
     return sorted(found, key=lambda s: (-s.score, s.counterpart(query).listing_id))
 
 
-@given(changes, listings())
+@given(changes, fitting(Direction.NEED))
 def test_after_any_changes_it_equals_one_built_at_once(
     changes: list[Listing | UUID], query: Listing
 ) -> None:
@@ -90,16 +94,12 @@ def test_after_any_changes_it_equals_one_built_at_once(
         assert index.version(listing_id) == entry.state.version
 
 
-@given(
-    st.lists(listings(), unique_by=lambda each: each.listing_id),
-    listings(),
-    st.integers(1, 5),
-    st.sampled_from([1, search.FIRST]),
-)
+@given(markets(), st.integers(1, 5), st.sampled_from([1, search.FIRST]))
 def test_it_finds_what_scoring_every_pair_finds(
-    entries: list[Listing], query: Listing, n: int, first: int
+    market: tuple[Listing, list[Listing]], n: int, first: int
 ) -> None:
     """However few it looks at first."""
+    query, entries = market
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "FIRST", first)
         assert told(indexed(*entries), query, entries, n) == exhaustive(query, entries)[:n]
@@ -128,8 +128,9 @@ def test_no_score_is_above_its_bound(one: Listing, other: Listing, of_need: bool
             assert criteria.values(of, [only])[0, 0] * 100 <= bound.most(of)[0], only
 
 
-@given(st.lists(listings(), unique_by=lambda each: each.listing_id), listings())
-def test_a_blocked_pair_never_appears(entries: list[Listing], query: Listing) -> None:
+@given(markets())
+def test_a_blocked_pair_never_appears(market: tuple[Listing, list[Listing]]) -> None:
+    query, entries = market
     for found in told(indexed(*entries), query, entries, 100):
         assert not score(found.need, found.offer, RULES, TODAY).blockers
         assert found.score > 0

@@ -191,6 +191,14 @@ def test_days_are_those_of_another_reading_of_the_standard(
         assert days == [each.days for each in theirs if 0 <= each.days < 448]
 
 
+def test_weeks_are_counted_by_the_day_on_which_they_begin() -> None:
+    """1 January 2026 is a Thursday: the fourth day of its week only where that begins on Monday."""
+    for week_start, first in (("MO", date(2025, 12, 30)), ("SU", date(2026, 1, 6))):
+        rule = f"FREQ=YEARLY;BYWEEKNO=1;BYDAY=TU;WKST={week_start}"
+        days = np.flatnonzero(occurrences.days_of(rule, date(2025, 6, 1), date(2025, 6, 1), 448))
+        assert [date(2025, 6, 1) + timedelta(days=int(each)) for each in days] == [first]
+
+
 def test_no_rule_takes_long() -> None:
     for rule in ("FREQ=SECONDLY;COUNT=99999", "FREQ=DAILY;BYSECOND=0,1,2", "FREQ=MINUTELY"):
         occurrences.days_of(rule, date(1, 1, 1), TODAY, 448)

@@ -32,6 +32,7 @@ from tests.matching.given import (
     ONLINE,
     TODAY,
     changed,
+    fitting,
     listings,
     need,
     offer,
@@ -53,7 +54,7 @@ def said(scored: Scored, criterion: Criterion) -> tuple[float, str, str]:
 # ---------------------------------------------------------------------------- explanation
 
 
-@given(listings(), listings())
+@given(fitting(Direction.NEED) | listings(), fitting(Direction.OFFER) | listings())
 def test_explanations_add_up_to_the_score(one: Listing, other: Listing) -> None:
     scored = judged(one, other)
     assert 0 <= scored.score <= 1
@@ -71,7 +72,7 @@ def test_explanations_add_up_to_the_score(one: Listing, other: Listing) -> None:
         assert "nan" not in sentence.de.lower().split()
 
 
-@given(listings(), listings())
+@given(fitting(Direction.NEED) | listings(), fitting(Direction.OFFER) | listings())
 def test_recomputing_from_what_was_stored_gives_the_same(one: Listing, other: Listing) -> None:
     def stored(listing: Listing) -> Listing:
         return Listing(ListingPublished.model_validate_json(listing.state.model_dump_json()))
@@ -257,7 +258,7 @@ def swapped(listing: Listing) -> Listing:
     return changed(listing, direction=other, version=1)
 
 
-@given(listings(), listings())
+@given(fitting(Direction.NEED), fitting(Direction.OFFER))
 def test_most_criteria_do_not_ask_which_side_is_which(one: Listing, other: Listing) -> None:
     directed = {
         Criterion.TEAM_SIZE,

@@ -117,7 +117,7 @@ def _chosen(calendar: _Calendar, parts: dict[str, str], start: date) -> Days:
     if "BYYEARDAY" in parts:
         on &= _is_one(calendar.of_year, calendar.year_length, parts["BYYEARDAY"])
     if "BYWEEKNO" in parts:
-        on &= _in_weeks(calendar, parts["BYWEEKNO"])
+        on &= _in_weeks(calendar, parts)
     if "BYDAY" in parts:
         in_month = parts["FREQ"] == "MONTHLY" or "BYMONTH" in parts
         on &= _is_weekday(calendar, parts["BYDAY"].split(","), in_month)
@@ -140,16 +140,15 @@ def _is_one(number: _Numbers, length: _Numbers, wanted: str) -> Days:
     return np.isin(number, chosen) | np.isin(number - length - 1, chosen)
 
 
-def _in_weeks(calendar: _Calendar, wanted: str) -> Days:
-    """Whether a day is in one of the weeks, which belong to the year of their Thursday."""
-    thursday = (calendar.day - calendar.weekday + 3).astype("M8[D]")
-    years = thursday.astype("M8[Y]")
-    week = (thursday - years).astype(np.int64) // 7 + 1
-    last = (years + 1).astype("M8[D]") - 1
-    # A year has a 53rd week when its last day is a Thursday or a later day of that week.
-    last_weekday = (last.astype(np.int64) + 3) % 7
-    long = (last_weekday == 3) | ((last_weekday == 4) & (_length(years) == 366))
-    return _is_one(week, 52 + long.astype(np.int64), wanted)
+def _in_weeks(calendar: _Calendar, parts: dict[str, str]) -> Days:
+    """Whether a day is in one of the weeks, which belong to the year of their fourth day."""
+    begins = _WEEKDAYS.index(parts.get("WKST", "MO"))
+    fourth = (calendar.day - (calendar.weekday - begins) % 7 + 3).astype("M8[D]")
+    years = fourth.astype("M8[Y]")
+    of_year = (fourth - years).astype(np.int64)
+    week = of_year // 7 + 1
+    last = week + (_length(years) - 1 - of_year) // 7
+    return _is_one(week, last, parts["BYWEEKNO"])
 
 
 def _is_weekday(calendar: _Calendar, wanted: list[str], in_month: bool) -> Days:
