@@ -13,6 +13,8 @@ from impulse_contracts.booking.bookings import (
 )
 from impulse_contracts.booking.codes import BookingState, CancelledBy
 from impulse_contracts.booking.support import RequestSupport, WithdrawSupport
+from impulse_contracts.codes import ActorStatus
+from impulse_contracts.registry.actors import ActorMerged
 from tests.gateway import given, programme
 from tests.gateway.driving import tell
 from tests.gateway.programme import CONFIRMED, FULL, GUIDE, OFFERED, PROGRAMME, SOON, WAITING, WISH
@@ -173,6 +175,21 @@ async def test_support_is_withdrawn_by_who_asked(running, signed_in):
         answer = await browser.send_form(path, on="/bookings", operation=OPERATION)
         assert answer.status_code == status
     assert [said.request_id for said, _ in heard(running, WithdrawSupport)] == [WISH.request_id]
+
+
+async def test_who_goes_on_for_an_organisation_answers_for_it(running, signed_in):
+    path = f"/bookings/{OFFERED.booking_id}/take"
+    club = await signed_in(given.CLUB_MEMBER)
+    assert given.HOUSE.legal_name not in (await club.get("/bookings")).text
+    values = {**given.HOUSE.model_dump(), "version": 2, "merged_into": given.CLUB.actor_id}
+    tell(running, ActorMerged.model_validate({**values, "status": ActorStatus.MERGED}))
+    page = (await club.get("/bookings")).text
+    assert "Ein Platz ist für Sie frei gehalten" in page
+    assert WISH.wish in page
+    sent = await club.send_form(path, on="/bookings", operation=OPERATION)
+    assert sent.status_code == 303
+    other = await signed_in(given.OTHER_MEMBER)
+    assert WISH.wish not in (await other.get("/bookings")).text
 
 
 async def test_a_full_session_says_what_a_booking_would_be(running, signed_in):

@@ -1,7 +1,8 @@
 """Queries on bookings and on requests for support."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -10,8 +11,10 @@ from impulse_contracts.booking.bookings import BookingFact
 from impulse_contracts.booking.codes import BookingState, SupportState
 from impulse_contracts.booking.support import SupportFact
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import rows
+from impulse_gateway.store import actors, rows
 from impulse_gateway.store.rows import Page
+
+F = TypeVar("F", BookingFact, SupportFact)
 
 OPEN_SUPPORT = (SupportState.REQUESTED, SupportState.ACCEPTED, SupportState.IN_PROGRESS)
 """The states of a request in which something is left to do."""
@@ -22,7 +25,7 @@ def bookings(
 ) -> Page[BookingFact]:
     """The bookings that a viewer sees, or those of their own organisations, the newest first.
     Raises `BadCursor`."""
-    return rows.page(
+    found = rows.page(
         connection,
         BookingFact,
         "booking",
@@ -33,6 +36,7 @@ def bookings(
         descending=True,
         after=after,
     )
+    return found.model_copy(update={"items": _as_of_now(connection, found.items)})
 
 
 def booking(connection: Connection, booking_id: UUID) -> BookingFact | None:
@@ -43,7 +47,7 @@ def booking(connection: Connection, booking_id: UUID) -> BookingFact | None:
         "SELECT row_to_json(t)::text FROM booking AS t WHERE booking_id = %(id)s",
         {"id": booking_id},
     )
-    return found[0] if found else None
+    return next(iter(_as_of_now(connection, found)), None)
 
 
 def of_session(connection: Connection, session_id: UUID) -> list[BookingFact]:
@@ -92,7 +96,7 @@ def support_requests(
     if still_open:
         where.append("t.state = ANY(%(open)s)")
         parameters["open"] = [each.value for each in OPEN_SUPPORT]
-    return rows.page(
+    found = rows.page(
         connection,
         SupportFact,
         "support_request",
@@ -103,6 +107,7 @@ def support_requests(
         descending=True,
         after=after,
     )
+    return found.model_copy(update={"items": _as_of_now(connection, found.items)})
 
 
 def support_request(connection: Connection, request_id: UUID) -> SupportFact | None:
@@ -113,7 +118,23 @@ def support_request(connection: Connection, request_id: UUID) -> SupportFact | N
         "SELECT row_to_json(t)::text FROM support_request AS t WHERE request_id = %(id)s",
         {"id": request_id},
     )
-    return found[0] if found else None
+    return next(iter(_as_of_now(connection, found)), None)
 
 
-_SEEN = "(%(all)s OR t.actor_id = ANY(%(own)s))"
+# As in booking, whoever goes on for an organisation that was merged speaks for it.
+_SEEN = """(
+    %(all)s OR t.actor_id = ANY(%(own)s)
+    OR t.actor_id IN (SELECT actor_id FROM actor WHERE merged_into = ANY(%(own)s))
+)"""
+
+
+def _as_of_now(connection: Connection, found: Sequence[F]) -> list[F]:
+    """What was booked and asked for, as of the organisations that go on for those that did so."""
+    known = actors.by_id(connection, {each.actor_id for each in found})
+    after = {key: actor.merged_into for key, actor in known.items() if actor.merged_into}
+    return [
+        each.model_copy(update={"actor_id": after[each.actor_id]})
+        if each.actor_id in after
+        else each
+        for each in found
+    ]
