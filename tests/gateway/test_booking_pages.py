@@ -14,6 +14,7 @@ from impulse_contracts.booking.bookings import (
 from impulse_contracts.booking.codes import BookingState, CancelledBy
 from impulse_contracts.booking.support import RequestSupport, WithdrawSupport
 from impulse_contracts.codes import ActorStatus
+from impulse_contracts.outcomes import BothLanguages
 from impulse_contracts.registry.actors import ActorMerged
 from tests.gateway import given, programme
 from tests.gateway.driving import tell
@@ -66,6 +67,16 @@ async def test_may_i_asks_without_booking_and_says_yes_in_words(running, signed_
     assert heard(running, RequestBooking) == []
     tell(running, given.accepted(places[0].rpartition("/")[2], SOON.session_id))
     assert "Ja, das können Sie buchen." in (await member.get(places[0])).text
+
+
+async def test_what_is_said_besides_an_acceptance_shows(running, signed_in):
+    member = await signed_in(given.MEMBER)
+    fields = {"operation": OPERATION, "actor": str(given.HOUSE.actor_id), "ask": "book"}
+    place = (await member.send_form(BOOK, on=BOOK, **fields)).headers["location"]
+    outcome = given.accepted(OPERATION, given.ident("booking"))
+    both = BothLanguages(de="Angenommen. Es überschneidet sich.", en="Accepted. It overlaps.")
+    tell(running, outcome.model_copy(update={"message": both}))
+    assert "<p>Es überschneidet sich.</p>" in (await member.get(place)).text
 
 
 async def test_what_is_wrong_is_said_beside_the_field(running, signed_in):
