@@ -13,7 +13,9 @@ from impulse_contracts.message import Command, Fact, Part
 from impulse_contracts.types import Moment, Open, Whole
 
 LARGEST = 200
-"""How many organisations of a side take part at most: their plan still fits into one record."""
+"""How many organisations of a side take part at most."""
+MOST_TALKS = 1_000
+"""So many talks are planned at most: with their reasons they still fit into one record."""
 
 Participants = Annotated[tuple[UUID, ...], Field(min_length=1, max_length=LARGEST)]
 Count = Annotated[Whole, Field(ge=1, le=LARGEST)]
@@ -60,7 +62,21 @@ class PlanMarket(
                 "rounds, tables: gehören zum Format speed_meeting, und nur zu diesem",
                 "rounds, tables: belong to the format speed_meeting, and to no other",
             )
+        if (talks := self._talks()) > MOST_TALKS:
+            raise Broken(
+                f"companies, nonprofits: das können {talks} Gespräche werden, höchstens "
+                f"{MOST_TALKS} passen in einen Plan",
+                f"companies, nonprofits: these can become {talks} talks, a plan holds "
+                f"{MOST_TALKS} at most",
+            )
         return self
+
+    def _talks(self) -> int:
+        """How many talks there can be."""
+        fewer = min(len(self.companies), len(self.nonprofits))
+        if self.rounds is None or self.tables is None:
+            return fewer * self.most
+        return self.rounds * min(self.tables, fewer)
 
 
 class SuggestedTalk(Part):

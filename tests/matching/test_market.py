@@ -130,6 +130,18 @@ def test_a_further_plan_is_the_next_version() -> None:
     assert {talk.company_id for talk in second.talks} == {actor(COMPANIES[0])}
 
 
+CROWD = {
+    "companies": tuple(actor(f"Firma {number}") for number in range(200)),
+    "nonprofits": tuple(actor(f"Verein {number}") for number in range(200)),
+}
+
+
+def test_the_largest_market_is_planned() -> None:
+    for fields in ({}, {"format": EventFormat.SPEED_MEETING, "rounds": 10, "tables": 100}):
+        values = {"edition_id": EDITION, "format": EventFormat.MARKTPLATZ, **CROWD, **fields}
+        assert PlanMarket.model_validate(values).companies == CROWD["companies"]
+
+
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
@@ -139,6 +151,11 @@ def test_a_further_plan_is_the_next_version() -> None:
         ({"companies": (actor("Verein"),)}, "name an organisation twice"),
         ({"companies": ()}, "at least 1 item"),
         ({"most": 0}, "greater than or equal to 1"),
+        ({**CROWD, "most": 6}, "these can become 1200 talks, a plan holds 1000 at most"),
+        (
+            {**CROWD, "format": EventFormat.SPEED_MEETING, "rounds": 12, "tables": 90},
+            "these can become 1080 talks, a plan holds 1000 at most",
+        ),
     ],
 )
 def test_a_command_that_cannot_be_is_refused(fields: dict[str, Any], fault: str) -> None:
