@@ -4,18 +4,20 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import icalendar
 import pytest
 
+from impulse_chassis import transact
 from impulse_contracts import place_links
 from impulse_contracts.booking.bookings import BookingCancelled, BookingWaitlisted, PlaceOffered
 from impulse_contracts.booking.programme import SessionRescheduled
 from impulse_contracts.booking.support import SupportAccepted
 from impulse_contracts.codes import Language, MessageState
-from impulse_notifications import calendar
+from impulse_notifications import calendar, queue
 from impulse_notifications.domain.bookings import of_step
+from impulse_notifications.domain.message import Template
 from impulse_notifications.domain.notice import email
 from impulse_notifications.domain.programme import KnownSession, heard
 from tests.notifications.given import NEED_PERSON, OFFER_PERSON, now, say_all
@@ -96,6 +98,26 @@ async def test_what_is_not_so_any_more_is_not_sent(office):
     assert sorted(states) == [MessageState.SENT, *[MessageState.SUPPRESSED] * 2]
     details = {fact.detail for fact in office.mails() if fact.state is MessageState.SUPPRESSED}
     assert details == {"Inzwischen hatte sich etwas geändert."}
+
+
+async def test_what_changes_while_the_mail_server_is_asked_is_not_sent(office):
+    say_all(office.world, coming(), mine())
+    cancelled = mine(version=2, online_link=None, state="cancelled_by_booker")
+
+    def cancel(_):
+        say_all(office.world, BookingCancelled(**cancelled.model_dump()))
+        return "250 OK"
+
+    office.post.at_rcpt = [cancel]
+    await office.rounds()
+    assert [str(mail["Subject"]) for mail in office.post.mails] == ["Abgesagt: „Impulsworkshop“"]
+
+
+async def test_what_is_not_so_any_more_is_not_claimed(office):
+    say_all(office.world, coming(), mine())
+    say_all(office.world, coming(COMING - timedelta(days=1), version=2, sequence=1))
+    letters = transact(office.engine, "notifications", lambda tx: queue.claim(tx, uuid4()))
+    assert [letter.message.template for letter in letters] == [Template.SESSION_RESCHEDULED]
 
 
 async def test_an_offered_place_comes_with_a_link_that_answers_it(office):

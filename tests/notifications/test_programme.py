@@ -201,6 +201,13 @@ def test_a_worker_that_was_down_reminds_once_and_never_after_the_start(world, la
     assert reminded(world) == who
 
 
+def test_who_gets_a_place_on_the_last_day_is_told_with_it_and_not_reminded(world):
+    world.advance(timedelta(days=6, hours=4))
+    say_all(world, booking(attendees=[ONE]), session(PlacesChanged, version=3))
+    world.advance(timedelta(hours=1))
+    assert told(world) == [(ONE, Template.BOOKING_CONFIRMED)]
+
+
 def test_who_cancelled_is_not_reminded_and_nobody_of_a_session_that_is_cancelled(world):
     say_all(world, booking(attendees=[ONE]), booking(booking_id=uuid4(), attendees=[TWO]))
     say_all(world, booking(BookingCancelled, version=2, attendees=[ONE]))
