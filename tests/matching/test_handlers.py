@@ -394,6 +394,23 @@ def test_units_of_one_entity_are_not_brought_together(engine: Engine) -> None:
     }
 
 
+def test_what_became_one_partys_own_affair_is_not_agreed(matching: Matching) -> None:
+    matching.publish(WANTED, GIVEN)
+    matching.settle()
+    by = uuid4()
+    for each in (WANTED, GIVEN):
+        matching.world.say(borne(each, by))
+    matching.settle()
+    released = matching.world.say(ReleaseProposal(proposal_id=PAIR))
+    accepted = matching.accept(side=NEED)
+    matching.settle()
+    for asked in (released, accepted):
+        outcome = matching.outcome(asked)
+        assert outcome.reason is Reason.BLOCKED
+        assert "desselben Trägers" in outcome.message.de
+    assert matching.states()[PAIR] == ["suggested"]
+
+
 @pytest.mark.parametrize("state", ["suggested", "sent", "accepted_by_need", "accepted_by_offer"])
 @pytest.mark.parametrize("merged", ["need", "offer"])
 def test_what_two_were_to_agree_is_over_when_they_are_merged(

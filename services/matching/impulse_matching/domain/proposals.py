@@ -105,6 +105,11 @@ class Proposal(Aggregate, key="proposal_id"):
             (self.offer_id, made_from.offer_version),
         )
 
+    @property
+    def actors(self) -> tuple[UUID, UUID]:
+        """Who needs, and who offers."""
+        return self.need_actor_id, self.offer_actor_id
+
     def actor_of(self, side: Direction) -> UUID:
         """The actor who answers for a side."""
         return self.need_actor_id if side is Direction.NEED else self.offer_actor_id

@@ -4,6 +4,7 @@ Every broker may release and answer for every side, in charge of it or not: they
 another (docs/network.md).
 """
 
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Refused, Transaction
@@ -22,6 +23,7 @@ from impulse_contracts.reasons import Reason
 from impulse_contracts.rights import may_answer
 from impulse_matching.domain import proposals as decide
 from impulse_matching.domain import refusals
+from impulse_matching.domain.blockers import Blocker
 from impulse_matching.domain.proposals import Proposal
 from impulse_matching.handlers.asking import is_brokers, own_memberships, read_people
 from impulse_matching.handlers.keeping import (
@@ -32,7 +34,7 @@ from impulse_matching.handlers.keeping import (
     require_past,
 )
 from impulse_matching.settings import Settings
-from impulse_matching.store.listings import listings
+from impulse_matching.store.listings import carriers, listings
 from impulse_matching.store.proposals import (
     capacities,
     lock_releases,
@@ -52,6 +54,13 @@ handlers = Handlers()
 def one_release_at_a_time(tx: Transaction, _: Messages) -> None:
     """No other replica releases meanwhile."""
     lock_releases(tx)
+
+
+@dataclass
+class Bearers:
+    """Which legal entities bear the actors of a batch, where these are others."""
+
+    of: dict[UUID, UUID] = field(default_factory=dict)
 
 
 @handlers.load(
@@ -75,6 +84,8 @@ def load_proposals(tx: Transaction, messages: Messages) -> None:
     lock_with_rivals(tx, sorted(ids), offers)
     both = {each for sides in found for each in (sides.need_id, sides.offer_id)}
     listings.read(tx, both)
+    sides_now = proposals.loaded(tx, lambda each: each.proposal_id in ids)
+    tx.memo(Bearers).of = carriers(tx, {a for each in sides_now for a in each.actors})
     read_people(tx, messages)
 
 
@@ -117,6 +128,7 @@ def release_suggestions(tx: Transaction, timer: ReleaseSuggestions) -> None:
 
 def _release(tx: Transaction, before: Proposal) -> Proposal:
     settings: Settings = tx.settings
+    _demand_two_parties(tx, before)
     sent = proposals.loaded(tx, lambda each: each.state is ProposalState.SENT)
     waiting = decide.unanswered(sent)
     capacity = capacity_of(tx, before.offer_id)
@@ -133,6 +145,7 @@ def accept(tx: Transaction, command: AcceptProposal) -> Proposal:
     """One side says yes; if it is the second, the offer's other proposals are over."""
     settings: Settings = tx.settings
     before = _answered(tx, command.proposal_id, command.side, command.on_behalf)
+    _demand_two_parties(tx, before)
     capacity = capacity_of(tx, before.offer_id)
     after, reserved = decide.accept(
         before, capacity, command.side, tx.now, settings.answer_time, command.on_behalf
@@ -179,6 +192,14 @@ def expire(tx: Transaction, timer: ExpireProposal) -> None:
     if after is not before:
         keep(tx, before, after)
         keep_capacity(tx, capacity, freed)
+
+
+def _demand_two_parties(tx: Transaction, proposal: Proposal) -> None:
+    """Refuses with `blocked` what became one party's own affair since it was suggested."""
+    bearers = tx.memo(Bearers).of
+    if len({bearers.get(actor_id, actor_id) for actor_id in proposal.actors}) == 1:
+        said = tx.cache(InForce).rules.blockers[Blocker.SAME_PARTY]
+        raise Refused(Reason.BLOCKED, detail=(said.de, said.en))
 
 
 def _answered(
