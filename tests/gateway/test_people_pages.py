@@ -68,13 +68,15 @@ def house(town):
 
 async def sent(browser, world, path, on, kind, fields=None):
     """The command that a form makes, and what the page says of it."""
-    answer = await browser.send_form(path, on, operation=str(uuid4()), **(fields or {}))
+    operation = str(uuid4())
+    answer = await browser.send_form(path, on, operation=operation, **(fields or {}))
     assert answer.status_code == 303, answer.text
     shown = await browser.get(answer.headers["location"])
     assert "<h1>impulse." not in shown.text, "named in words"
     assert "/me" in shown.text
     world.settle()
-    return world.heard(kind)[-1].data
+    [heard] = [each for each in world.heard(kind) if each.attributes.id == operation]
+    return heard.data
 
 
 # ------------------------------------------------------------------------------- one's own
