@@ -37,10 +37,14 @@ def load_hours(tx: Transaction, messages: Messages) -> None:
 
 @handlers.on(SetAdviceHours)
 def set_advice_hours(tx: Transaction, command: SetAdviceHours) -> AdviceHours:
-    """Sets when somebody gives advice, and opens the slots of the next weeks."""
+    """Sets when somebody gives advice, and opens the slots of the next weeks.
+
+    Who runs the programme says who advises; advisers then set their hours of that offer themselves.
+    """
     offer = offers.require(tx, command.programme_offer_id)
     before = advice_hours.get(tx, command.adviser_id)
-    if str(command.adviser_id) != tx.attributes.principal:
+    advises = before is not None and before.programme_offer_id == offer.programme_offer_id
+    if not (advises and str(command.adviser_id) == tx.attributes.principal):
         demand_runs(tx, offer.provider_actor_id)
     after = rules.set_hours(before, command)
     rules.demand_advice(offer)
