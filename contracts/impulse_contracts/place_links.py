@@ -5,16 +5,14 @@ else. It can be read for some time after that: who clicks late is told so, and w
 waiting list. Whether its holder may still answer decides booking.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from impulse_contracts.sealed import seal, unseal
+from impulse_contracts.sealed import seal_link, unseal_link
 
 READ_LATE = timedelta(days=30)
 """So long after the place is not held any more a link still says so."""
-_ID_BYTES = 16
-_TIME_BYTES = 6
 
 
 class PlaceLink(NamedTuple):
@@ -28,18 +26,13 @@ class PlaceLink(NamedTuple):
 
 def token(key: str, link: PlaceLink) -> str:
     """What stands in the link; `key` is the same wherever it is read."""
-    until = int(link.offered_until.timestamp()).to_bytes(_TIME_BYTES)
-    return seal(key, "place", link.booking_id.bytes + link.person_id.bytes + until)
+    return seal_link(key, "place", *link)
 
 
 def read(key: str, text: str, now: datetime) -> PlaceLink | None:
     """What a token is good for; None for one that was not made with `key`, or is too old."""
-    said = unseal(key, "place", text, 2 * _ID_BYTES + _TIME_BYTES)
+    said = unseal_link(key, "place", text)
     if said is None:
         return None
-    link = PlaceLink(
-        UUID(bytes=said[:_ID_BYTES]),
-        UUID(bytes=said[_ID_BYTES : 2 * _ID_BYTES]),
-        datetime.fromtimestamp(int.from_bytes(said[2 * _ID_BYTES :]), UTC),
-    )
+    link = PlaceLink(*said)
     return link if now < link.offered_until + READ_LATE else None
