@@ -110,6 +110,17 @@ def test_who_was_merged_books_as_the_one_that_goes_on(world):
     assert world.facts("Merged")[0].actor_id == ident("Goes on")
 
 
+def test_a_booking_waits_for_the_one_that_goes_on(world):
+    world.offered(1)
+    world.know("Merged", status="merged", merged_into=str(ident("Goes on")))
+    world.say(request("Merged"))
+    world.settle()
+    assert not world.heard(BookingFact)
+    world.know("Goes on")
+    world.advance(timedelta(seconds=4))
+    assert world.facts("Merged")[0].actor_id == ident("Goes on")
+
+
 def test_who_goes_on_for_one_that_booked_speaks_for_it(world):
     world.offered(1, "Before")
     world.know("After")

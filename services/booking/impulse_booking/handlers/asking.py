@@ -46,10 +46,11 @@ def demand_acts_for(
 def known_actor(tx: Transaction, actor_id: UUID) -> KnownActor:
     """The organisation, or the one that it was merged into. Waits for one not known yet."""
     actor = actors.get(tx, actor_id)
+    if actor is not None and actor.merged_into is not None:
+        actor = actors.get(tx, actor.merged_into)
     if actor is None:
         raise WaitFor(f"actor/{actor_id}", actors.subject)
-    survivor = actors.get(tx, actor.merged_into) if actor.merged_into else None
-    return survivor or actor
+    return actor
 
 
 def demand_acts_for_party(tx: Transaction, actor_id: UUID, on_behalf: OnBehalf | None) -> None:

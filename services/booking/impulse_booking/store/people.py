@@ -78,3 +78,6 @@ def read_actors(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
         lock="",
     )
     actors.read(tx, ids)
+    # Facts of two organisations come in any order: the one that goes on may not be known yet.
+    merged = actors.loaded(tx, lambda each: each.merged_into is not None)
+    actors.read(tx, {each.merged_into for each in merged if each.merged_into})
