@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from impulse_booking.app import service
 from impulse_booking.domain.advice import AdviceHours, slots
-from impulse_contracts.booking.advice import RecordAdvice, SetAdviceHours
+from impulse_contracts.booking.advice import AdviceHoursSet, RecordAdvice, SetAdviceHours
 from impulse_contracts.booking.programme import SessionFact, WithdrawProgrammeOffer
 from impulse_contracts.codes import PersonRole
 from impulse_contracts.reasons import Reason
@@ -68,6 +68,21 @@ def test_a_slot_is_booked_once_and_only_in_time(world):
     assert world.states("A", "B") == ["confirmed", "waitlisted"]
     world.now = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
     world.refused(request("C", slot), Reason.CLOSED)
+
+
+def test_a_link_stands_without_being_said_again_and_facts_say_only_that_there_is_one(world):
+    def told():
+        return world.heard(AdviceHoursSet)[-1].data.online
+
+    link = "https://treffen.impulse.example/beratung"
+    for said, there in (
+        ({"online_link": link}, True),
+        ({"keeps_link": True, "notice_hours": 48}, True),
+        ({}, False),
+    ):
+        world.accepted(hours(**said))
+        assert told() is there
+    assert not [each for each in world.heard(AdviceHoursSet) if b"treffen" in each.record.value]
 
 
 def test_every_night_another_day_is_opened(world):

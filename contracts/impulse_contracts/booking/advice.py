@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from impulse_contracts import topics
 from impulse_contracts.faults import Broken
 from impulse_contracts.message import Command, Fact, Part, Timer
-from impulse_contracts.types import Day, Description, OptionalName, Title, Website, Whole
+from impulse_contracts.types import Day, Description, Flag, OptionalName, Title, Website, Whole
 
 _CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 Clock = Annotated[str, Field(pattern=_CLOCK, examples=["09:30"])]
@@ -65,6 +65,8 @@ class SetAdviceHours(
     blocked: Annotated[tuple[Day, ...], Field(max_length=400)] = ()
     """Days on which there is none: holidays, leave."""
     online_link: Website | None = None
+    keeps_link: Flag = False
+    """Whether the link that was given before stands: it is shown to nobody who could repeat it."""
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -111,6 +113,8 @@ class AdviceHoursFact(Fact, topic=topics.PROGRAMME, key="adviser_id"):
     notice_hours: int
     weeks_ahead: int
     blocked: tuple[Day, ...] = ()
+    online: bool = False
+    """Whether there is a link for talks online; it is told to those who have booked."""
 
 
 class AdviceHoursSet(AdviceHoursFact, ce_type="impulse.booking.advice_hours.set.v1"):

@@ -1,5 +1,6 @@
 """What the programme offers: advice, qualification and support, and the sessions of it."""
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -383,6 +384,8 @@ class SessionFact(Fact, topic=topics.PROGRAMME, key="session_id"):
     waiting: int
     """How many bookings wait for a place."""
     quotas: tuple[Quota, ...] = ()
+    taken_by: Mapping[str, int] = {}
+    """How many places those have taken whom a quota counts, by its `name`."""
     opens_at: Moment | None = None
     closes_at: Moment | None = None
     sequence: int = 0

@@ -18,7 +18,7 @@ from impulse_contracts.reasons import Reason
 
 
 class AdviceHours(Aggregate, key="adviser_id"):
-    """When an adviser has time. Fields as in `SetAdviceHours`."""
+    """When an adviser has time. Fields as in `AdviceHoursFact` and `SetAdviceHours`."""
 
     adviser_id: UUID
     programme_offer_id: UUID
@@ -33,7 +33,9 @@ class AdviceHours(Aggregate, key="adviser_id"):
 
 def set_hours(before: AdviceHours | None, command: SetAdviceHours) -> AdviceHours:
     """The hours as they are from now on."""
-    said = {name: getattr(command, name) for name in SetAdviceHours.model_fields}
+    said = {name: getattr(command, name) for name in AdviceHours.model_fields if name != "version"}
+    if command.keeps_link:
+        said["online_link"] = before.online_link if before else None
     if before is None:
         return AdviceHours.model_validate({**said, "version": 1})
     return before.evolve(**said)

@@ -49,7 +49,7 @@ def set_advice_hours(tx: Transaction, command: SetAdviceHours) -> AdviceHours:
     after = rules.set_hours(before, command)
     rules.demand_advice(offer)
     hours = advice_hours.put(tx, after)
-    tx.publish(AdviceHoursSet.of(hours))
+    tx.publish(AdviceHoursSet.of(hours, online=hours.online_link is not None))
     _open(tx, hours, offer)
     return hours
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from impulse_chassis import Held, Table, json_column, moment_column, project
+from impulse_contracts.booking.advice import AdviceHoursFact
 from impulse_contracts.booking.bookings import BookingFact
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_contracts.booking.support import SupportFact
@@ -67,12 +68,29 @@ class ProgrammeSessionRow(Table, table=True):
     taken: int
     waiting: int
     quotas: Any = json_column()
+    taken_by: Any = json_column()
     opens_at: datetime | None = moment_column()
     closes_at: datetime | None = moment_column()
     sequence: int
     seed: str | None
     adviser_id: UUID | None
     example: bool
+
+
+class AdviceHoursRow(Table, table=True):
+    """The newest `AdviceHoursFact`."""
+
+    __tablename__ = "advice_hours"
+    adviser_id: UUID = Field(primary_key=True)
+    version: int
+    programme_offer_id: UUID
+    weekly: Any = json_column()
+    slot_minutes: int
+    buffer_minutes: int
+    notice_hours: int
+    weeks_ahead: int
+    blocked: Any = json_column()
+    online: bool
 
 
 class BookingRow(Table, table=True):
@@ -130,6 +148,7 @@ class SupportRow(Table, table=True):
 PROJECTIONS = [
     project(ProgrammeOfferFact, into=ProgrammeOfferRow),
     project(SessionFact, into=ProgrammeSessionRow),
+    project(AdviceHoursFact, into=AdviceHoursRow),
     project(BookingFact, into=BookingRow),
     project(SupportFact, into=SupportRow),
 ]
@@ -142,6 +161,7 @@ HELD = (
         kept=True,
     ),
     Held("support_request", kept=True),
+    Held("advice_hours", "t.adviser_id = ANY(%(persons)s)"),
     Held("programme_session", "t.adviser_id = ANY(%(persons)s)", kept=True),
 )
 """What of the programme names persons, by their ids."""
