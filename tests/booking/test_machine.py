@@ -30,7 +30,12 @@ from impulse_contracts.booking.bookings import (
     TakePlace,
 )
 from impulse_contracts.booking.codes import CancelledBy
-from impulse_contracts.booking.programme import ChangeCapacity, DrawLots, SessionFact
+from impulse_contracts.booking.programme import (
+    ChangeCapacity,
+    DrawLots,
+    RescheduleSession,
+    SessionFact,
+)
 from impulse_contracts.message import Command
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
@@ -144,7 +149,6 @@ class Sessions(RuleBasedStateMachine):
     @rule(data=st.data(), accepted=st.booleans())
     def decide(self, data: st.DataObject, accepted: bool) -> None:
         booking_id = data.draw(st.sampled_from(self.in_state("requested")))
-        self.by_hand.add(booking_id)
         self.ask(DecideApplication(booking_id=booking_id, accepted=accepted))
 
     @precondition(lambda self: self.in_state("requested"))
@@ -159,6 +163,12 @@ class Sessions(RuleBasedStateMachine):
         if more > 0 or self.quota["reserved"] == 0:
             capacity = max(0, held.capacity + more)
             self.ask(ChangeCapacity(session_id=self.session_id, capacity=capacity))
+
+    @rule(hours=st.sampled_from([30, 300]))
+    def reschedule(self, hours: int) -> None:
+        starts = self.world.now + timedelta(hours=hours)
+        times = {"starts": starts, "ends": starts + timedelta(hours=3)}
+        self.ask(RescheduleSession.model_validate({"session_id": self.session_id, **times}))
 
     @rule(hours=st.sampled_from([1, 24, 49, 100]))
     def time_passes(self, hours: int) -> None:
@@ -180,14 +190,13 @@ class Sessions(RuleBasedStateMachine):
             if each.data.session_id == self.session_id
         }
         assert sorted(held) == list(range(1, len(held) + 1))
-        owed: dict[UUID, int] = {}
+        owed: set[UUID] = set()
         for fact in self.facts():
             before, after = held[fact.session_version - 1], held[fact.session_version]
             if isinstance(fact, BookingSkipped):
-                owed.pop(fact.booking_id)
+                owed.discard(fact.booking_id)
             elif self.gives_a_place(fact, known.get(fact.booking_id)):
-                assert not owed, "who is passed over is told before the next place is given"
-                owed = dict.fromkeys(self.passed_over(fact, known, before), 1)
+                owed |= self.passed_over(fact, known, before)
             known[fact.booking_id] = fact
             taken = [each for each in known.values() if each.state in HOLDING]
             assert after.taken == sum(each.party_size for each in taken) <= after.capacity
@@ -196,30 +205,39 @@ class Sessions(RuleBasedStateMachine):
             assert firms <= self.quota["at_most"]
             if self.gives_a_place(fact, None) and not self.is_firm(fact):
                 assert after.capacity - after.taken >= self.quota["reserved"] - firms
-        assert not owed
+        untold = [known[each] for each in owed if known[each].state == "waitlisted"]
+        assert all(each.reason == Reason.QUOTA_FULL_FOR_GROUP for each in untold)
         self.nothing_is_idle(known)
 
     def gives_a_place(self, fact: BookingFact, before: BookingFact | None) -> bool:
         """Whether a place was given by the order: not one that was held, nor one by hand."""
-        newly = before is None or before.state == "waitlisted"
+        newly = before is None or before.state in {"waitlisted", "requested"}
         by_order = isinstance(fact, PlaceOffered) or (fact.state == "confirmed" and newly)
         return by_order and fact.booking_id not in self.by_hand
 
     def passed_over(
         self, fact: BookingFact, known: dict[UUID, BookingFact], before: SessionFact
-    ) -> list[UUID]:
-        """Who waited before the one that got a place, and was too many for what was free."""
-        passed = []
+    ) -> set[UUID]:
+        """Who waited before the one that got a place, and could not have it."""
+        passed = set()
         turn = self.turn(fact)
         for each in known.values():
             if each.state != "waitlisted" or each.booking_id == fact.booking_id:
                 continue
-            if self.turn(each) > turn or self.blocked_by_quota(each, known, before):
+            if self.turn(each) > turn:
                 continue
-            assert each.party_size > before.capacity - before.taken, "somebody was passed over"
-            assert self.policy == "skip_with_notice", "the places were to be held for the group"
-            passed.append(each.booking_id)
+            passed.add(each.booking_id)
+            if not self.blocked_by_quota(each, known, before):
+                assert each.party_size > before.capacity - before.taken, "somebody was passed over"
+                assert not self.is_held_for(each, before), "places were to be held for the group"
         return passed
+
+    def is_held_for(self, fact: BookingFact, held: SessionFact) -> bool:
+        """Whether places are held until there are enough; not for more than there can be."""
+        most = min(held.capacity, self.quota["at_most"])
+        if not self.is_firm(fact):
+            most = held.capacity - self.quota["reserved"]
+        return self.policy == "hold_for_group" and fact.party_size <= most
 
     def nothing_is_idle(self, known: dict[UUID, BookingFact]) -> None:
         """No place is free that the first who waits could have."""
@@ -231,7 +249,7 @@ class Sessions(RuleBasedStateMachine):
             if self.blocked_by_quota(each, known, held):
                 continue
             assert each.party_size > held.capacity - held.taken, "a place is idle"
-            if self.policy == "hold_for_group":
+            if self.is_held_for(each, held):
                 break
 
     def blocked_by_quota(

@@ -25,6 +25,10 @@ def decide(name, accepted):
     )
 
 
+def lot(seed, name):
+    return hashlib.sha256(f"{seed}/{ident(f'booking/{name}')}".encode()).hexdigest()
+
+
 def test_applications_are_decided_by_the_programme(world):
     world.offered(1, *NAMES, selection_mode="application_review")
     for name in NAMES:
@@ -59,10 +63,7 @@ def test_lots_are_drawn_in_an_order_that_anyone_can_recompute(world, waiting_lis
     seed = "Lotto 6 aus 49, 28.11.2026: 3 8 15 22 33 41"
     world.accepted(DrawLots(session_id=SESSION, seed=seed))
 
-    def lot(name):
-        return hashlib.sha256(f"{seed}/{ident(f'booking/{name}')}".encode()).hexdigest()
-
-    order = sorted(NAMES, key=lot)
+    order = sorted(NAMES, key=lambda name: lot(seed, name))
     rest = ["waitlisted" if waiting_list else "declined"] * 3
     assert world.states(*order) == ["confirmed", "confirmed", *rest]
     [drawn] = world.heard(LotsDrawn)
@@ -74,6 +75,30 @@ def test_lots_are_drawn_in_an_order_that_anyone_can_recompute(world, waiting_lis
     world.know("Late")
     outcome = world.book("Late")
     assert outcome.reason == (None if waiting_list else Reason.FULL)
+
+
+@pytest.mark.parametrize("policy", ["hold_for_group", "skip_with_notice"])
+@pytest.mark.parametrize("mode", ["application_review", "lottery"])
+def test_a_group_is_not_passed_over_silently(world, mode, policy):
+    """Those who were chosen before, and wait for more places than are free, come first."""
+    chance = {"selection_mode": mode, "group_policy": policy, "capacity_unit": "person"}
+    world.offered(2, "One", "Two", "Three", **chance)
+    # With this seed, lots are drawn in the order of the names.
+    seed = next(
+        f"{count}"
+        for count in range(100)
+        if sorted(("One", "Two", "Three"), key=lambda name: lot(f"{count}", name))
+        == ["One", "Two", "Three"]
+    )
+    for name, size in (("One", 1), ("Two", 2), ("Three", 1)):
+        world.book(name, party_size=size)
+    if mode == "lottery":
+        world.accepted(DrawLots(session_id=SESSION, seed=seed))
+    else:
+        world.accepted(*(decide(name, True) for name in ("One", "Two", "Three")))
+    last = "waitlisted" if policy == "hold_for_group" else "confirmed"
+    assert world.states("One", "Two", "Three") == ["confirmed", "waitlisted", last]
+    assert world.facts("Two")[-1].skipped == (policy == "skip_with_notice")
 
 
 def test_nothing_is_drawn_of_what_goes_by_order(world):

@@ -7,7 +7,7 @@ import pytest
 from impulse_booking.app import service
 from impulse_contracts.booking.bookings import BookingSkipped, OfferPlace
 from impulse_contracts.booking.codes import CancelledBy
-from impulse_contracts.booking.programme import ChangeCapacity
+from impulse_contracts.booking.programme import ChangeCapacity, RescheduleSession
 from impulse_contracts.reasons import Reason
 from tests.booking.programme import NEXT_WEEK, SESSION, BookingWorld, at, ident, request, session
 
@@ -74,6 +74,22 @@ def test_t4_a_group_at_the_head_is_never_split(world, policy):
         assert world.facts("Group")[-1].skipped == 1, "and it was told so"
         [notice] = world.heard(BookingSkipped)
         assert notice.data.reason == Reason.FULL
+
+
+@pytest.mark.parametrize("policy", ["hold_for_group", "skip_with_notice"])
+def test_t4_no_place_is_held_for_a_group_that_never_fits(world, policy):
+    """One party that is larger than the session would keep everybody out."""
+    world.offered(4, "Five", "One", "Two", capacity_unit="person", group_policy=policy)
+    world.book("Five", party_size=5)
+    world.book("One", party_size=4)
+    assert world.states("Five", "One") == ["waitlisted", "confirmed"]
+    assert world.facts("Five")[-1].skipped == 1
+    world.book("Two")
+    world.cancel("One")
+    assert world.states("Five", "Two") == ["waitlisted", "offered"]
+    world.accepted(world.decline("Two"))
+    world.raise_to(5)
+    assert world.states("Five") == ["offered"]
 
 
 def test_t5_k_places_more_promote_k_at_most(world):
@@ -169,3 +185,44 @@ def test_reserved_places_are_kept_for_those_they_are_meant_for(world):
     assert world.states("Firm", "Other") == ["confirmed", "waitlisted"]
     world.cancel("A")
     assert world.states("B", "Other") == ["offered", "waitlisted"], "a company has its share"
+
+
+def test_who_is_passed_over_for_a_quota_is_told_once(world):
+    quotas = [{"kind": "company", "reserved": 0, "at_most": 1}]
+    world.offered(0)
+    session_id = ident("with quotas")
+    world.accepted(session(session_id, capacity=3, quotas=quotas))
+    world.know("A", "B", "C", "N", "M")
+    world.know("Firm", "Other", kind="company", carrier="private")
+    for name in ("A", "B", "C", "Firm", "Other", "N", "M"):
+        world.book(name, session_id=session_id)
+    assert world.facts("Other")[-1].reason == Reason.FULL
+    for name in ("A", "B", "C"):
+        world.cancel(name)
+    waits = world.states("Firm", "Other", "N", "M")
+    assert waits == ["offered", "waitlisted", "offered", "offered"]
+    assert world.facts("Other")[-1].reason == Reason.QUOTA_FULL_FOR_GROUP
+    assert len(world.heard(BookingSkipped)) == 1
+
+
+def test_a_place_that_was_free_too_late_is_offered_when_the_session_moves(world):
+    world.offered(1, "A", "B", last_offer_hours=24)
+    world.book("A")
+    world.book("B")
+    world.advance(timedelta(hours=NEXT_WEEK - 23))
+    world.cancel("A")
+    assert world.states("B") == ["waitlisted"]
+    there = {"session_id": SESSION, "starts": at(400), "ends": at(403)}
+    world.accepted(RescheduleSession.model_validate(there))
+    assert world.states("B") == ["offered"]
+
+
+def test_an_offer_does_not_outlast_a_start_that_was_brought_forward(world):
+    world.offered(1, "A", "B", answer_hours=48)
+    world.book("A")
+    world.book("B")
+    world.cancel("A")
+    sooner = {"session_id": SESSION, "starts": at(10), "ends": at(13)}
+    world.accepted(RescheduleSession.model_validate(sooner))
+    world.now = at(10)
+    world.refused(world.take("B"), Reason.OFFER_OVER)

@@ -82,6 +82,11 @@ def test_who_is_named_is_told_each_once_and_else_the_organisations_people(world)
         (booking(BookingWaitlisted, place_in_list=3), Template.BOOKING_WAITLISTED, "auf Platz 3"),
         (booking(BookingSkipped), Template.BOOKING_SKIPPED, "für Ihre Gruppe reichte er nicht"),
         (
+            booking(BookingSkipped, reason="quota_full_for_group"),
+            Template.BOOKING_SKIPPED,
+            "er ist für andere vorgesehen",
+        ),
+        (
             booking(PlaceOffered, offered_until=START + timedelta(days=2)),
             Template.PLACE_OFFERED,
             "bis zum 26. November 2026, 10:00 Uhr",

@@ -223,7 +223,7 @@ class BookingFact(Fact, topic=topics.BOOKINGS, key="booking_id"):
     """Where in the waiting list it began to wait, at worst: priority comes before the number."""
     offered_until: Moment | None = None
     skipped: int = 0
-    """How often others were offered a place before, because there were too few for this party."""
+    """How often others were given a place before, for a reason that was told."""
     cancelled_late: bool = False
     online_link: str | None = None
     """Where it meets, if it meets online and the booking is confirmed."""
@@ -246,7 +246,7 @@ class BookingWaitlisted(BookingFact, ce_type="impulse.booking.booking.waitlisted
 
 
 class BookingSkipped(BookingFact, ce_type="impulse.booking.booking.skipped.v1"):
-    """A place went to another who waits, because it was too few for this party."""
+    """A place went to others, as it was too few for this party or meant for others: `reason`."""
 
 
 class PlaceOffered(BookingFact, ce_type="impulse.booking.booking.place_offered.v1"):

@@ -4,6 +4,7 @@ Every decision returns what changes, in order: each change is a booking and its 
 and the fact that says so. A session's version goes up with each of them, so it orders them all.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,9 +69,9 @@ class Booking(Aggregate, key="booking_id"):
     example: bool = False
 
     @property
-    def turn(self) -> tuple[int, int]:
-        """Where it stands among those who wait: by priority, then by number."""
-        return (-self.priority, self.waiting_number or 0)
+    def turn(self) -> tuple[int, float]:
+        """Where it stands among those who wait: by priority, then by number; without one, last."""
+        return (-self.priority, math.inf if self.waiting_number is None else self.waiting_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def take(session: Session, booking: Booking, ahead: int, now: datetime) -> Chang
     if booking.state is BookingState.EXPIRED and booking.reason is Reason.OFFER_OVER:
         raise Refused(Reason.OFFER_OVER, detail=_too_late(booking, ahead + 1))
     require(booking, {BookingState.OFFERED})
-    if until is not None and now >= until:
+    if until is not None and now >= min(until, session.starts):
         raise Refused(Reason.OFFER_OVER, detail=_too_late(booking, ahead + 1))
     return move(session, booking, BookingState.CONFIRMED, facts.BookingConfirmed, reason=None)
 

@@ -59,6 +59,11 @@ class Session(Aggregate, key="session_id"):
         return self.capacity - self.taken
 
     @property
+    def emptied(self) -> "Session":
+        """The session as if nobody had booked."""
+        return self.model_copy(update={"taken": 0, "taken_by": {}})
+
+    @property
     def times(self) -> tuple[tuple[datetime, datetime], ...]:
         """When people have to be there."""
         if self.meetings:

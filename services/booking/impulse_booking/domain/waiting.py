@@ -18,34 +18,20 @@ from impulse_contracts.reasons import Reason
 
 def admit(
     session: Session, offer: ProgrammeOffer, queue: Iterable[Booking], newcomer: Booking
-) -> list[Change]:
-    """A place for the newcomer, or a turn in the waiting list.
+) -> Change:
+    """A place for the newcomer, or a turn in the waiting list, behind those of its priority.
 
-    Nobody who waits is passed over silently: not who could have the place, and a group that needs
-    more than is free only where the offer says so, with a notice. Refuses with `full` or
-    `quota_full_for_group` where there is no waiting list.
+    Refuses with `full` or `quota_full_for_group` where there is no waiting list.
     """
     reason = why_not(session, newcomer.places, newcomer.quotas)
-    passed: list[Booking] = []
+    ahead = ahead_of(newcomer, queue)
+    if reason is None and any(_comes_first(session, offer, each) for each in ahead):
+        reason = Reason.FULL
     if reason is None:
-        for each in sorted(queue, key=lambda each: each.turn):
-            if each.priority < newcomer.priority:
-                break
-            fails = why_not(session, each.places, each.quotas)
-            if fails is Reason.QUOTA_FULL_FOR_GROUP:
-                continue
-            if fails is None or offer.group_policy is GroupPolicy.HOLD_FOR_GROUP:
-                reason = Reason.FULL
-                break
-            passed.append(each)
-    if reason is None:
-        change = move(session, newcomer, BookingState.CONFIRMED, facts.BookingConfirmed)
-        return [change, *_skipped(change.session, passed)]
+        return move(session, newcomer, BookingState.CONFIRMED, facts.BookingConfirmed)
     if not offer.waiting_list:
         raise Refused(reason)
-    return [
-        move(session, newcomer, BookingState.WAITLISTED, facts.BookingWaitlisted, reason=reason)
-    ]
+    return move(session, newcomer, BookingState.WAITLISTED, facts.BookingWaitlisted, reason=reason)
 
 
 def promote(
@@ -58,22 +44,34 @@ def promote(
     if now > session.starts - timedelta(hours=offer.last_offer_hours):
         return []
     changes: list[Change] = []
-    passed: list[Booking] = []
-    for each in sorted(queue, key=lambda each: each.turn):
-        if session.free <= 0:
+    waiting = sorted(queue, key=lambda each: each.turn)
+    last: Booking | None = None
+    while session.free > 0:
+        first = next((each for each in waiting if _comes_first(session, offer, each)), None)
+        if first is None or why_not(session, first.places, first.quotas) is not None:
             break
-        fails = why_not(session, each.places, each.quotas)
-        if fails is Reason.QUOTA_FULL_FOR_GROUP:
-            continue
-        if fails is Reason.FULL:
-            if offer.group_policy is GroupPolicy.HOLD_FOR_GROUP:
-                break
-            passed.append(each)
-            continue
-        changes.append(offer_place(session, offer, each, now))
-        changes += _skipped(changes[-1].session, passed)
+        waiting.remove(first)
+        last = first
+        changes.append(offer_place(session, offer, first, now))
         session = changes[-1].session
-        passed = []
+    return changes + passed_over(session, ahead_of(last, waiting) if last else [])
+
+
+def ahead_of(booking: Booking, queue: Iterable[Booking]) -> list[Booking]:
+    """Those of the queue who wait before the booking, in their order."""
+    return sorted((each for each in queue if each.turn < booking.turn), key=lambda each: each.turn)
+
+
+def passed_over(session: Session, waiting: Iterable[Booking]) -> list[Change]:
+    """Tells those who wait that others were given a place before, and why: there were too few for
+    their party, or they are meant for others, which is said once."""
+    changes = []
+    for each in waiting:
+        reason = why_not(session, each.places, each.quotas)
+        if reason is Reason.FULL or reason is not each.reason:
+            session = session.evolve()
+            after = each.evolve(skipped=each.skipped + 1, reason=reason)
+            changes.append(Change(after, session, facts.BookingSkipped))
     return changes
 
 
@@ -90,10 +88,13 @@ def offer_place(session: Session, offer: ProgrammeOffer, booking: Booking, now: 
     )
 
 
-def _skipped(session: Session, passed: Iterable[Booking]) -> list[Change]:
-    changes = []
-    for each in passed:
-        session = session.evolve()
-        after = each.evolve(skipped=each.skipped + 1, reason=Reason.FULL)
-        changes.append(Change(after, session, facts.BookingSkipped))
-    return changes
+def _comes_first(session: Session, offer: ProgrammeOffer, waiting: Booking) -> bool:
+    """Whether nobody behind them gets a place now: they can have it, or it is held for them.
+
+    None is held for a party for which there would be too few if nobody had booked: they would stay
+    empty, and all others wait in vain.
+    """
+    reason = why_not(session, waiting.places, waiting.quotas)
+    if reason is Reason.FULL and offer.group_policy is GroupPolicy.HOLD_FOR_GROUP:
+        reason = why_not(session.emptied, waiting.places, waiting.quotas)
+    return reason is None

@@ -120,8 +120,9 @@ def decide_application(tx: Transaction, command: DecideApplication) -> Booking:
     booking, session, offer = with_session(tx, command.booking_id)
     demand_runs(tx, offer.provider_actor_id)
     require_ahead(session, tx.now)
-    change = selection.decide(session, offer, booking, command.accepted, command.reason)
-    keep(tx, [change])
+    queue = queue_of(tx, session)
+    change = selection.decide(session, offer, queue, booking, command.accepted, command.reason)
+    keep(tx, _with_notices(change, queue))
     return change.booking
 
 
@@ -178,7 +179,8 @@ def draw_lots(tx: Transaction, command: DrawLots) -> Session:
     demand_runs(tx, offer.provider_actor_id)
     require_ahead(session, tx.now)
     applications = in_state(tx, session.session_id, BookingState.REQUESTED)
-    changes = selection.draw(session, offer, applications, command.seed)
+    queue = queue_of(tx, session)
+    changes = selection.draw(session, offer, queue, applications, command.seed)
     keep(tx, changes)
     last = changes[-1].session if changes else session
     drawn = sessions.put(tx, last.evolve(seed=command.seed))
@@ -256,7 +258,16 @@ def _admitted(
     if by_lot or offer.selection_mode is SelectionMode.APPLICATION_REVIEW:
         requested = decide.move(session, newcomer, BookingState.REQUESTED, facts.BookingRequested)
         return [requested]
-    return waiting.admit(session, offer, queue_of(tx, session), newcomer)
+    queue = queue_of(tx, session)
+    return _with_notices(waiting.admit(session, offer, queue, newcomer), queue)
+
+
+def _with_notices(change: Change, queue: list[Booking]) -> list[Change]:
+    """What became of a wish, and that others who wait were passed over by that."""
+    if change.booking.state is not BookingState.CONFIRMED:
+        return [change]
+    ahead = waiting.ahead_of(change.booking, queue)
+    return [change, *waiting.passed_over(change.session, ahead)]
 
 
 def _freed(tx: Transaction, offer: ProgrammeOffer, change: Change) -> Booking:

@@ -42,6 +42,7 @@ from impulse_contracts.booking.programme import (
     ChangeCapacity,
     DrawLots,
     EndWaiting,
+    RescheduleSession,
 )
 
 ON_BOOKINGS = (
@@ -54,7 +55,7 @@ ON_BOOKINGS = (
     RecordAdvice,
     EndOffer,
 )
-ON_SESSIONS = (ChangeCapacity, CancelSession, DrawLots, EndWaiting)
+ON_SESSIONS = (RescheduleSession, ChangeCapacity, CancelSession, DrawLots, EndWaiting)
 handlers = Handlers()
 
 

@@ -1,14 +1,18 @@
 """Offers of the programme, and their sessions as such."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from impulse_booking.domain import offers as rules
 from impulse_booking.domain import sessions as times
 from impulse_booking.domain.offers import ProgrammeOffer
 from impulse_booking.domain.sessions import Session
-from impulse_booking.handlers.asking import demand_runs, provider_of, read_people
+from impulse_booking.domain.waiting import promote
+from impulse_booking.handlers.asking import demand_runs, read_people
+from impulse_booking.handlers.keeping import keep
+from impulse_booking.handlers.loading import offer_of, queue_of
 from impulse_booking.store.programme import offers, sessions
-from impulse_chassis import Handlers, Messages, Refused, Transaction, WaitFor
+from impulse_chassis import Handlers, Messages, Received, Refused, Transaction, WaitFor
 from impulse_contracts.booking.programme import (
     ChangeProgrammeOffer,
     EndWaiting,
@@ -67,14 +71,11 @@ def withdraw_offer(tx: Transaction, command: WithdrawProgrammeOffer) -> Programm
     return offer
 
 
-@handlers.load(ScheduleSession, RescheduleSession)
-def load_sessions(tx: Transaction, messages: Messages) -> None:
+@handlers.load(ScheduleSession)
+def load_sessions(tx: Transaction, messages: Sequence[Received[ScheduleSession]]) -> None:
     """The sessions, their offers, and who asks."""
-    data = [message.data for message in messages]
-    sessions.lock(tx, {each.session_id for each in data})
-    known = sessions.loaded(tx, lambda _: True)
-    named = {each.programme_offer_id for each in data if isinstance(each, ScheduleSession)}
-    offers.read(tx, named | {session.programme_offer_id for session in known})
+    sessions.lock(tx, {message.data.session_id for message in messages})
+    offers.read(tx, {message.data.programme_offer_id for message in messages})
     read_people(tx, messages)
 
 
@@ -96,12 +97,14 @@ def schedule_session(tx: Transaction, command: ScheduleSession) -> Session:
 
 @handlers.on(RescheduleSession)
 def reschedule_session(tx: Transaction, command: RescheduleSession) -> Session:
-    """Moves a session to other times."""
+    """Moves a session to other times; places that were free too late go to those who wait."""
     before = sessions.require(tx, command.session_id)
-    demand_runs(tx, provider_of(offers.get(tx, before.programme_offer_id)))
+    offer = offer_of(tx, before)
+    demand_runs(tx, offer.provider_actor_id)
     session = sessions.put(tx, times.reschedule(before, command, tx.now))
     tx.publish(SessionRescheduled.of(session))
     tx.schedule(EndWaiting(session_id=session.session_id), at=session.starts)
+    keep(tx, promote(session, offer, queue_of(tx, session), tx.now))
     return session
 
 
