@@ -120,12 +120,12 @@ def csv_lines(actors: Iterable[ActorState]) -> Iterator[str]:
 
 def csv_header() -> str:
     """The first line of the CSV: the names of the columns."""
-    return _csv_line(COLUMNS)
+    return line(COLUMNS)
 
 
 def csv_line(actor: ActorState) -> str:
     """An organisation as a line of the CSV."""
-    return _csv_line(_cell(value) for value in entry(actor).values())
+    return line(entry(actor).values())
 
 
 def jsonl_line(actor: ActorState) -> str:
@@ -179,7 +179,8 @@ def _cell(value: Any) -> str:
     return guarded("|".join(value) if isinstance(value, list) else str(value))
 
 
-def _csv_line(cells: Iterable[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+def line(values: Iterable[object]) -> str:
+    """Some values as a line of CSV (RFC 4180), none of which a spreadsheet takes for a formula."""
+    written = io.StringIO()
+    csv.writer(written).writerow(map(_cell, values))
+    return written.getvalue()

@@ -1,19 +1,21 @@
 """The programme of the town of `given`: offers, sessions, bookings and a request for support."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from impulse_contracts.booking.advice import AdviceHoursSet, WorkingHours
 from impulse_contracts.booking.bookings import BookingWaitlisted
 from impulse_contracts.booking.codes import BookingState, ProgrammeCategory, SupportState
 from impulse_contracts.booking.programme import (
     Material,
     Meeting,
     ProgrammeOfferPublished,
+    Quota,
     SessionPlace,
     SessionScheduled,
 )
 from impulse_contracts.booking.support import SupportRequested
-from impulse_contracts.codes import SocietalTopic
+from impulse_contracts.codes import Accessibility, ActorKind, SocietalTopic
 from impulse_contracts.registry.actors import ActorRegistered
 from tests.gateway import given
 from tests.gateway.given import ident
@@ -143,6 +145,60 @@ WISH = SupportRequested(
     requested_at=given.NOW,
     example=True,
 )
+
+HOURS = AdviceHoursSet(
+    version=1,
+    adviser_id=ident(given.BROKER),
+    programme_offer_id=ADVICE.programme_offer_id,
+    weekly=(
+        WorkingHours(weekday=0, begins="09:00", ends="12:00"),
+        WorkingHours(weekday=0, begins="13:30", ends="17:00"),
+        WorkingHours(weekday=3, begins="10:00", ends="12:00"),
+    ),
+    slot_minutes=45,
+    buffer_minutes=15,
+    notice_hours=24,
+    weeks_ahead=4,
+    blocked=(date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 4)),
+    online=True,
+)
+"""When the broker gives advice."""
+LOTTERY = offer(
+    "Gute Sache",
+    selection_mode="lottery",
+    languages=("de", "tr"),
+    prerequisites=(WORKSHOP.programme_offer_id,),
+    open_to=("nonprofit",),
+    areas=("05113000", "05954"),
+    cancel_hours=48,
+)
+RICH = session(
+    LOTTERY,
+    12,
+    timezone="Europe/Lisbon",
+    place=SessionPlace(
+        city="Essen", accessibility=(Accessibility.STEP_FREE, Accessibility.INDUCTION_LOOP)
+    ),
+    quotas=(
+        Quota(kind=ActorKind.NONPROFIT, reserved=4, at_most=8),
+        Quota(district="05954", at_most=6),
+    ),
+    taken_by={"kind/nonprofit": 3, "district/05954": 2},
+    seed="Ziehung vom Samstag: 3 8 15",
+)
+"""A session of which everything is to be said."""
+SLOTS = [
+    session(ADVICE, days, capacity=1, taken=taken, adviser_id=HOURS.adviser_id, online=True)
+    for days, taken in ((-3, 1), (3, 1), (4, 0))
+]
+MORE = [
+    *(HOURS, LOTTERY, RICH, *SLOTS),
+    booking(SLOTS[0], given.CLUB, BookingState.CONFIRMED),
+    booking(SLOTS[1], given.HOUSE, BookingState.CONFIRMED),
+    booking(RICH, given.HOUSE, BookingState.CONFIRMED),
+    booking(RICH, given.CLUB, BookingState.REQUESTED),
+]
+"""Advice hours with the talks that came of them, and a lottery: for tests that ask for it."""
 
 PROGRAMME = [
     *(WORKSHOP, ADVICE, GUIDE, SOON, FULL, COURSE, TALK, PAST),

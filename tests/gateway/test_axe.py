@@ -71,6 +71,7 @@ IDS = {
     "programme_offer_id": programme.WORKSHOP.programme_offer_id,
     "session_id": programme.FULL.session_id,
     "booking_id": programme.CAME.booking_id,
+    "adviser_id": programme.HOURS.adviser_id,
 }
 MORE = [
     f"/listings/new?actor={given.HOUSE.actor_id}&starter=none",
@@ -78,6 +79,11 @@ MORE = [
     "/listings/nothing",
     f"/proposals/{given.SUGGESTION.proposal_id}",
     f"/place/{token(SECRET, PLACE)}",
+    f"/programme/{programme.ADVICE.programme_offer_id}",
+    f"/sessions/{programme.PAST.session_id}",
+    f"/sessions/{programme.RICH.session_id}",
+    f"/sessions/{programme.SLOTS[0].session_id}",
+    f"/sessions/{programme.RICH.session_id}/book?actor={given.HOUSE.actor_id}",
     f"/sessions/{programme.SOON.session_id}/book?actor={given.HOUSE.actor_id}",
 ]
 NO_PAGES = {"/live/events", "/operations/{operation_id}"}
@@ -108,7 +114,17 @@ def pages() -> Iterator[str]:
 @pytest.fixture
 def page(town, chromium, served: Served, request) -> Iterator[Page]:
     """A narrow page in which the operator has signed in."""
-    tell(town, PAIR, HELPER, CLAIM, MARKET, given.SUGGESTION, *programme.PROGRAMME, *OWN)
+    tell(
+        town,
+        PAIR,
+        HELPER,
+        CLAIM,
+        MARKET,
+        given.SUGGESTION,
+        *programme.PROGRAMME,
+        *programme.MORE,
+        *OWN,
+    )
     language, scheme = request.param
     context = chromium.new_context(
         base_url=served.url,

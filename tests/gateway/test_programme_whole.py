@@ -106,8 +106,8 @@ async def test_from_the_offer_to_the_certificate(whole, signed_in, clock):
     whole.settle()
     there = newest(whole, BookingFact, actor_id=given.HOUSE.actor_id)
     staff = Acting(whole, await signed_in(given.OPERATOR))
-    presence = {f"presence_0_{given.ident(given.MEMBER)}": "present"}
-    await staff.send(f"/bookings/{there.booking_id}/attendance", own, **presence)
+    presence = {f"presence_{there.booking_id}_0_{given.ident(given.MEMBER)}": "present"}
+    await staff.send(f"{own}/attendance", own, **presence)
     house = Acting(whole, await signed_in(given.MEMBER))
     said = await house.sees("/bookings")
     [certificate] = newest(whole, BookingFact, booking_id=there.booking_id).certificates
@@ -133,7 +133,7 @@ async def test_applications_lots_and_what_the_programme_takes_back(whole, signed
         assert booked.state == "requested"
         if mode == "lottery":
             await staff.send(f"{own}/lots", own, seed="Ziehung vom Samstag: 3 8 15")
-            assert "ausgelost mit „Ziehung vom Samstag: 3 8 15“" in await staff.sees(own)
+            assert "Ausgelost mit „Ziehung vom Samstag: 3 8 15“" in await staff.sees(own)
         else:
             await staff.send(f"/bookings/{booked.booking_id}/decide", own, accepted="yes")
         which = {"booking_id": booked.booking_id}

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from impulse_contracts import rights
 from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_contracts.codes import (
     ActorStatus,
     Direction,
@@ -142,3 +143,13 @@ def may_decline(viewer: Viewer, proposal: ProposalFact) -> list[Direction]:
     if proposal.state not in OPEN_PROPOSALS:
         return []
     return [side for side in Direction if viewer.answers_for(party(proposal, side))]
+
+
+def runs(viewer: Viewer, offer: ProgrammeOfferFact, session: SessionFact | None = None) -> bool:
+    """Whether somebody runs an offer, or a session of it: staff run all, the people of who gives an
+    offer run that one, and an adviser runs their own talks."""
+    if viewer.sees_all:
+        return True
+    gives = offer.provider_actor_id is not None and viewer.manages(offer.provider_actor_id)
+    adviser_id = session.adviser_id if session else None
+    return gives or (adviser_id is not None and adviser_id == viewer.person_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from impulse_contracts.booking.bookings import BookingFact
-from impulse_contracts.booking.codes import BookingState, SupportState
+from impulse_contracts.booking.codes import BookingState, SessionState, SupportState
 from impulse_contracts.booking.support import SupportFact
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, rows
@@ -16,6 +16,15 @@ from impulse_gateway.store.rows import Page
 
 F = TypeVar("F", BookingFact, SupportFact)
 
+ACTIVE = (
+    BookingState.REQUESTED,
+    BookingState.WAITLISTED,
+    BookingState.OFFERED,
+    BookingState.CONFIRMED,
+)
+"""The states in which a booking can still lead to taking part."""
+HELD = (BookingState.OFFERED, BookingState.CONFIRMED, BookingState.ATTENDED)
+"""The states in which a booking has a place, or one is held for it."""
 OPEN_SUPPORT = (SupportState.REQUESTED, SupportState.ACCEPTED, SupportState.IN_PROGRESS)
 """The states of a request in which something is left to do."""
 
@@ -37,6 +46,53 @@ def bookings(
         after=after,
     )
     return found.model_copy(update={"items": _as_of_now(connection, found.items)})
+
+
+def ahead(connection: Connection, viewer: Viewer, now: datetime) -> list[BookingFact]:
+    """What is ahead of the bookings of a viewer's organisations: first what waits for an answer,
+    then by when it begins."""
+    found = rows.find(
+        connection,
+        BookingFact,
+        f"""
+        SELECT row_to_json(t)::text FROM booking AS t JOIN programme_session AS s USING (session_id)
+        WHERE {_SEEN} AND {_AHEAD}
+        ORDER BY t.state <> %(offered)s, s.starts, t.booking_id LIMIT 500
+        """,  # noqa: S608
+        {**_mine(viewer, now), "offered": BookingState.OFFERED.value},
+    )
+    return _as_of_now(connection, found)
+
+
+def others(
+    connection: Connection, viewer: Viewer, now: datetime, *, after: str | None = None
+) -> Page[BookingFact]:
+    """The bookings of a viewer's organisations that are over in one way or another, the newest
+    first. Raises `BadCursor`."""
+    found = rows.page(
+        connection,
+        BookingFact,
+        "booking",
+        [_SEEN, f"NOT EXISTS (SELECT FROM programme_session AS s WHERE {_AHEAD})"],
+        _mine(viewer, now),
+        order=("requested_at", "booking_id"),
+        kind=datetime.fromisoformat,
+        descending=True,
+        after=after,
+    )
+    return found.model_copy(update={"items": _as_of_now(connection, found.items)})
+
+
+def attended(connection: Connection, actor_id: UUID) -> set[UUID]:
+    """Which offers an organisation has attended, or those that it goes on for."""
+    found = connection.exec_driver_sql(
+        f"""
+        SELECT DISTINCT programme_offer_id FROM booking AS t
+        WHERE {_SEEN} AND state = %(attended)s
+        """,  # noqa: S608
+        {"all": False, "own": [actor_id], "attended": BookingState.ATTENDED.value},
+    )
+    return set(found.scalars())
 
 
 def booking(connection: Connection, booking_id: UUID) -> BookingFact | None:
@@ -63,6 +119,20 @@ def of_session(connection: Connection, session_id: UUID) -> list[BookingFact]:
         """,
         {"session": session_id, "waits": BookingState.WAITLISTED.value},
     )
+
+
+def of_sessions(connection: Connection, session_ids: Iterable[UUID]) -> dict[UUID, BookingFact]:
+    """Who has the place of a session with one place, by session."""
+    found = rows.find(
+        connection,
+        BookingFact,
+        """
+        SELECT row_to_json(t)::text FROM booking AS t
+        WHERE session_id = ANY(%(sessions)s) AND state = ANY(%(held)s)
+        """,
+        {"sessions": list(session_ids), "held": [each.value for each in HELD]},
+    )
+    return {each.session_id: each for each in found}
 
 
 def turns(connection: Connection, session_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -126,6 +196,21 @@ _SEEN = """(
     %(all)s OR t.actor_id = ANY(%(own)s)
     OR t.actor_id IN (SELECT actor_id FROM actor WHERE merged_into = ANY(%(own)s))
 )"""
+
+_AHEAD = """(
+    s.session_id = t.session_id AND s.state = %(scheduled)s AND s.ends > %(now)s
+    AND t.state = ANY(%(active)s)
+)"""
+
+
+def _mine(viewer: Viewer, now: datetime) -> dict[str, object]:
+    return {
+        "all": False,
+        "own": viewer.actors,
+        "now": now,
+        "scheduled": SessionState.SCHEDULED.value,
+        "active": [each.value for each in ACTIVE],
+    }
 
 
 def _as_of_now(connection: Connection, found: Sequence[F]) -> list[F]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from impulse_contracts import rights
 from impulse_contracts.codes import Language, PersonRole
 from impulse_contracts.parts import Source
 from impulse_contracts.registry.disclosures import DisclosureState
@@ -109,6 +110,19 @@ def members(connection: Connection, actor_id: UUID) -> list[Member]:
         """,
         {"actor": str(actor_id)},
     )
+
+
+def staff(connection: Connection) -> list[UUID]:
+    """Who runs the programme, wherever they hold the role; by name."""
+    found = connection.exec_driver_sql(
+        """
+        SELECT p.person_id FROM membership AS m JOIN person AS p USING (person_id)
+        WHERE jsonb_path_query_array(m.memberships, '$[*].roles[*]') ?| %(staff)s
+        ORDER BY p.name, p.person_id LIMIT 200
+        """,
+        {"staff": [each.value for each in rights.STAFF]},
+    )
+    return list(found.scalars())
 
 
 def waiting(connection: Connection, actor_id: UUID | None = None) -> list[Waiting]:

@@ -1,11 +1,13 @@
 """One thing for one viewer: found and theirs to see, or a problem that does not tell which."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from impulse_contracts.booking.advice import AdviceHoursFact
 from impulse_contracts.booking.bookings import BookingFact
-from impulse_contracts.booking.codes import ProgrammeState
+from impulse_contracts.booking.codes import ProgrammeCategory, ProgrammeState
 from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_contracts.booking.support import SupportFact
@@ -16,8 +18,19 @@ from impulse_contracts.registry.duplicates import Pair
 from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, bookings, duplicates, listings, markets, pairs, programme
+from impulse_gateway.store import (
+    actors,
+    bookings,
+    duplicates,
+    listings,
+    markets,
+    pairs,
+    programme,
+)
+from impulse_gateway.store import advice as advising
 from impulse_gateway.web.problems import Problem
+
+F = TypeVar("F", BookingFact, SupportFact)
 
 
 def actor(connection: Connection, viewer: Viewer, actor_id: UUID) -> ActorState:
@@ -80,7 +93,7 @@ def offer(connection: Connection, viewer: Viewer, programme_offer_id: UUID) -> P
     return found
 
 
-def session(connection: Connection, session_id: UUID) -> SessionFact:
+def session(connection: Connection, _: Viewer, session_id: UUID) -> SessionFact:
     """A session of the programme, which everybody sees."""
     found = programme.sessions_by_id(connection, [session_id]).get(session_id)
     if found is None:
@@ -101,4 +114,79 @@ def support(connection: Connection, viewer: Viewer, request_id: UUID) -> Support
     found = bookings.support_request(connection, request_id)
     if found is None or not viewer.sees_all_of(found.actor_id):
         raise Problem.not_found()
+    return found
+
+
+# ------------------------------------------------------------ what somebody may do something with
+
+
+def own_booking(connection: Connection, viewer: Viewer, booking_id: UUID) -> BookingFact:
+    """A booking of an organisation that the viewer may bind."""
+    return _bound(viewer, booking(connection, viewer, booking_id))
+
+
+def own_support(connection: Connection, viewer: Viewer, request_id: UUID) -> SupportFact:
+    """A request of an organisation that the viewer may bind."""
+    return _bound(viewer, support(connection, viewer, request_id))
+
+
+def run_offer(
+    connection: Connection, viewer: Viewer, programme_offer_id: UUID
+) -> ProgrammeOfferFact:
+    """An offer that the viewer runs."""
+    found = offer(connection, viewer, programme_offer_id)
+    if not access.runs(viewer, found):
+        raise Problem.not_allowed()
+    return found
+
+
+def run_session(
+    connection: Connection, viewer: Viewer, session_id: UUID
+) -> tuple[SessionFact, ProgrammeOfferFact]:
+    """A session that the viewer runs, and what it is a session of."""
+    found = session(connection, viewer, session_id)
+    of = offer(connection, viewer, found.programme_offer_id)
+    if not access.runs(viewer, of, found):
+        raise Problem.not_allowed()
+    return found, of
+
+
+def run_booking(connection: Connection, viewer: Viewer, booking_id: UUID) -> BookingFact:
+    """A booking of a session that the viewer runs."""
+    found = bookings.booking(connection, booking_id)
+    if found is None:
+        raise Problem.not_found()
+    run_session(connection, viewer, found.session_id)
+    return found
+
+
+def run_support(connection: Connection, viewer: Viewer, request_id: UUID) -> SupportFact:
+    """A request for support of an offer that the viewer runs."""
+    found = bookings.support_request(connection, request_id)
+    if found is None:
+        raise Problem.not_found()
+    run_offer(connection, viewer, found.programme_offer_id)
+    return found
+
+
+def advice(
+    connection: Connection, viewer: Viewer, adviser_id: UUID, programme_offer_id: UUID | None = None
+) -> tuple[ProgrammeOfferFact, AdviceHoursFact | None]:
+    """An offer of advice and when somebody gives it: who runs it says who does, and they
+    themselves see and set their hours. Without an offer the one that they give."""
+    hours = advising.hours(connection, adviser_id)
+    wanted = programme_offer_id or (hours.programme_offer_id if hours else None)
+    if wanted is None:
+        raise Problem.not_found()
+    same = hours is not None and hours.programme_offer_id == wanted
+    read = offer if same and adviser_id == viewer.person_id else run_offer
+    found = read(connection, viewer, wanted)
+    if found.category != ProgrammeCategory.ADVICE:
+        raise Problem.not_found()
+    return found, hours if same else None
+
+
+def _bound(viewer: Viewer, found: F) -> F:
+    if not viewer.answers_for(found.actor_id):
+        raise Problem.not_allowed()
     return found

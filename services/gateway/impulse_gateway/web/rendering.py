@@ -1,20 +1,24 @@
 """Templates and what they need: both languages side by side, labels of codes, dates, numbers."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from impulse_contracts import codes
+from impulse_contracts import codes, ruhr
 from impulse_contracts.booking import codes as programme_codes
 from impulse_contracts.types import Coded
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
+from impulse_gateway.domain.lots import lot
+from impulse_gateway.domain.profile import SpokenLanguage
 from impulse_gateway.domain.recurrence import spoken
 from impulse_gateway.web import language as languages
 from impulse_gateway.web import sessions
@@ -37,6 +41,8 @@ _WEEKDAYS = {
 _TERMS: dict[str, Coded] = {
     str(code): code for every in (codes.TargetGroup, codes.Skill) for code in every
 }
+
+_AREAS = {each.ags: each.name for each in ruhr.MUNICIPALITIES} | dict(ruhr.DISTRICTS)
 
 _ONE: dict[str, tuple[str, str]] = {
     codes.Unit.PERSON: ("Person", "person"),
@@ -90,9 +96,23 @@ class Words:
         """A share between 0 and 1 in percent."""
         return f"{share:.0%}" if self.language == "en" else f"{share * 100:.0f} %"
 
-    def day(self, value: date | datetime) -> str:
-        """A calendar day; of a moment the one in the Ruhr area."""
-        local = value.astimezone(BERLIN) if isinstance(value, datetime) else value
+    def listed(self, several: Iterable[str]) -> str:
+        """Some things in one sentence: a, b and c."""
+        *others, last = list(several) or [""]
+        return f"{', '.join(others)} {self.say('und', 'and')} {last}" if others else last
+
+    def spoken(self, languages: Iterable[str]) -> str:
+        """What languages are called, by their codes; of one that is not known, the code."""
+        names = {str(each): self.label(each) for each in SpokenLanguage}
+        return self.listed(names.get(each, each) for each in languages)
+
+    def area(self, ags: str) -> str:
+        """What a municipality or district of the Ruhr area is called; of others, the key."""
+        return _AREAS.get(ags, ags)
+
+    def day(self, value: date | datetime, zone: tzinfo = BERLIN) -> str:
+        """A calendar day; of a moment the one in the Ruhr area, or in another `zone`."""
+        local = value.astimezone(zone) if isinstance(value, datetime) else value
         month = _MONTHS[self.language].split()[local.month - 1]
         dot = "." if self.language == "de" else ""
         return f"{local.day}{dot} {month} {local.year}"
@@ -101,22 +121,34 @@ class Words:
         """A day and time in the Ruhr area."""
         return f"{self.day(value)}, {self.clock(value)[:5]}" + self.say(" Uhr", "")
 
-    def weekday(self, value: datetime) -> str:
-        """A day in the Ruhr area, with its name before it."""
-        name = _WEEKDAYS[self.language].split()[value.astimezone(BERLIN).weekday()]
-        return f"{name}, {self.day(value)}"
+    def dayname(self, number: int) -> str:
+        """What a day of the week is called; 0 is Monday."""
+        return _WEEKDAYS[self.language].split()[number]
 
-    def span(self, starts: datetime, ends: datetime) -> str:
-        """From when to when, in the Ruhr area; the day is said twice only where there are two."""
-        begin, end, hour = self.clock(starts)[:5], self.clock(ends)[:5], self.say(" Uhr", "")
-        if self.day(starts) == self.day(ends):
-            return f"{self.weekday(starts)}, {begin}–{end}{hour}"
-        to = self.say("bis", "to")
-        return f"{self.weekday(starts)}, {begin}{hour} {to} {self.weekday(ends)}, {end}{hour}"
+    def weekday(self, value: datetime, zone: tzinfo = BERLIN) -> str:
+        """A day in the Ruhr area, or in another `zone`, with its name before it."""
+        return f"{self.dayname(value.astimezone(zone).weekday())}, {self.day(value, zone)}"
 
-    def clock(self, value: datetime) -> str:
-        """A time of day in the Ruhr area, to the second."""
-        return f"{value.astimezone(BERLIN):%H:%M:%S}"
+    def when(self, value: datetime) -> str:
+        """A day with its name, and the time, in the Ruhr area."""
+        return f"{self.weekday(value)}, {self.clock(value)[:5]}" + self.say(" Uhr", "")
+
+    def span(self, starts: datetime, ends: datetime, zone: tzinfo = BERLIN) -> str:
+        """From when to when, in the Ruhr area or in another `zone`; the day is said twice only
+        where there are two."""
+        begin, end = self.clock(starts, zone)[:5], self.clock(ends, zone)[:5]
+        first, last, hour = (
+            self.weekday(starts, zone),
+            self.weekday(ends, zone),
+            self.say(" Uhr", ""),
+        )
+        if first == last:
+            return f"{first}, {begin}–{end}{hour}"
+        return f"{first}, {begin}{hour} {self.say('bis', 'to')} {last}, {end}{hour}"
+
+    def clock(self, value: datetime, zone: tzinfo = BERLIN) -> str:
+        """A time of day in the Ruhr area, or in another `zone`, to the second."""
+        return f"{value.astimezone(zone):%H:%M:%S}"
 
 
 def _link(path: str, **query: object) -> str:
@@ -136,9 +168,13 @@ templates.globals |= {
     "codes": codes,
     "programme_codes": programme_codes,
     "spoken": spoken,
+    "lot": lot,
+    "zone": ZoneInfo,
+    "hours": lambda n: timedelta(hours=n),
     "link": _link,
     **{name: getattr(access, name) for name in ("may_accept", "may_decline", "sees_pair")},
 }
+templates.filters["uuid"] = UUID
 
 
 def fragment(language: Language, name: str, **context: object) -> str:
@@ -149,8 +185,13 @@ def fragment(language: Language, name: str, **context: object) -> str:
     )
 
 
-def page(request: Request, name: str, *, status: int = 200, **context: object) -> HTMLResponse:
-    """The answer to `request`: the template `name` for whoever asks."""
+def page(
+    request: Request, name: str, *, status: int = 200, here: str = "", **context: object
+) -> HTMLResponse:
+    """The answer to `request`: the template `name` for whoever asks.
+
+    `here` is where the page is found again, if not at the address of the request.
+    """
     language = languages.of_page(request)
     words = Words(language)
     site = site_of(request)
@@ -161,7 +202,7 @@ def page(request: Request, name: str, *, status: int = 200, **context: object) -
         label=words.label,
         language=language,
         path=request.url.path,
-        here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        here=here or request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         viewer=viewer,
         # Asked for by forms only: it may cost a visitor a cookie.
         csrf=lambda: sessions.csrf_token(request),

@@ -17,6 +17,7 @@ from impulse_gateway.store import activity, operations, people
 from impulse_gateway.web import errors
 from impulse_gateway.web.access import authorise
 from impulse_gateway.web.api import actors, duplicates, general, listings, markets, pairs
+from impulse_gateway.web.api import advice as advice_api
 from impulse_gateway.web.api import bookings as bookings_api
 from impulse_gateway.web.api import care as care_api
 from impulse_gateway.web.api import interest as interest_api
@@ -28,6 +29,7 @@ from impulse_gateway.web.database import SECONDS, THREADS, Database
 from impulse_gateway.web.live import Live
 from impulse_gateway.web.pages import (
     account,
+    advice,
     answering,
     booking,
     bookings,
@@ -46,6 +48,8 @@ from impulse_gateway.web.pages import (
     programme_forms,
     programme_sessions,
     proposals,
+    session_bookings,
+    session_lists,
     support,
 )
 from impulse_gateway.web.pages import duplicates as duplicate_pages
@@ -86,7 +90,8 @@ def create_app(site: Site) -> FastAPI:
         *(proposals, duplicate_pages, market_pages, people_pages, account, legal, network_pages),
         *(care, objection, confirmation, interest, answering),
         # Before `programme`: "new" is no offer's id.
-        *(programme_forms, programme_sessions, programme, booking, bookings, support, place),
+        *(programme_forms, programme, programme_sessions, session_bookings, session_lists),
+        *(booking, bookings, advice, support, place),
     ):
         app.include_router(pages.router)
     for api in (
@@ -100,6 +105,7 @@ def create_app(site: Site) -> FastAPI:
         me_api,
         people_api,
         programme_api,
+        advice_api,
         bookings_api,
         support_api,
         general,

@@ -1,15 +1,49 @@
 """How the API has a service do what somebody asks for."""
 
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Depends, Response
+from sqlalchemy import Connection
 from starlette.requests import Request
 
 from impulse_contracts.message import Command
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.web.api.models import OperationView, asked, chosen
+from impulse_gateway.web.api.models import OperationId, OperationView, asked, chosen
 from impulse_gateway.web.commands import submit
 from impulse_gateway.web.problems import Problem
+from impulse_gateway.web.site import site_of
+
+F = TypeVar("F")
+
+
+class Ask:
+    """A call that asks for something: who calls, what they see, and the command that it becomes.
+
+    `key` is the id of the operation, which whoever calls may have chosen.
+    """
+
+    def __init__(
+        self, request: Request, response: Response, idempotency_key: OperationId = None
+    ) -> None:
+        self._request = request
+        self._response = response
+        self.key = chosen(idempotency_key)
+        self.viewer: Viewer = request.state.viewer
+
+    async def find(self, read: Callable[[Connection, Viewer, UUID], F], subject_id: UUID) -> F:
+        """What the call is about, as one of `reading` finds it. Raises `Problem`, `Unavailable`."""
+        return await site_of(self._request).db(
+            lambda connection: read(connection, self.viewer, subject_id)
+        )
+
+    async def __call__(self, command: Command) -> OperationView:
+        """Sends a command as whoever calls. Raises `Problem`, `Unavailable`."""
+        return asked(self._response, await submit(self._request, command, self.key))
+
+
+Asking = Annotated[Ask, Depends(Ask)]
 
 
 async def ask(

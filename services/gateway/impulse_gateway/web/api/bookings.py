@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -30,8 +30,8 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import bookings, members
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
-from impulse_gateway.web.api.asking import ask
-from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationId, OperationView, chosen
+from impulse_gateway.web.api.asking import Ask, Asking
+from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationView
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 
@@ -45,7 +45,7 @@ class NewBooking(Wish):
 
 
 class Cancellation(BaseModel):
-    """Which side cancels, and why; `provider` is for brokers and operators."""
+    """Which side cancels, and why; `provider` is for who runs the programme."""
 
     by: CancelledBy = CancelledBy.BOOKER
     reason: OptionalName | None = None
@@ -84,138 +84,90 @@ async def list_bookings(
 
 
 @router.get("/{booking_id}")
-async def get_booking(request: Request, booking_id: UUID) -> BookingFact:
+async def get_booking(ask: Asking, booking_id: UUID) -> BookingFact:
     """One booking, as far as it is."""
-    viewer: Viewer = request.state.viewer
-    return await site_of(request).db(
-        lambda connection: reading.booking(connection, viewer, booking_id)
-    )
+    return await ask.find(reading.booking, booking_id)
 
 
 @router.post("", status_code=202)
-async def request_booking(
-    request: Request, response: Response, body: NewBooking, idempotency_key: OperationId = None
-) -> OperationView:
+async def request_booking(ask: Asking, body: NewBooking) -> OperationView:
     """Asks for a place, for an organisation that you act for and its people."""
-    await _own(request, body)
-    key = chosen(idempotency_key)
-    booking_id = stable_uuid("booking", str(key))
+    await _own(ask, body)
+    booking_id = stable_uuid("booking", str(ask.key))
     command = RequestBooking(booking_id=booking_id, **dict(body))
-    return await ask(request, response, command, key)
+    return await ask(command)
 
 
 @router.post("/check", status_code=202)
-async def check_eligibility(
-    request: Request, response: Response, body: Wish, idempotency_key: OperationId = None
-) -> OperationView:
+async def check_eligibility(ask: Asking, body: Wish) -> OperationView:
     """May you? The outcome is that of a booking, and nothing is booked."""
-    await _own(request, body)
-    return await ask(request, response, CheckEligibility(**dict(body)), idempotency_key)
+    await _own(ask, body)
+    return await ask(CheckEligibility(**dict(body)))
 
 
 @router.post("/{booking_id}/take", status_code=202)
-async def take_place(
-    request: Request, response: Response, booking_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def take_place(ask: Asking, booking_id: UUID) -> OperationView:
     """Takes the place that was offered."""
-    await _answered_for(request, booking_id)
-    return await ask(request, response, TakePlace(booking_id=booking_id), idempotency_key)
+    await ask.find(reading.own_booking, booking_id)
+    return await ask(TakePlace(booking_id=booking_id))
 
 
 @router.post("/{booking_id}/decline", status_code=202)
-async def decline_place(
-    request: Request, response: Response, booking_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def decline_place(ask: Asking, booking_id: UUID) -> OperationView:
     """Does without the place that was offered."""
-    await _answered_for(request, booking_id)
-    return await ask(request, response, DeclinePlace(booking_id=booking_id), idempotency_key)
+    await ask.find(reading.own_booking, booking_id)
+    return await ask(DeclinePlace(booking_id=booking_id))
 
 
 @router.post("/{booking_id}/cancel", status_code=202)
-async def cancel_booking(
-    request: Request,
-    response: Response,
-    booking_id: UUID,
-    body: Cancellation,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def cancel_booking(ask: Asking, booking_id: UUID, body: Cancellation) -> OperationView:
     """Gives a place or a turn in the waiting list back, or takes it back."""
-    viewer: Viewer = request.state.viewer
-    await _answered_for(request, booking_id)
-    if body.by is CancelledBy.PROVIDER and not viewer.sees_all:
-        raise Problem.not_allowed()
+    by_programme = body.by is CancelledBy.PROVIDER
+    await ask.find(reading.run_booking if by_programme else reading.own_booking, booking_id)
     command = CancelBooking(booking_id=booking_id, by=body.by, reason=body.reason)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 # --------------------------------------------------------------------------- the programme
 
 
 @router.post("/{booking_id}/offer", status_code=202)
-async def offer_place(
-    request: Request, response: Response, booking_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
-    """Offers a free place to one who waits. For brokers and operators."""
-    await get_booking(request, booking_id)
-    return await ask(request, response, OfferPlace(booking_id=booking_id), idempotency_key)
+async def offer_place(ask: Asking, booking_id: UUID) -> OperationView:
+    """Offers a free place to one who waits. For who runs it."""
+    await ask.find(reading.run_booking, booking_id)
+    return await ask(OfferPlace(booking_id=booking_id))
 
 
 @router.post("/{booking_id}/decide", status_code=202)
-async def decide_application(
-    request: Request,
-    response: Response,
-    booking_id: UUID,
-    body: Decision,
-    idempotency_key: OperationId = None,
-) -> OperationView:
-    """Accepts an application, or declines it. For brokers and operators."""
-    await get_booking(request, booking_id)
+async def decide_application(ask: Asking, booking_id: UUID, body: Decision) -> OperationView:
+    """Accepts an application, or declines it. For who runs it."""
+    await ask.find(reading.run_booking, booking_id)
     command = DecideApplication(booking_id=booking_id, accepted=body.accepted, reason=body.reason)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.put("/{booking_id}/attendance", status_code=202)
-async def record_attendance(
-    request: Request,
-    response: Response,
-    booking_id: UUID,
-    body: Attendance,
-    idempotency_key: OperationId = None,
-) -> OperationView:
-    """Writes down who was there. For brokers and operators."""
-    await get_booking(request, booking_id)
+async def record_attendance(ask: Asking, booking_id: UUID, body: Attendance) -> OperationView:
+    """Writes down who was there. For who runs it."""
+    await ask.find(reading.run_booking, booking_id)
     command = RecordAttendance(booking_id=booking_id, attendance=body.attendance)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.put("/{booking_id}/advice", status_code=202)
-async def record_advice(
-    request: Request,
-    response: Response,
-    booking_id: UUID,
-    body: Advice,
-    idempotency_key: OperationId = None,
-) -> OperationView:
-    """Writes down what came of a talk. For brokers and operators."""
-    await get_booking(request, booking_id)
+async def record_advice(ask: Asking, booking_id: UUID, body: Advice) -> OperationView:
+    """Writes down what came of a talk. For who runs it."""
+    await ask.find(reading.run_booking, booking_id)
     command = RecordAdvice(booking_id=booking_id, **dict(body))
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
-async def _own(request: Request, wish: Wish) -> None:
+async def _own(ask: Ask, wish: Wish) -> None:
     """Raises `Problem` unless the viewer acts for the organisation, and brings its people."""
-    viewer: Viewer = request.state.viewer
 
-    def read(connection: Connection) -> set[UUID]:
-        return {each.person_id for each in members.members(connection, wish.actor_id)}
+    def brings_own(connection: Connection, viewer: Viewer, actor_id: UUID) -> bool:
+        own = {each.person_id for each in members.members(connection, actor_id)}
+        return viewer.answers_for(actor_id) and set(wish.attendees) <= own
 
-    allowed = viewer.answers_for(wish.actor_id)
-    if not allowed or not set(wish.attendees) <= await site_of(request).db(read):
-        raise Problem.not_allowed()
-
-
-async def _answered_for(request: Request, booking_id: UUID) -> None:
-    """Raises `Problem` unless the viewer may act for the organisation that booked."""
-    viewer: Viewer = request.state.viewer
-    if not viewer.answers_for((await get_booking(request, booking_id)).actor_id):
+    if not await ask.find(brings_own, wish.actor_id):
         raise Problem.not_allowed()

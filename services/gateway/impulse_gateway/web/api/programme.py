@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
@@ -22,12 +22,11 @@ from impulse_contracts.booking.programme import (
     SessionFact,
     WithdrawProgrammeOffer,
 )
-from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import programme
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
-from impulse_gateway.web.api.asking import ask
-from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationId, OperationView, chosen
+from impulse_gateway.web.api.asking import Asking
+from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationView
 from impulse_gateway.web.site import site_of
 
 router = APIRouter(prefix="/api", tags=["programme"], responses=PROBLEMS)
@@ -58,50 +57,35 @@ async def list_programme(request: Request, after: str | None = None) -> Page[Pro
 
 
 @router.get("/programme/{programme_offer_id}")
-async def get_programme_offer(request: Request, programme_offer_id: UUID) -> ProgrammeOfferFact:
+async def get_programme_offer(ask: Asking, programme_offer_id: UUID) -> ProgrammeOfferFact:
     """One offer. Those that were withdrawn are shown to who has signed in."""
-    viewer: Viewer = request.state.viewer
-    return await site_of(request).db(
-        lambda connection: reading.offer(connection, viewer, programme_offer_id)
-    )
+    return await ask.find(reading.offer, programme_offer_id)
 
 
 @router.post("/programme", status_code=202, responses=REFUSALS)
-async def publish_programme_offer(
-    request: Request, response: Response, body: NewOffer, idempotency_key: OperationId = None
-) -> OperationView:
+async def publish_programme_offer(ask: Asking, body: NewOffer) -> OperationView:
     """Offers advice, qualification or support. For brokers and operators."""
-    key = chosen(idempotency_key)
-    offer_id = body.programme_offer_id or stable_uuid("programme offer", str(key))
+    offer_id = body.programme_offer_id or stable_uuid("programme offer", str(ask.key))
     data = body.model_dump() | {"programme_offer_id": offer_id}
-    return await ask(request, response, PublishProgrammeOffer.model_validate(data), key)
+    return await ask(PublishProgrammeOffer.model_validate(data))
 
 
 @router.put("/programme/{programme_offer_id}", status_code=202, responses=REFUSALS)
 async def change_programme_offer(
-    request: Request,
-    response: Response,
-    programme_offer_id: UUID,
-    body: ProgrammeTerms,
-    idempotency_key: OperationId = None,
+    ask: Asking, programme_offer_id: UUID, body: ProgrammeTerms
 ) -> OperationView:
     """Replaces what an offer says. For brokers and operators."""
-    await get_programme_offer(request, programme_offer_id)
+    await ask.find(reading.run_offer, programme_offer_id)
     command = ChangeProgrammeOffer(programme_offer_id=programme_offer_id, **body.model_dump())
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.delete("/programme/{programme_offer_id}", status_code=202, responses=REFUSALS)
-async def withdraw_programme_offer(
-    request: Request,
-    response: Response,
-    programme_offer_id: UUID,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def withdraw_programme_offer(ask: Asking, programme_offer_id: UUID) -> OperationView:
     """Takes an offer back; bookings that were made stand. For brokers and operators."""
-    await get_programme_offer(request, programme_offer_id)
+    await ask.find(reading.run_offer, programme_offer_id)
     command = WithdrawProgrammeOffer(programme_offer_id=programme_offer_id)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 # -------------------------------------------------------------------------------- sessions
@@ -121,70 +105,47 @@ async def list_sessions(
 
 
 @router.get("/sessions/{session_id}")
-async def get_programme_session(request: Request, session_id: UUID) -> SessionFact:
+async def get_programme_session(ask: Asking, session_id: UUID) -> SessionFact:
     """One session: when and where, and how many places are taken."""
-    return await site_of(request).db(lambda connection: reading.session(connection, session_id))
+    return await ask.find(reading.session, session_id)
 
 
 @router.post("/sessions", status_code=202, responses=REFUSALS)
-async def schedule_session(
-    request: Request,
-    response: Response,
-    body: ScheduleSession,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def schedule_session(ask: Asking, body: ScheduleSession) -> OperationView:
     """Sets a date on which an offer can be had. For brokers and operators."""
-    return await ask(request, response, body, idempotency_key)
+    return await ask(body)
 
 
 @router.put("/sessions/{session_id}/times", status_code=202, responses=REFUSALS)
 async def reschedule_session(
-    request: Request,
-    response: Response,
-    session_id: UUID,
-    body: RescheduleSession,
-    idempotency_key: OperationId = None,
+    ask: Asking, session_id: UUID, body: RescheduleSession
 ) -> OperationView:
     """Moves a session to other times; the session of the address counts. For brokers and
     operators."""
-    await get_programme_session(request, session_id)
+    await ask.find(reading.run_session, session_id)
     command = body.model_copy(update={"session_id": session_id})
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.put("/sessions/{session_id}/capacity", status_code=202, responses=REFUSALS)
-async def change_capacity(
-    request: Request,
-    response: Response,
-    session_id: UUID,
-    body: Capacity,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def change_capacity(ask: Asking, session_id: UUID, body: Capacity) -> OperationView:
     """Gives a session more places, or fewer. For brokers and operators."""
-    await get_programme_session(request, session_id)
+    await ask.find(reading.run_session, session_id)
     command = ChangeCapacity(session_id=session_id, capacity=body.capacity)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.post("/sessions/{session_id}/lots", status_code=202, responses=REFUSALS)
-async def draw_lots(
-    request: Request,
-    response: Response,
-    session_id: UUID,
-    body: Seed,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def draw_lots(ask: Asking, session_id: UUID, body: Seed) -> OperationView:
     """Draws who gets the places, in an order that anyone can recompute. For brokers and
     operators."""
-    await get_programme_session(request, session_id)
+    await ask.find(reading.run_session, session_id)
     command = DrawLots(session_id=session_id, seed=body.seed)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.delete("/sessions/{session_id}", status_code=202, responses=REFUSALS)
-async def cancel_session(
-    request: Request, response: Response, session_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def cancel_session(ask: Asking, session_id: UUID) -> OperationView:
     """It does not take place: all bookings are cancelled. For brokers and operators."""
-    await get_programme_session(request, session_id)
-    return await ask(request, response, CancelSession(session_id=session_id), idempotency_key)
+    await ask.find(reading.run_session, session_id)
+    return await ask(CancelSession(session_id=session_id))

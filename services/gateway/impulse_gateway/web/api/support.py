@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
@@ -23,8 +23,8 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import bookings
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
-from impulse_gateway.web.api.asking import ask
-from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationId, OperationView, chosen
+from impulse_gateway.web.api.asking import Asking
+from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationView
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 
@@ -74,84 +74,53 @@ async def list_support(
 
 
 @router.get("/{request_id}")
-async def get_support(request: Request, request_id: UUID) -> SupportFact:
+async def get_support(ask: Asking, request_id: UUID) -> SupportFact:
     """One request for support, as far as it is."""
-    viewer: Viewer = request.state.viewer
-    return await site_of(request).db(
-        lambda connection: reading.support(connection, viewer, request_id)
-    )
+    return await ask.find(reading.support, request_id)
 
 
 @router.post("", status_code=202)
-async def request_support(
-    request: Request, response: Response, body: NewRequest, idempotency_key: OperationId = None
-) -> OperationView:
+async def request_support(ask: Asking, body: NewRequest) -> OperationView:
     """Asks for support, for an organisation that you act for."""
-    viewer: Viewer = request.state.viewer
-    if not viewer.answers_for(body.actor_id):
+    if not ask.viewer.answers_for(body.actor_id):
         raise Problem.not_allowed()
-    key = chosen(idempotency_key)
-    command = RequestSupport(request_id=stable_uuid("support", str(key)), **dict(body))
-    return await ask(request, response, command, key)
+    command = RequestSupport(request_id=stable_uuid("support", str(ask.key)), **dict(body))
+    return await ask(command)
 
 
 @router.post("/{request_id}/withdraw", status_code=202)
-async def withdraw_support(
-    request: Request, response: Response, request_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def withdraw_support(ask: Asking, request_id: UUID) -> OperationView:
     """The organisation does not need it any more."""
-    viewer: Viewer = request.state.viewer
-    if not viewer.answers_for((await get_support(request, request_id)).actor_id):
-        raise Problem.not_allowed()
-    return await ask(request, response, WithdrawSupport(request_id=request_id), idempotency_key)
+    await ask.find(reading.own_support, request_id)
+    return await ask(WithdrawSupport(request_id=request_id))
 
 
 @router.post("/{request_id}/accept", status_code=202)
-async def accept_support(
-    request: Request,
-    response: Response,
-    request_id: UUID,
-    body: Taking,
-    idempotency_key: OperationId = None,
-) -> OperationView:
-    """Somebody takes care of it until a day. For brokers and operators."""
-    await get_support(request, request_id)
+async def accept_support(ask: Asking, request_id: UUID, body: Taking) -> OperationView:
+    """Somebody takes care of it until a day. For who runs it."""
+    await ask.find(reading.run_support, request_id)
     command = AcceptSupport(request_id=request_id, person_id=body.person_id, until=body.until)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.post("/{request_id}/start", status_code=202)
-async def start_support(
-    request: Request, response: Response, request_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
-    """Work on it has begun. For brokers and operators."""
-    await get_support(request, request_id)
-    return await ask(request, response, StartSupport(request_id=request_id), idempotency_key)
+async def start_support(ask: Asking, request_id: UUID) -> OperationView:
+    """Work on it has begun. For who runs it."""
+    await ask.find(reading.run_support, request_id)
+    return await ask(StartSupport(request_id=request_id))
 
 
 @router.post("/{request_id}/finish", status_code=202)
-async def finish_support(
-    request: Request,
-    response: Response,
-    request_id: UUID,
-    body: Result,
-    idempotency_key: OperationId = None,
-) -> OperationView:
-    """It is done. For brokers and operators."""
-    await get_support(request, request_id)
+async def finish_support(ask: Asking, request_id: UUID, body: Result) -> OperationView:
+    """It is done. For who runs it."""
+    await ask.find(reading.run_support, request_id)
     command = FinishSupport(request_id=request_id, hours=body.hours, result=body.result)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.post("/{request_id}/decline", status_code=202)
-async def decline_support(
-    request: Request,
-    response: Response,
-    request_id: UUID,
-    body: Why,
-    idempotency_key: OperationId = None,
-) -> OperationView:
-    """It can't be given, and why. For brokers and operators."""
-    await get_support(request, request_id)
+async def decline_support(ask: Asking, request_id: UUID, body: Why) -> OperationView:
+    """It can't be given, and why. For who runs it."""
+    await ask.find(reading.run_support, request_id)
     command = DeclineSupport(request_id=request_id, reason=body.reason)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_chassis import stable_uuid
 from impulse_contracts import faults
@@ -15,10 +15,9 @@ from impulse_contracts.booking.bookings import CheckEligibility, RequestBooking
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, members
+from impulse_gateway.store import actors, bookings, members, programme
 from impulse_gateway.store.members import Member
 from impulse_gateway.web import listing_form, reading
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.listing_forms import entered, one
@@ -30,13 +29,17 @@ router = APIRouter(prefix="/sessions/{session_id}/book", include_in_schema=False
 
 
 class Sheet(NamedTuple):
-    """The form in which an organisation books a session; without one the page asks which."""
+    """The form in which an organisation books a session; without one the page asks which.
+
+    `attended` are the offers that it has attended, of which some may be `prerequisites`."""
 
     session: SessionFact
     offer: ProgrammeOfferFact
     own: list[ActorState]
     actor: ActorState | None
     people: list[Member]
+    prerequisites: dict[UUID, ProgrammeOfferFact]
+    attended: set[UUID]
 
     def show(self, request: Request, values: Entered, wrong: list[Fault]) -> Response:
         """The page with the form; with faults its answer says so."""
@@ -51,6 +54,9 @@ class Sheet(NamedTuple):
             own=self.own,
             actor=self.actor,
             people=self.people,
+            prerequisites=self.prerequisites,
+            attended=self.attended,
+            now=now,
             values=values,
             faults=wrong,
             for_others=self.actor is not None and viewer.acts_for_others(self.actor.actor_id),
@@ -77,11 +83,9 @@ async def book(request: Request, session_id: UUID) -> Response:
     data: dict[str, object] = {
         "session_id": session_id,
         "actor_id": sheet.actor.actor_id,
-        "party_size": one(values, "party_size") or None,
+        "party_size": forms.whole(one(values, "party_size")) or None,
         "attendees": values.get("attendees", []),
     }
-    if isinstance(data["party_size"], str) and data["party_size"].isdecimal():
-        data["party_size"] = int(data["party_size"])
     known = {str(each.person_id) for each in sheet.people}
     if not known.issuperset(values.get("attendees", [])):
         raise Problem.not_allowed()
@@ -103,8 +107,7 @@ async def book(request: Request, session_id: UUID) -> Response:
         error = errors.errors()[0]
         field = str(error["loc"][0]) if error["loc"] else "attendees"
         return sheet.show(request, values, [Fault(field, *faults.in_words(error))])
-    asked = await submit(request, command, operation_id)
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return await forms.send(request, command, str(operation_id))
 
 
 async def _sheet(request: Request, session_id: UUID, actor_id: UUID | None) -> Sheet:
@@ -113,7 +116,7 @@ async def _sheet(request: Request, session_id: UUID, actor_id: UUID | None) -> S
     viewer: Viewer = request.state.viewer
 
     def read(connection: Connection) -> Sheet:
-        session = reading.session(connection, session_id)
+        session = reading.session(connection, viewer, session_id)
         offer = reading.offer(connection, viewer, session.programme_offer_id)
         own = [each for each in viewer.actors if viewer.answers_for(each)]
         chosen = own[0] if actor_id is None and len(own) == 1 else actor_id
@@ -121,6 +124,14 @@ async def _sheet(request: Request, session_id: UUID, actor_id: UUID | None) -> S
             raise Problem.not_allowed()
         actor = reading.actor(connection, viewer, chosen) if chosen else None
         people = members.members(connection, actor.actor_id) if actor else []
-        return Sheet(session, offer, list(actors.by_id(connection, own).values()), actor, people)
+        return Sheet(
+            session,
+            offer,
+            list(actors.by_id(connection, own).values()),
+            actor,
+            people,
+            programme.offers_by_id(connection, offer.prerequisites),
+            bookings.attended(connection, actor.actor_id) if actor else set(),
+        )
 
     return await site_of(request).db(read)

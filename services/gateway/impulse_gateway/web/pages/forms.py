@@ -1,17 +1,26 @@
-"""What forms send: choices that may be left open, ids, and where to go afterwards."""
+"""What forms send: choices that may be left open, ids, commands, and where to go afterwards."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
+from pydantic import ValidationError
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
+from impulse_contracts import faults
+from impulse_contracts.message import Command
 from impulse_gateway.web import language
+from impulse_gateway.web.commands import submit
+from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import BERLIN
 
 E = TypeVar("E", bound=StrEnum)
+Again = Callable[[Entered, list[Fault]], Awaitable[Response]]
+"""Shows the page of a form again, with what was entered and what is wrong with it."""
 
 
 def choice(codes: type[E], value: str) -> E | None:
@@ -54,3 +63,41 @@ def local(path: str) -> str:
     """A path on this site to go to, or the start page for anything else."""
     inside = path.startswith("/") and not path.startswith("//") and path.isprintable()
     return path if inside and "\\" not in path and len(path) <= 300 else "/"
+
+
+def whole(written: str) -> int | str:
+    """A whole number as people write it; what is none stays text, and is a fault in a command."""
+    return int(written) if written.isdecimal() and len(written) < 9 else written
+
+
+def decimal(written: str) -> float | str:
+    """A number as people write it, with comma or point; what is none stays text."""
+    try:
+        return float(written.replace(",", "."))
+    except ValueError:
+        return written
+
+
+async def send(request: Request, command: Command, operation: str) -> Response:
+    """Has a service do what a form asks for, and shows what becomes of it. Raises `Problem`."""
+    asked = await submit(request, command, operation_id(operation))
+    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+
+
+async def settle(
+    request: Request, kind: type[Command], data: Mapping[str, object], values: Entered, again: Again
+) -> Response:
+    """Sends what was entered as a command, or shows the form `again` with what is wrong.
+
+    A form on a page with others knows that it is meant by its address, which is that of the
+    request; see `entry` in the templates.
+    """
+    try:
+        command = kind.model_validate(data)
+    except ValidationError as errors:
+        found: dict[str, Fault] = {}
+        for error in errors.errors():
+            field = str(error["loc"][0]) if error["loc"] else ""
+            found.setdefault(field, Fault(field, *faults.in_words(error)))
+        return await again(values, list(found.values()))
+    return await send(request, command, values.get("operation", [""])[0])

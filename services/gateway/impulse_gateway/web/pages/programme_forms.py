@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_chassis import stable_uuid
 from impulse_contracts.booking.programme import (
@@ -17,10 +17,8 @@ from impulse_contracts.booking.programme import (
     SessionFact,
     WithdrawProgrammeOffer,
 )
-from impulse_contracts.message import Command
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.web import programme_form, reading, session_form
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.listing_forms import entered, one
@@ -45,7 +43,7 @@ async def publish(request: Request) -> Response:
         return _offer_form(request, None, values, wrong)
     offer_id = stable_uuid("programme offer", one(values, "operation"))
     command = PublishProgrammeOffer(programme_offer_id=offer_id, **said.model_dump())
-    return await _sent(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"))
 
 
 @router.get("/programme/{programme_offer_id}/edit")
@@ -64,7 +62,7 @@ async def change(request: Request, programme_offer_id: UUID) -> Response:
     if said is None:
         return _offer_form(request, found, values, wrong)
     command = ChangeProgrammeOffer(programme_offer_id=programme_offer_id, **said.model_dump())
-    return await _sent(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"))
 
 
 @router.post("/programme/{programme_offer_id}/withdraw")
@@ -74,7 +72,7 @@ async def withdraw(
     """Takes an offer back; bookings stand."""
     await _offer(request, programme_offer_id)
     command = WithdrawProgrammeOffer(programme_offer_id=programme_offer_id)
-    return await _sent(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 # -------------------------------------------------------------------------------- sessions
@@ -97,7 +95,7 @@ async def schedule(request: Request, programme_offer_id: UUID) -> Response:
     command, wrong = session_form.command(ScheduleSession, values, fixed, now)
     if command is None:
         return _session_form(request, offer, None, values, wrong)
-    return await _sent(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"))
 
 
 @router.get("/sessions/{session_id}/reschedule")
@@ -117,7 +115,7 @@ async def reschedule(request: Request, session_id: UUID) -> Response:
     command, wrong = session_form.command(RescheduleSession, values, fixed, now)
     if command is None:
         return _session_form(request, offer, session, values, wrong)
-    return await _sent(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"))
 
 
 # ------------------------------------------------------------------------------- the parts
@@ -131,8 +129,10 @@ async def _offer(request: Request, programme_offer_id: UUID) -> ProgrammeOfferFa
 
 
 async def _session(request: Request, session_id: UUID) -> tuple[SessionFact, ProgrammeOfferFact]:
-    found = await site_of(request).db(lambda connection: reading.session(connection, session_id))
-    return found, await _offer(request, found.programme_offer_id)
+    viewer: Viewer = request.state.viewer
+    return await site_of(request).db(
+        lambda connection: reading.run_session(connection, viewer, session_id)
+    )
 
 
 def _offer_form(
@@ -167,8 +167,3 @@ def _session_form(
         faults=wrong,
         new_operation=uuid4,
     )
-
-
-async def _sent(request: Request, command: Command, operation: str) -> Response:
-    asked = await submit(request, command, forms.operation_id(operation))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)

@@ -1,24 +1,17 @@
-"""A session as staff see it: who has a place and who waits, and what they decide."""
+"""A session: for everybody when, where and by which rules; for who runs it who has a place and who
+waits, and what they decide."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
-from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from impulse_contracts import faults
-from impulse_contracts.booking.advice import RecordAdvice
-from impulse_contracts.booking.bookings import (
-    BookingFact,
-    CancelBooking,
-    DecideApplication,
-    OfferPlace,
-    RecordAttendance,
-)
-from impulse_contracts.booking.codes import CancelledBy
+from impulse_contracts.booking.bookings import BookingFact
 from impulse_contracts.booking.programme import (
     CancelSession,
     ChangeCapacity,
@@ -28,163 +21,122 @@ from impulse_contracts.booking.programme import (
 )
 from impulse_contracts.message import Command
 from impulse_contracts.registry.actors import ActorState
+from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, bookings, members
-from impulse_gateway.web import language, reading
-from impulse_gateway.web.commands import submit
-from impulse_gateway.web.listing_form import Entered
+from impulse_gateway.domain.lots import lot
+from impulse_gateway.domain.operation import Operation
+from impulse_gateway.store import actors, bookings, members, operations, programme
+from impulse_gateway.web import reading
+from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.listing_forms import entered, one
-from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(prefix="/sessions/{session_id}", include_in_schema=False)
+
+ASKED = timedelta(days=1)
+"""For so long the page says that something that was asked for was refused."""
 
 
-@router.get("/sessions/{session_id}")
-async def session(request: Request, session_id: UUID) -> Response:
-    """The bookings of a session, who waits in the waiting order."""
+class Sheet(NamedTuple):
+    """A session as somebody sees it. `bookings` are those that they may see, `lots` the ids of all
+    in the order of their lots; `asked` is what became of what they asked for last."""
+
+    session: SessionFact
+    offer: ProgrammeOfferFact
+    provider: ActorState | None
+    prerequisites: dict[UUID, ProgrammeOfferFact]
+    runs: bool
+    bookings: list[BookingFact]
+    lots: list[UUID]
+    owners: dict[UUID, ActorState]
+    names: dict[UUID, str]
+    turns: dict[UUID, int]
+    asked: list[Operation]
+
+
+def sheet(connection: Connection, viewer: Viewer, session_id: UUID, now: datetime) -> Sheet:
+    """Reads what somebody sees of a session. Raises `Problem`."""
+    session = reading.session(connection, viewer, session_id)
+    offer = reading.offer(connection, viewer, session.programme_offer_id)
+    runs = access.runs(viewer, offer, session)
+    needed = viewer.person_id is not None or session.seed is not None
+    every = bookings.of_session(connection, session_id) if needed else []
+    seen = [each for each in every if runs or viewer.sees_all_of(each.actor_id)]
+    people = {person for each in seen for person in each.attendees}
+    people |= {session.adviser_id} if session.adviser_id else set()
+    provider = offer.provider_actor_id
+    subjects = [session_id, *(each.booking_id for each in seen)]
+    ids = [each.booking_id for each in every]
+    seed = session.seed
+    return Sheet(
+        session,
+        offer,
+        actors.get(connection, provider) if provider else None,
+        programme.offers_by_id(connection, offer.prerequisites),
+        runs,
+        seen,
+        sorted(ids, key=lambda each: lot(seed, each)) if seed is not None else [],
+        actors.by_id(connection, {each.actor_id for each in seen}),
+        members.names(connection, people),
+        bookings.turns(connection, [session_id]),
+        operations.unsettled(connection, viewer.person_id, subjects, now - ASKED) if runs else [],
+    )
+
+
+async def show(request: Request, session_id: UUID, values: Entered, wrong: list[Fault]) -> Response:
+    """The page of a session; with faults its answer says so, at the form that they are of."""
     viewer: Viewer = request.state.viewer
-
-    def read(
-        connection: Connection,
-    ) -> tuple[
-        SessionFact,
-        ProgrammeOfferFact,
-        list[BookingFact],
-        dict[UUID, ActorState],
-        dict[UUID, str],
-        dict[UUID, int],
-    ]:
-        found = reading.session(connection, session_id)
-        offer = reading.offer(connection, viewer, found.programme_offer_id)
-        booked = bookings.of_session(connection, session_id)
-        people = {person for each in booked for person in each.attendees}
-        return (
-            found,
-            offer,
-            booked,
-            actors.by_id(connection, {each.actor_id for each in booked}),
-            members.names(connection, people),
-            bookings.turns(connection, [session_id]),
-        )
-
-    found, offer, booked, owners, names, turns = await site_of(request).db(read)
+    now = site_of(request).now()
+    found = await site_of(request).db(lambda connection: sheet(connection, viewer, session_id, now))
     return page(
         request,
         "session.html",
-        session=found,
-        offer=offer,
-        bookings=booked,
-        owners=owners,
-        names=names,
-        turns=turns,
-        now=site_of(request).now(),
+        status=422 if wrong else 200,
+        here=f"/sessions/{session_id}",
+        **found._asdict(),
+        own=[each for each in found.bookings if each.actor_id in viewer.actors],
+        values=values,
+        faults=wrong,
+        now=now,
         new_operation=uuid4,
     )
 
 
-@router.post("/sessions/{session_id}/cancel")
-async def cancel_session(request: Request, session_id: UUID) -> Response:
+@router.get("")
+async def session(request: Request, session_id: UUID) -> Response:
+    """What a session is, and for who runs it its bookings."""
+    return await show(request, session_id, {}, [])
+
+
+@router.post("/cancel")
+async def cancel(request: Request, session_id: UUID) -> Response:
     """It does not take place: all bookings are cancelled."""
-    return await _sent(request, CancelSession, {"session_id": session_id}, await entered(request))
+    return await _settle(request, session_id, CancelSession, await entered(request))
 
 
-@router.post("/sessions/{session_id}/capacity")
+@router.post("/capacity")
 async def capacity(request: Request, session_id: UUID) -> Response:
     """More places, or fewer."""
     values = await entered(request)
-    written = one(values, "capacity")
-    places = int(written) if written.isdecimal() and len(written) < 9 else written
-    data = {"session_id": session_id, "capacity": places}
-    return await _sent(request, ChangeCapacity, data, values)
+    places = forms.whole(one(values, "capacity"))
+    return await _settle(request, session_id, ChangeCapacity, values, capacity=places)
 
 
-@router.post("/sessions/{session_id}/lots")
+@router.post("/lots")
 async def lots(request: Request, session_id: UUID) -> Response:
     """Draws lots with a seed."""
     values = await entered(request)
-    data = {"session_id": session_id, "seed": one(values, "seed")}
-    return await _sent(request, DrawLots, data, values)
+    return await _settle(request, session_id, DrawLots, values, seed=one(values, "seed"))
 
 
-# -------------------------------------------------------------------------------- bookings
-
-
-@router.post("/bookings/{booking_id}/offer")
-async def offer_place(request: Request, booking_id: UUID) -> Response:
-    """Offers a free place to one who waits."""
-    return await _of_booking(request, OfferPlace, booking_id, await entered(request))
-
-
-@router.post("/bookings/{booking_id}/decide")
-async def decide(request: Request, booking_id: UUID) -> Response:
-    """Accepts an application, or declines it."""
-    values = await entered(request)
-    accepted = one(values, "accepted") == "yes"
-    reason = None if accepted else one(values, "reason") or None
-    return await _of_booking(
-        request, DecideApplication, booking_id, values, accepted=accepted, reason=reason
-    )
-
-
-@router.post("/bookings/{booking_id}/cancel-by-programme")
-async def cancel_booking(request: Request, booking_id: UUID) -> Response:
-    """The programme takes a booking back, and says why."""
-    values = await entered(request)
-    reason = one(values, "reason") or None
-    return await _of_booking(
-        request, CancelBooking, booking_id, values, by=CancelledBy.PROVIDER, reason=reason
-    )
-
-
-@router.post("/bookings/{booking_id}/attendance")
-async def attendance(request: Request, booking_id: UUID) -> Response:
-    """Writes down who was there, as far as something was chosen."""
-    values = await entered(request)
-    said: list[dict[str, object]] = []
-    for name in values:
-        kind, _, rest = name.partition("_")
-        meeting, _, person = rest.partition("_")
-        if kind == "presence" and meeting.isdecimal():
-            who = forms.uuid(person)
-            said.append(
-                {"meeting": int(meeting[:4]), "person_id": who, "presence": one(values, name)}
-            )
-    return await _of_booking(request, RecordAttendance, booking_id, values, attendance=said)
-
-
-@router.post("/bookings/{booking_id}/advice")
-async def advice(request: Request, booking_id: UUID) -> Response:
-    """Writes down what came of a talk."""
-    values = await entered(request)
-    data = {name: one(values, name) for name in ("topic_of_talk", "outcome")}
-    next_step = one(values, "next_step") or None
-    return await _of_booking(request, RecordAdvice, booking_id, values, **data, next_step=next_step)
-
-
-async def _of_booking(
-    request: Request, kind: type[Command], booking_id: UUID, values: Entered, **data: Any
+async def _settle(
+    request: Request, session_id: UUID, kind: type[Command], values: Entered, **data: object
 ) -> Response:
     viewer: Viewer = request.state.viewer
-    await site_of(request).db(lambda connection: reading.booking(connection, viewer, booking_id))
-    return await _sent(request, kind, {"booking_id": booking_id, **data}, values)
-
-
-async def _sent(
-    request: Request, kind: type[Command], data: dict[str, Any], values: Entered
-) -> Response:
-    """Sends what was entered as a command. Raises `Problem` with what is wrong with it."""
-    try:
-        command = kind.model_validate(data)
-    except ValidationError as errors:
-        english = language.of_page(request) == "en"
-        raise Problem.invalid(
-            [
-                {"field": str(each["loc"][0]), "message": faults.in_words(each)[english]}
-                for each in errors.errors()
-            ]
-        ) from None
-    asked = await submit(request, command, forms.operation_id(one(values, "operation")))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    await site_of(request).db(
+        lambda connection: reading.run_session(connection, viewer, session_id)
+    )
+    again = partial(show, request, session_id)
+    return await forms.settle(request, kind, {"session_id": session_id, **data}, values, again)

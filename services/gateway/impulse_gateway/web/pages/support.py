@@ -1,5 +1,6 @@
 """Support: asked for with a text, withdrawn, and worked on by the programme."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Form
 from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_chassis import stable_uuid
 from impulse_contracts import faults, free_text
@@ -27,8 +28,7 @@ from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, bookings, members, programme
 from impulse_gateway.store.rows import Page
-from impulse_gateway.web import language, reading
-from impulse_gateway.web.commands import submit
+from impulse_gateway.web import reading
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.listing_forms import entered, one
@@ -72,7 +72,7 @@ async def ask(request: Request, programme_offer_id: UUID) -> Response:
     except ValidationError as errors:
         wrong = [Fault("wish", *faults.in_words(error)) for error in errors.errors()[:1]]
         return await _form(request, programme_offer_id, values, wrong)
-    return await _sent(request, command, str(operation))
+    return await forms.send(request, command, str(operation))
 
 
 @router.post("/support/{request_id}/withdraw")
@@ -81,12 +81,10 @@ async def withdraw(
 ) -> Response:
     """The organisation does not need it any more."""
     viewer: Viewer = request.state.viewer
-    found = await site_of(request).db(
-        lambda connection: reading.support(connection, viewer, request_id)
+    await site_of(request).db(
+        lambda connection: reading.own_support(connection, viewer, request_id)
     )
-    if not viewer.answers_for(found.actor_id):
-        raise Problem.not_allowed()
-    return await _sent(request, WithdrawSupport(request_id=request_id), operation)
+    return await forms.send(request, WithdrawSupport(request_id=request_id), operation)
 
 
 # --------------------------------------------------------------------------- the programme
@@ -96,102 +94,92 @@ async def withdraw(
 async def to_do(request: Request, every: str = "", after: str | None = None) -> Response:
     """For the programme: what was asked for, and what is left to do."""
     viewer: Viewer = request.state.viewer
-
-    def read(
-        connection: Connection,
-    ) -> tuple[
-        Page[SupportFact], dict[UUID, ProgrammeOfferFact], dict[UUID, ActorState], dict[UUID, str]
-    ]:
-        found = bookings.support_requests(connection, viewer, still_open=not every, after=after)
-        offers = {each.programme_offer_id for each in found.items}
-        people = {each.person_id for each in found.items if each.person_id}
-        return (
-            found,
-            programme.offers_by_id(connection, offers),
-            actors.by_id(connection, {each.actor_id for each in found.items}),
-            members.names(connection, people),
+    found = await site_of(request).db(
+        lambda connection: bookings.support_requests(
+            connection, viewer, still_open=not every, after=after
         )
-
-    found, offers, owners, names = await site_of(request).db(read)
-    return page(
-        request,
-        "support.html",
-        found=found,
-        offers=offers,
-        owners=owners,
-        names=names,
-        every=bool(every),
-        first=after is None,
-        today=forms.today(site_of(request).now()),
-        new_operation=uuid4,
     )
+    return await _show(request, found, {}, [], every=bool(every), first=after is None)
 
 
 @router.post("/support/{request_id}/accept")
 async def accept(request: Request, request_id: UUID) -> Response:
     """Whoever says so takes care of it, until a day."""
     viewer: Viewer = request.state.viewer
-    return await _work(request, request_id, AcceptSupport, person_id=viewer.person_id)
+    values = await entered(request)
+    said = {"person_id": viewer.person_id, "until": one(values, "until")}
+    return await _settle(request, request_id, AcceptSupport, values, **said)
 
 
 @router.post("/support/{request_id}/start")
 async def start(request: Request, request_id: UUID) -> Response:
     """Work on it has begun."""
-    return await _work(request, request_id, StartSupport)
+    return await _settle(request, request_id, StartSupport, await entered(request))
 
 
 @router.post("/support/{request_id}/finish")
 async def finish(request: Request, request_id: UUID) -> Response:
     """It is done: hours and result."""
-    return await _work(request, request_id, FinishSupport)
+    values = await entered(request)
+    said = {"hours": forms.decimal(one(values, "hours")), "result": one(values, "result")}
+    return await _settle(request, request_id, FinishSupport, values, **said)
 
 
 @router.post("/support/{request_id}/decline")
 async def decline(request: Request, request_id: UUID) -> Response:
     """It can't be given, and why."""
-    return await _work(request, request_id, DeclineSupport)
-
-
-async def _work(
-    request: Request, request_id: UUID, kind: type[Command], **fixed: object
-) -> Response:
-    """Sends what staff entered on a request. Raises `Problem`."""
-    viewer: Viewer = request.state.viewer
     values = await entered(request)
-    await site_of(request).db(lambda connection: reading.support(connection, viewer, request_id))
-    data: dict[str, object] = {"request_id": request_id, **fixed}
-    for field in kind.model_fields.keys() - data.keys():
-        data[field] = one(values, field)
-    if "hours" in data:
-        data["hours"] = _number(str(data["hours"]))
-    try:
-        command = kind.model_validate(data)
-    except ValidationError as errors:
-        raise _invalid(request, errors) from None
-    return await _sent(request, command, one(values, "operation"))
+    return await _settle(request, request_id, DeclineSupport, values, reason=one(values, "reason"))
 
 
-def _number(written: str) -> object:
-    """A number as people write it; what is none stays text, and is a fault in the command."""
-    try:
-        return float(written.replace(",", "."))
-    except ValueError:
-        return written
-
-
-def _invalid(request: Request, errors: ValidationError) -> Problem:
-    english = language.of_page(request) == "en"
-    return Problem.invalid(
-        [
-            {"field": str(each["loc"][0]), "message": faults.in_words(each)[english]}
-            for each in errors.errors()
-        ]
+async def _settle(
+    request: Request, request_id: UUID, kind: type[Command], values: Entered, **data: object
+) -> Response:
+    viewer: Viewer = request.state.viewer
+    found = await site_of(request).db(
+        lambda connection: reading.run_support(connection, viewer, request_id)
     )
+    again = partial(_show, request, Page(items=[found], total=1))
+    return await forms.settle(request, kind, {"request_id": request_id, **data}, values, again)
 
 
-async def _sent(request: Request, command: Command, operation: str) -> Response:
-    asked = await submit(request, command, forms.operation_id(operation))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+async def _show(
+    request: Request,
+    found: Page[SupportFact],
+    values: Entered,
+    wrong: list[Fault],
+    *,
+    every: bool = False,
+    first: bool = True,
+) -> Response:
+    """The page of some requests; with faults its answer says so, at the form that they are of."""
+
+    def read(
+        connection: Connection,
+    ) -> tuple[dict[UUID, ProgrammeOfferFact], dict[UUID, ActorState], dict[UUID, str]]:
+        return (
+            programme.offers_by_id(connection, {each.programme_offer_id for each in found.items}),
+            actors.by_id(connection, {each.actor_id for each in found.items}),
+            members.names(connection, {each.person_id for each in found.items if each.person_id}),
+        )
+
+    offers, owners, names = await site_of(request).db(read)
+    return page(
+        request,
+        "support.html",
+        status=422 if wrong else 200,
+        here="/support" if wrong else "",
+        found=found,
+        offers=offers,
+        owners=owners,
+        names=names,
+        values=values,
+        faults=wrong,
+        every=every,
+        first=first,
+        today=forms.today(site_of(request).now()),
+        new_operation=uuid4,
+    )
 
 
 async def _form(
