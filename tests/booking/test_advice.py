@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from impulse_booking.app import service
 from impulse_booking.domain.advice import AdviceHours, slots
 from impulse_contracts.booking.advice import AdviceHoursSet, RecordAdvice, SetAdviceHours
-from impulse_contracts.booking.programme import SessionFact, WithdrawProgrammeOffer
+from impulse_contracts.booking.programme import (
+    CancelSession,
+    ChangeProgrammeOffer,
+    RescheduleSession,
+    SessionFact,
+    WithdrawProgrammeOffer,
+)
 from impulse_contracts.codes import PersonRole
+from impulse_contracts.erasures import ErasureRequested
 from impulse_contracts.reasons import Reason
 from tests.booking.programme import WORKSHOP, BookingWorld, ident, offer, request
 
@@ -152,6 +159,71 @@ def test_who_sets_hours_and_for_what(world):
     world.refused(hours(programme_offer_id=ident("a workshop")), Reason.NO_SESSION_NEEDED)
     with pytest.raises(ValueError, match="overlap"):
         hours(weekly=[{"weekday": 1, "begins": f"0{h}:00", "ends": "12:00"} for h in (8, 9)])
+
+
+def test_a_slot_that_was_cancelled_or_moved_by_hand_stays_so(world):
+    world.accepted(hours())
+    cancelled, moved = (open_slots(world)[f"01.12. {hour}"] for hour in ("09:00", "10:00"))
+    starts = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    times = {"starts": starts, "ends": starts + timedelta(hours=1)}
+    world.accepted(CancelSession(session_id=cancelled))
+    world.accepted(RescheduleSession.model_validate({"session_id": moved, **times}))
+    world.advance(timedelta(days=1))
+    assert list(open_slots(world)) == ["01.12. 11:00", "30.11. 10:00"]
+    monday = [{"weekday": 0, "begins": "10:00", "ends": "13:00"}]
+    world.accepted(hours(weekly=monday))
+    assert list(open_slots(world)) == ["30.11. 10:00", "30.11. 12:00"], "not two at once"
+    assert world.session(moved).ends == starts + timedelta(hours=1)
+
+
+def test_free_slots_are_as_the_hours_say_now(world):
+    world.accepted(hours(online_link="https://alt.beispiel.example/raum"))
+    slots = open_slots(world)
+    world.know("A", "B")
+    world.book("A", session_id=slots["01.12. 09:00"])
+    other = ident("other advice")
+    world.accepted(offer(other, category="advice", title="Fördermittel"))
+    said = {"programme_offer_id": other, "online_link": "https://neu.beispiel.example/raum"}
+    world.accepted(hours(**said, notice_hours=96))
+    booked, free = (world.session(slots[f"01.12. {hour}"]) for hour in ("09:00", "10:00"))
+    assert (booked.title, booked.programme_offer_id) == ("Erstberatung", WORKSHOP)
+    assert (free.title, free.programme_offer_id) == ("Fördermittel", other)
+    assert free.closes_at == free.starts - timedelta(hours=96)
+    world.book("B", session_id=free.session_id)
+    assert world.facts("B")[0].online_link == "https://neu.beispiel.example/raum"
+    world.accepted(hours(**said, notice_hours=170))
+    assert list(open_slots(world)) == ["01.12. 09:00", "01.12. 10:00"], "too near now"
+
+
+def test_what_is_offered_again_has_its_slots_again(world):
+    world.accepted(hours(), WithdrawProgrammeOffer(programme_offer_id=WORKSHOP))
+    world.advance(timedelta(days=2))
+    terms = offer(category="advice", title="Erstberatung").model_dump()
+    world.accepted(ChangeProgrammeOffer.model_validate(terms))
+    world.advance(timedelta(days=5))
+    assert "08.12. 09:00" in open_slots(world)
+
+
+def test_nobody_takes_an_adviser_from_others(world):
+    world.accepted(hours())
+    somebody = world.member("somebody", "Elsewhere")
+    own = ident("own advice")
+    gives = {"category": "advice", "provider_actor_id": str(ident("Elsewhere"))}
+    world.accepted(offer(own, **gives), principal=somebody)
+    world.refused(hours(programme_offer_id=own, weekly=[]), Reason.NOT_ALLOWED, somebody)
+    assert len(open_slots(world)) == 3
+
+
+def test_what_an_adviser_would_have_given_is_called_off_when_they_are_forgotten(world):
+    world.accepted(hours())
+    world.know("A")
+    world.book("A", session_id=open_slots(world)["01.12. 09:00"])
+    gone = {"version": 1, "person_id": ADVISER, "state": "requested", "requested_at": world.now}
+    world.say(ErasureRequested.model_validate(gone))
+    world.settle()
+    world.advance(timedelta(minutes=1))
+    assert open_slots(world) == {}
+    assert world.states("A") == ["cancelled_by_provider"]
 
 
 @given(

@@ -15,6 +15,8 @@ from impulse_contracts.faults import Broken
 from impulse_contracts.message import Command, Fact, Part, Timer
 from impulse_contracts.types import Day, Description, Flag, OptionalName, Title, Website, Whole
 
+LONGEST_PAUSE = 240
+"""So many minutes are between two talks at most."""
 _CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 Clock = Annotated[str, Field(pattern=_CLOCK, examples=["09:30"])]
 """A time of day, by the clock of Germany."""
@@ -57,7 +59,7 @@ class SetAdviceHours(
     weekly: Annotated[tuple[ReportedWorkingHours, ...], Field(max_length=40)]
     """Without any, no more advice is given."""
     slot_minutes: Annotated[Whole, Field(ge=10, le=480)] = 45
-    buffer_minutes: Annotated[Whole, Field(ge=0, le=240)] = 15
+    buffer_minutes: Annotated[Whole, Field(ge=0, le=LONGEST_PAUSE)] = 15
     """How long there is nothing after a talk."""
     notice_hours: Annotated[Whole, Field(ge=0, le=720)] = 24
     """How long before a talk it has to be booked."""

@@ -53,6 +53,7 @@ class SessionState(Coded):
 
     SCHEDULED = "scheduled", "angesetzt", "scheduled"
     CANCELLED = "cancelled", "abgesagt", "cancelled"
+    TAKEN_BACK = "taken_back", "zurückgenommen", "taken back"
 
 
 class BookingState(Coded):

@@ -92,39 +92,66 @@ def demand_advice(offer: ProgrammeOffer) -> None:
 def to_open(
     hours: AdviceHours, offer: ProgrammeOffer, of_adviser: Iterable[Session], now: datetime
 ) -> list[Session]:
-    """The slots to be opened, or opened again, where none of the adviser's that is booked lies."""
+    """The slots to be opened, opened again, or to be as the hours say now.
+
+    What somebody has booked or waits for stands as it is, and what was cancelled or moved by hand
+    stays so: that was said of this one slot, after the hours were.
+    """
     held = {session.session_id: session for session in of_adviser}
-    busy = [each for each in held.values() if _stands(each)]
-    pause = timedelta(minutes=hours.buffer_minutes)
     opened = []
-    for session_id, (starts, ends) in wanted(hours, now).items():
-        if any(starts < each.ends + pause and each.starts < ends + pause for each in busy):
-            continue
+    for session_id, (starts, ends) in _fitting(hours, held.values(), now).items():
         session = held.get(session_id)
+        slot = _slot(hours, offer, session_id, starts, ends)
         if session is None:
-            opened.append(_slot(hours, offer, session_id, starts, ends))
-        elif session.state is SessionState.CANCELLED or session.ends != ends:
-            opened.append(session.evolve(state=SessionState.SCHEDULED, ends=ends))
+            opened.append(slot)
+        elif not _is_fixed(session):
+            after = session.model_copy(update={name: getattr(slot, name) for name in _SAID})
+            if after != session:
+                opened.append(after.evolve())
     return opened
 
 
 def to_take_back(hours: AdviceHours, of_adviser: Iterable[Session], now: datetime) -> list[Session]:
-    """The slots ahead that are not wanted any more, cancelled; those that somebody has booked or
-    waits for stand."""
-    kept = wanted(hours, now)
-    notice = timedelta(hours=hours.notice_hours)
+    """The slots that could be booked and are not wanted any more, taken back; those that somebody
+    has booked or waits for stand."""
+    of_adviser = list(of_adviser)
+    kept = _fitting(hours, of_adviser, now)
     return [
-        session.evolve(state=SessionState.CANCELLED)
+        session.evolve(state=SessionState.TAKEN_BACK)
         for session in of_adviser
         if session.session_id not in kept
         and session.state is SessionState.SCHEDULED
-        and session.starts - notice > now
-        and not _stands(session)
+        and session.closes_at is not None
+        and now < session.closes_at
+        and not _is_fixed(session)
     ]
 
 
-def _stands(session: Session) -> bool:
-    return session.state is SessionState.SCHEDULED and bool(session.taken or session.waiting)
+def _fitting(
+    hours: AdviceHours, of_adviser: Iterable[Session], now: datetime
+) -> dict[UUID, tuple[datetime, datetime]]:
+    """The slots that are wanted, where nothing else of the adviser's lies."""
+    pause = timedelta(minutes=hours.buffer_minutes)
+    busy = [each for each in of_adviser if each.state is SessionState.SCHEDULED and _is_fixed(each)]
+    return {
+        session_id: (starts, ends)
+        for session_id, (starts, ends) in wanted(hours, now).items()
+        if not any(
+            starts < each.ends + pause and each.starts < ends + pause
+            for each in busy
+            if each.session_id != session_id
+        )
+    }
+
+
+def _is_fixed(session: Session) -> bool:
+    """Whether it is not for the hours to change: booked, waited for, cancelled or moved."""
+    return (
+        bool(session.taken or session.waiting)
+        or session.state is SessionState.CANCELLED
+        or session.adviser_id is None
+        or session.session_id != slot_id(session.adviser_id, session.starts)
+    )
 
 
 def next_night(now: datetime) -> datetime:
@@ -174,3 +201,17 @@ def _slot(
         adviser_id=hours.adviser_id,
         example=offer.example,
     )
+
+
+_SAID = (
+    "programme_offer_id",
+    "title",
+    "category",
+    "state",
+    "ends",
+    "online",
+    "online_link",
+    "closes_at",
+    "example",
+)
+"""What the hours say of a slot."""

@@ -12,7 +12,7 @@ from impulse_booking.handlers.asking import (
     demand_runs,
     known_actor,
 )
-from impulse_booking.handlers.keeping import keep
+from impulse_booking.handlers.keeping import call_off, keep
 from impulse_booking.handlers.loading import applicant_of, offer_of, queue_of, with_session
 from impulse_booking.handlers.programme import session_key
 from impulse_booking.store.bookings import bookings, in_state
@@ -39,7 +39,6 @@ from impulse_contracts.booking.programme import (
     DrawLots,
     EndWaiting,
     LotsDrawn,
-    SessionCancelled,
 )
 from impulse_contracts.reasons import Reason
 
@@ -161,14 +160,7 @@ def cancel_session(tx: Transaction, command: CancelSession) -> Session:
     """Cancels a session with all its bookings."""
     before = sessions.require(tx, command.session_id)
     demand_runs(tx, offer_of(tx, before).provider_actor_id)
-    session = sessions.put(tx, times.cancel(before, tx.now))
-    tx.publish(SessionCancelled.of(session))
-    for booking in in_state(tx, session.session_id, *sorted(decide.OPEN)):
-        change = decide.cancel_by_provider(session, booking, None)
-        keep(tx, [change])
-        session = change.session
-    tx.unschedule(EndWaiting, session.session_id)
-    return session
+    return call_off(tx, before)
 
 
 @handlers.on(DrawLots)

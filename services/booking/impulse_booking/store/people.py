@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from impulse_booking.domain.eligibility import KnownActor
+from impulse_booking.store.advice import end_advice
 from impulse_chassis import (
     Aggregate,
     Forgetting,
@@ -64,6 +65,7 @@ forgetting = Forgetting(
     ),
     Held("support_request", kept=True),
     Held("advice_hours", "t.adviser_id = ANY(%(persons)s)"),
+    also=end_advice,
 )
 
 
