@@ -49,8 +49,8 @@ class Reason(Coded):
     )
     WRONG_STATE = (
         "wrong_state",
-        "Das geht im Zustand „{state}“ nicht.",
-        "This is not possible in the state “{state}”.",
+        "Das geht im Zustand „{state}“ nicht{instead}.",
+        "This is not possible in the state “{state}”{instead}.",
     )
     NOT_ALLOWED = (
         "not_allowed",
@@ -79,6 +79,16 @@ class Reason(Coded):
         "berichtigt es die Quelle.",
         "The register entry or the W-IdNr. is the same: it is one organisation. If that is wrong, "
         "the source corrects it.",
+    )
+    AGREEMENT_INCOMPLETE = (
+        "agreement_incomplete",
+        "Der Vereinbarung fehlt noch: {detail}.",
+        "The agreement lacks: {detail}.",
+    )
+    SAME_ORGANISATION = (
+        "same_organisation",
+        "Eine Kooperation haben zwei verschiedene Organisationen.",
+        "A cooperation is one of two different organisations.",
     )
     CONTACT_IN_TEXT = (
         "contact_in_text",
@@ -273,10 +283,11 @@ class Reason(Coded):
     def text(self, language: str, **details: object) -> str:
         """The sentence in `language` (`de` or `en`) with `details` filled in.
 
-        A detail that is given as a pair is taken as (German, English).
+        A detail that is given as a pair is taken as (German, English). What is possible `instead`
+        may be left out.
         """
         chosen = {
             name: value[language == "en"] if isinstance(value, tuple) else value
-            for name, value in details.items()
+            for name, value in {"instead": "", **details}.items()
         }
         return self.label(language).format(**chosen)

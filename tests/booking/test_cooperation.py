@@ -8,14 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impulse_booking.domain.cooperation import (
-    Reminder,
-    cooperation_id,
-    due_reminder,
-    next_reminder,
-    open_cooperation,
-)
-from impulse_booking.domain.days import day_of, months_later, morning_of
+from impulse_booking.domain.cooperation import Cooperation, cooperation_id
+from impulse_booking.domain.days import day_of, midnight_of, months_later, morning_of
+from impulse_booking.domain.opening import open_cooperation
+from impulse_booking.domain.reminding import Alert, due, next_look
+from impulse_booking.domain.steps import settled
 from impulse_contracts.codes import CooperationState
 from tests.booking.given import mutually_accepted
 
@@ -69,34 +66,65 @@ def test_the_id_never_changes():
     assert cooperation_id(UUID(int=1)) == UUID("5dc187e3-9969-53b7-a389-da07c069409d")
 
 
-def test_two_reminders_and_no_more():
-    cooperation = open_cooperation(mutually_accepted(), OPENED, 12)
-    assert next_reminder(cooperation) == morning_of(date(2027, 10, 25))
-    cooperation = cooperation.evolve(reminded=Reminder.DUE_SOON)
-    assert next_reminder(cooperation) == morning_of(date(2027, 11, 25))
-    cooperation = cooperation.evolve(reminded=Reminder.OVERDUE)
-    assert next_reminder(cooperation) is None
+def of_its_last_day(cooperation: Cooperation) -> Cooperation:
+    """The cooperation without what is next, which has reminders of its own."""
+    return cooperation.model_copy(update={"next_action": None})
+
+
+def given_all(cooperation: Cooperation, now: datetime) -> Cooperation:
+    """The cooperation when all was said that is due."""
+    keys = tuple(each.key for each in due(cooperation, now))
+    return cooperation.evolve(reminded=(*cooperation.reminded, *keys))
+
+
+def test_of_the_last_day_there_are_two_reminders_and_no_more():
+    cooperation = of_its_last_day(open_cooperation(mutually_accepted(), OPENED, 12))
+    for day, alert in (
+        (date(2027, 10, 25), Alert.DUE_SOON),
+        (date(2027, 11, 25), Alert.OVERDUE),
+    ):
+        at = next_look(cooperation, OPENED)
+        assert at == morning_of(day)
+        assert [each.alert for each in due(cooperation, at)] == [alert]
+        cooperation = given_all(cooperation, at)
+    assert next_look(cooperation, OPENED) is None
 
 
 @pytest.mark.parametrize("state", [CooperationState.COMPLETED, CooperationState.CANCELLED])
 def test_nobody_is_reminded_of_what_is_over(state):
-    cooperation = open_cooperation(mutually_accepted(), OPENED, 12).evolve(state=state)
-    assert next_reminder(cooperation) is None
-    assert due_reminder(cooperation, OPENED + timedelta(days=500)) is None
+    opened = open_cooperation(mutually_accepted(), OPENED, 12)
+    cooperation = settled(opened.evolve(state=state))
+    assert cooperation.next_action is None
+    assert next_look(cooperation, OPENED) is None
+    assert not due(cooperation, OPENED + timedelta(days=500))
 
 
-@given(MOMENTS, st.sampled_from([None, *Reminder]))
-def test_what_is_due(now, reminded):
-    cooperation = open_cooperation(mutually_accepted(), OPENED, 12).evolve(reminded=reminded)
-    due = due_reminder(cooperation, now)
-    today = day_of(now)
-    if due is Reminder.OVERDUE:
-        assert today > cooperation.redeem_by
-    if due is Reminder.DUE_SOON:
-        assert cooperation.redeem_by - timedelta(days=30) <= today <= cooperation.redeem_by
-    if due is not None:
-        assert due is not reminded
-        assert (reminded, due) != (Reminder.OVERDUE, Reminder.DUE_SOON)
-    at = next_reminder(cooperation)
-    if at is not None and now >= at:
-        assert due is not None, "when the time has come there is something to say"
+@given(MOMENTS, MOMENTS)
+def test_what_is_due(earlier, now):
+    """Whatever was said `earlier`: each is said once, in its time, and time never runs out."""
+    cooperation = given_all(open_cooperation(mutually_accepted(), OPENED, 12), earlier)
+    entries = due(cooperation, now)
+    assert not {each.key for each in entries} & set(cooperation.reminded)
+    today, action = day_of(now), cooperation.next_action
+    assert action is not None
+    for each in entries:
+        match each.alert:
+            case Alert.OVERDUE:
+                assert today > cooperation.redeem_by
+            case Alert.DUE_SOON:
+                assert cooperation.redeem_by - timedelta(days=30) <= today <= cooperation.redeem_by
+            case Alert.ACTION_DUE:
+                assert day_of(OPENED) < today <= action.due
+            case Alert.ESCALATED:
+                assert today >= action.due + timedelta(days=3)
+    at = next_look(cooperation, now)
+    assert bool(entries) == (at is not None and at <= now), "it is looked at when there is more"
+
+
+def test_what_comes_after_midnight_is_too_late():
+    """The evening of the last day is still a day; with midnight only what is true is said."""
+    cooperation = of_its_last_day(open_cooperation(mutually_accepted(), OPENED, 12))
+    over = midnight_of(cooperation.redeem_by + timedelta(days=1))
+    [before] = due(cooperation, over - timedelta(seconds=1))
+    assert before.alert is Alert.DUE_SOON
+    assert not due(cooperation, over)

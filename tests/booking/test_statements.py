@@ -10,6 +10,11 @@ from impulse_booking.domain.advice import slot_id
 from impulse_booking.domain.cooperation import cooperation_id
 from impulse_chassis.testing import START
 from impulse_contracts.booking.advice import OpenSlots, RecordAdvice, SetAdviceHours
+from impulse_contracts.booking.agreements import (
+    DraftAgreement,
+    EnterCooperation,
+    SignAgreement,
+)
 from impulse_contracts.booking.bookings import (
     CancelBooking,
     CheckEligibility,
@@ -22,6 +27,15 @@ from impulse_contracts.booking.bookings import (
     TakePlace,
 )
 from impulse_contracts.booking.codes import CancelledBy
+from impulse_contracts.booking.cooperation_commands import (
+    CancelCooperation,
+    DeclineCooperation,
+    EndUnredeemed,
+    HoldCooperation,
+    ResumeCooperation,
+    SetNextAction,
+    WithdrawCooperation,
+)
 from impulse_contracts.booking.cooperations import RemindOfCooperation
 from impulse_contracts.booking.programme import (
     CancelSession,
@@ -85,6 +99,7 @@ def batches(size: int) -> list[tuple[Sequence[Message], datetime]]:
         ([RemindOfCooperation(cooperation_id=each) for each in cooperations], later),
         ([MembershipGranted(version=1, person_id=PERSON, memberships=(member,))], START),
         ([organisation(f"actor {count}") for count in range(size)], START),
+        *made.cooperations(),
         (made.of(PublishProgrammeOffer, title="Beispiel", category="qualification"), START),
         (made.of(ChangeProgrammeOffer, title="Beispiel", category="qualification"), START),
         (made.of(ScheduleSession, **made.times(NEXT_WEEK), capacity=1), START),
@@ -159,6 +174,47 @@ class _Made:
     def support(self, kind: type[Message], name: str = "first", **fields: Any) -> list[Message]:
         return self._all(kind, "support", name, 0, fields)
 
+    def cooperations(self) -> list[tuple[Sequence[Message], datetime]]:
+        """All commands on cooperations: agreed, on hold, cancelled; or left before that."""
+        terms = {"performance": "Streichen", "redeem_by": "2027-10-01"}
+        hold = {"reason": "other", "until": "2027-01-15"}
+        action = {"text": "Anrufen", "responsible": "both", "due": "2027-01-15"}
+        entered = {"need_title": "Bedarf", "offer_title": "Angebot", "terms": terms}
+        later: tuple[tuple[type[Message], str, dict[str, Any]], ...] = (
+            (DraftAgreement, "first", {"terms": terms}),
+            (SignAgreement, "first", {"side": "need"}),
+            (SignAgreement, "first", {"side": "offer", "signatory_id": PERSON}),
+            (HoldCooperation, "first", hold),
+            (ResumeCooperation, "first", {}),
+            (SetNextAction, "first", action),
+            (CancelCooperation, "first", {"reason": "other"}),
+            (DeclineCooperation, "second", {"reason": "other"}),
+            (WithdrawCooperation, "third", {"reason": "other"}),
+            (EndUnredeemed, "fourth", {"reason": "other"}),
+        )
+        told = {"on_behalf": {"channel": "event_floor", "on": "2026-11-24"}}
+        return [
+            *((self._entered(name, entered), START) for name in ("first", "second", "third")),
+            (self._entered("fourth", {**entered, "signing": told}), START),
+            *(
+                (self._all(kind, "cooperation", name, 0, fields), START)
+                for kind, name, fields in later
+            ),
+        ]
+
+    def _entered(self, name: str, fields: dict[str, Any]) -> list[Message]:
+        return [
+            EnterCooperation.model_validate(
+                {
+                    "cooperation_id": _id("cooperation", name, count),
+                    "need_actor_id": ident(f"actor {count}"),
+                    "offer_actor_id": ident(f"actor {(count + 1) % self.size}"),
+                    **fields,
+                }
+            )
+            for count in range(self.size)
+        ]
+
     @staticmethod
     def times(hours: float) -> dict[str, Any]:
         return {"starts": at(hours), "ends": at(hours + 2)}
@@ -170,6 +226,7 @@ class _Made:
             kind.model_validate(
                 {
                     "programme_offer_id": _id(what, "offer", count),
+                    "cooperation_id": _id(what, name, count),
                     "session_id": _session(what, count),
                     "adviser_id": _id(what, "adviser", count),
                     "booking_id": _id(what, f"booking {name}", count),

@@ -42,6 +42,7 @@ from impulse_contracts.registry.people import (
 )
 from impulse_notifications.app import service
 from impulse_notifications.domain.bookings import TEMPLATES
+from impulse_notifications.domain.cooperations import TEMPLATES as COOPERATIONS
 from impulse_notifications.programme import SESSIONS
 from tests.fixtures.statements import counted, every_handler_is_counted, refusals
 from tests.notifications.given import (
@@ -227,6 +228,15 @@ STATEMENTS: dict[str, tuple[Any, Any]] = {
             lambda size, kind=kind: of_many(support, "request_id", size, kind),
         )
         for kind in (SupportAccepted, SupportDone, SupportDeclined)
+    },
+    **{
+        f"cooperation {kind.ce_type}": (
+            lambda size: [operator()],
+            lambda size, kind=kind: [
+                kind.model_validate(opened().model_dump()) for _ in range(size)
+            ],
+        )
+        for kind in COOPERATIONS
     },
     "link": (None, lambda size: [link(NEED_PERSON) for _ in range(size)]),
     "link waits": (None, lambda size: [link(each) for each in people_of(size)]),

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from impulse_contracts.booking.cooperation_codes import ActionKind, NotRedeemedReason
 from impulse_contracts.booking.programme import Meeting
-from impulse_contracts.codes import Direction, Language
+from impulse_contracts.codes import CooperationState, Direction, Language
 from impulse_contracts.purposes import TERMS, Purpose
 from impulse_contracts.reasons import Reason
 from impulse_notifications import wording
 from impulse_notifications.domain.message import Concern, Matter, Template, purpose_of
 from impulse_notifications.domain.programme import Appointment, Help
+from impulse_notifications.domain.progress import Progress
 
 LEFTOVER = re.compile(r"[{}]|None|Undefined|\bunknown\b")
 ALL = list(product(Template, Language, Direction))
@@ -65,6 +67,14 @@ HELP = Help(
     result="Er tagt.",
     reason="Der Monat ist ausgebucht.",
 )
+PROGRESS = Progress(
+    state=CooperationState.ON_HOLD,
+    number="2026-17",
+    action=ActionKind.FIND_DATE,
+    due=date(2027, 1, 20),
+    reason=NotRedeemedReason.STAFF_CHANGE,
+    until=date(2027, 2, 1),
+)
 DEMONSTRATION = {
     Language.DE: "Demonstration, kein Angebot des Landes oder von UPJ",
     Language.EN: "Demonstration, not an offer of the State or of UPJ",
@@ -83,6 +93,7 @@ def matter(side=Direction.NEED, **changes):
         "confirm_by": datetime(2027, 2, 22, 9, 0, tzinfo=UTC),
         "appointment": APPOINTMENT,
         "support": HELP,
+        "progress": PROGRESS,
         "path": "/cooperations/1",
     }
     return Matter(**{**values, **changes})
@@ -141,6 +152,9 @@ def test_what_a_message_on_a_pair_mentions(template, language, side):
         Template.COOPERATION_OPENED: ("1. März 2027", "1 March 2027"),
         Template.COOPERATION_DUE_SOON: ("1. März 2027", "1 March 2027"),
         Template.COOPERATION_OVERDUE: ("1. März 2027", "1 March 2027"),
+        Template.COOPERATION_AGREED: ("1. März 2027", "1 March 2027"),
+        Template.COOPERATION_ACTION_DUE: ("20. Januar 2027", "20 January 2027"),
+        Template.COOPERATION_ESCALATED: ("20. Januar 2027", "20 January 2027"),
     }.get(template)
     if day:
         assert day[language is Language.EN] in words.body

@@ -7,7 +7,13 @@ from uuid import UUID
 import pytest
 
 from impulse_chassis.testing import START
-from impulse_contracts.booking.cooperations import CooperationOpened, CooperationOverdue
+from impulse_contracts.booking.cooperations import (
+    CooperationAgreed,
+    CooperationCancelled,
+    CooperationDeclined,
+    CooperationOpened,
+    CooperationOverdue,
+)
 from impulse_contracts.codes import CooperationState, ProposalState
 from impulse_contracts.matching import ProposalAccepted, ProposalMutuallyAccepted
 from impulse_contracts.registry.disclosures import (
@@ -137,13 +143,27 @@ def test_it_ends_30_days_after_its_cooperation(town: RegistryWorld):
     say(town, accepted(), opened())
     town.advance(timedelta(days=60))
     over = opened(version=2, state=CooperationState.CANCELLED)
-    say(town, CooperationOverdue.model_validate(over.model_dump()))
+    say(town, CooperationCancelled.model_validate(over.model_dump()))
     assert {each.until for each in stand(town).values()} == {START + timedelta(days=90)}
     town.advance(timedelta(days=1))
     say(town, CooperationOverdue.model_validate(over.model_dump()))
     assert {each.until for each in stand(town).values()} == {START + timedelta(days=90)}
     town.advance(timedelta(days=29))
     assert stand(town) == {}
+
+
+def test_what_a_broker_entered_discloses_when_both_have_agreed(town: RegistryWorld):
+    entered = opened(origin="entered", proposal_id=COOPERATION)
+    overdue = CooperationOverdue.model_validate(entered.model_dump())
+    say(
+        town,
+        overdue,
+        CooperationDeclined.model_validate({**entered.model_dump(), "state": "declined"}),
+    )
+    assert not town.heard(DisclosureMade)
+    agreed = {**entered.model_dump(), "state": "agreed", "number": "2026-1"}
+    say(town, CooperationAgreed.model_validate(agreed))
+    assert len(stand(town)) == 2
 
 
 def test_who_belongs_to_both_sides_is_disclosed_to_both(town: RegistryWorld):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,16 @@ from sqlalchemy import Engine, make_url, text
 
 from impulse_chassis.database import connect, migrate
 from impulse_chassis.testing import START, Log
-from impulse_contracts.booking.cooperations import CooperationDueSoon, CooperationOverdue
+from impulse_contracts.booking.cooperations import (
+    CooperationAgreed,
+    CooperationCancelled,
+    CooperationDeclined,
+    CooperationDueSoon,
+    CooperationFact,
+    CooperationNotRedeemed,
+    CooperationOverdue,
+    CooperationWithdrawn,
+)
 from impulse_contracts.codes import EvidenceKind, IntakeChannel, PersonRole, SuspensionReason
 from impulse_contracts.erasures import CompleteErasure, ErasureAcknowledged, ForgetErasure
 from impulse_contracts.message import Message
@@ -122,6 +132,13 @@ def named(number: int) -> dict[str, Any]:
 
 
 REVIEW = SuspensionReason.UNDER_REVIEW
+
+
+def of_cooperation(fact: type[CooperationFact], n: int) -> CooperationFact:
+    """What is said of a pair's cooperation."""
+    return fact.model_validate(opened(**pair_of(n), cooperation_id=ident(f"c {n}")).model_dump())
+
+
 CASES: dict[str, Messages] = {
     "actor reported, new": lambda n: actor_reported(f"N{n}", **named(-n - 1)),
     "actor reported, new, with a contact": lambda n: actor_reported(
@@ -231,6 +248,16 @@ CASES: dict[str, Messages] = {
     "fact, cooperation overdue": lambda n: CooperationOverdue.model_validate(
         opened(**pair_of(n), cooperation_id=ident(f"c {n}")).model_dump()
     ),
+    **{
+        f"fact, {fact.__name__}": partial(of_cooperation, fact)
+        for fact in (
+            CooperationAgreed,
+            CooperationDeclined,
+            CooperationWithdrawn,
+            CooperationCancelled,
+            CooperationNotRedeemed,
+        )
+    },
     "timer, contact not confirmed for long": lambda n: ForgetContact(person_id=contact_of(n)),
     "object to report": lambda n: ObjectToReport(
         person_id=contact_of(n), mark=blocking.mark("", f"wer{n}@beispiel.example")

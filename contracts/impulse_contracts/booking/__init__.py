@@ -2,6 +2,7 @@
 
 from impulse_contracts.booking import (  # noqa: F401  (registers them)
     advice,
+    agreements,
     bookings,
     cooperations,
     programme,

@@ -1,10 +1,27 @@
-"""Cooperations: what comes of a proposal that both sides accepted."""
+"""Cooperations: two organisations that work together, from the handshake to what came of it."""
 
 from uuid import UUID
 
 from impulse_contracts import topics
-from impulse_contracts.codes import CooperationState, SocietalTopic
-from impulse_contracts.message import Fact, Timer
+from impulse_contracts.booking.agreements import Signature, Terms
+from impulse_contracts.booking.cooperation_codes import (
+    ActionKind,
+    AgreementGap,
+    CooperationOrigin,
+    CooperationStep,
+    CooperationWarning,
+    NotRedeemedReason,
+    Responsible,
+)
+from impulse_contracts.codes import (
+    CooperationState,
+    CvMode,
+    DeclineReason,
+    Direction,
+    SocietalTopic,
+)
+from impulse_contracts.message import Fact, Part, Timer
+from impulse_contracts.parts import OnBehalf
 from impulse_contracts.types import Day, Moment, Open
 
 
@@ -14,13 +31,48 @@ class RemindOfCooperation(
     topic=topics.BOOKING_COMMANDS,
     key="cooperation_id",
 ):
-    """A cooperation is due soon, or overdue: tell the parties."""
+    """Something about a cooperation comes due: do it, or tell those whom it concerns."""
 
     cooperation_id: UUID
 
 
+class NextAction(Part):
+    """What is to be done next, by whom, and until when."""
+
+    kind: Open[ActionKind]
+    responsible: Open[Responsible]
+    due: Day
+    text: str | None = None
+    """What somebody has set (kind `other`)."""
+
+
+class Step(Part):
+    """A step of a cooperation: when, whose, and how a side told a broker who recorded it."""
+
+    step: Open[CooperationStep]
+    at: Moment
+    state: Open[CooperationState]
+    """Where the cooperation was after it."""
+    side: Open[Direction] | None = None
+    """Null: the brokers, or the clock."""
+    on_behalf: OnBehalf | None = None
+    reason: Open[NotRedeemedReason] | None = None
+    decline_reason: Open[DeclineReason] | None = None
+
+
+class Hold(Part):
+    """That a cooperation rests: until when, why, and where it goes on."""
+
+    until: Day
+    reason: Open[NotRedeemedReason]
+    state: Open[CooperationState]
+
+
 class CooperationFact(Fact, topic=topics.COOPERATIONS, key="cooperation_id"):
-    """A cooperation: what both sides agreed to do, until when, and how far it is."""
+    """A cooperation: what both sides agreed to do, until when, and how far it is.
+
+    One that came of no proposal names none: its own id stands for proposal, need and offer.
+    """
 
     cooperation_id: UUID
     proposal_id: UUID
@@ -31,14 +83,40 @@ class CooperationFact(Fact, topic=topics.COOPERATIONS, key="cooperation_id"):
     need_title: str
     offer_title: str
     topics: tuple[Open[SocietalTopic], ...] = ()
+    """The need's, as they were when it was opened."""
     example: bool = False
     state: Open[CooperationState]
     opened_at: Moment
     redeem_by: Day
+    origin: Open[CooperationOrigin] = CooperationOrigin.PROPOSAL
+    format: Open[CvMode] | None = None
+    in_charge: UUID | None = None
+    """The intermediary in charge of the organisation with the need; null: the operator."""
+    since: Moment | None = None
+    """Since when it is in its state; null: since it was opened."""
+    terms: Terms | None = None
+    missing: tuple[Open[AgreementGap], ...] = ()
+    """What the terms lack to be complete."""
+    signatures: tuple[Signature, ...] = ()
+    number: str | None = None
+    """Of the agreement: the year, and which one of it."""
+    agreed_at: Moment | None = None
+    hold: Hold | None = None
+    next_action: NextAction | None = None
+    """Null: it is over, or was last changed before there were next actions."""
+    warnings: tuple[Open[CooperationWarning], ...] = ()
+    steps: tuple[Step, ...] = ()
+    """What has happened, oldest first; without reminders."""
+    reminded: tuple[str, ...] = ()
+    """The reminders that were given; each once."""
 
 
 class CooperationOpened(CooperationFact, ce_type="impulse.booking.cooperation.opened.v1"):
     """Both sides accepted a proposal; now it has to be carried out."""
+
+
+class CooperationEntered(CooperationFact, ce_type="impulse.booking.cooperation.entered.v1"):
+    """A broker entered a cooperation of which no proposal was made."""
 
 
 class CooperationDueSoon(CooperationFact, ce_type="impulse.booking.cooperation.due_soon.v1"):
@@ -51,3 +129,53 @@ class CooperationOverdue(CooperationFact, ce_type="impulse.booking.cooperation.o
 
 class CooperationTransferred(CooperationFact, ce_type="impulse.booking.cooperation.transferred.v1"):
     """A side of a cooperation is another organisation now; what was agreed stands."""
+
+
+class AgreementDrafted(CooperationFact, ce_type="impulse.booking.cooperation.drafted.v1"):
+    """The terms are written down; `missing` says what they lack."""
+
+
+class AgreementSigned(CooperationFact, ce_type="impulse.booking.cooperation.signed.v1"):
+    """One side agrees to the terms; the other one has not said so yet."""
+
+
+class CooperationAgreed(CooperationFact, ce_type="impulse.booking.cooperation.agreed.v1"):
+    """Both sides agree to the terms, which are complete and have a number."""
+
+
+class CooperationHeld(CooperationFact, ce_type="impulse.booking.cooperation.put_on_hold.v1"):
+    """It rests until a day; `hold` says why."""
+
+
+class CooperationResumed(CooperationFact, ce_type="impulse.booking.cooperation.resumed.v1"):
+    """It goes on where it was put on hold."""
+
+
+class CooperationDeclined(CooperationFact, ce_type="impulse.booking.cooperation.declined.v1"):
+    """A side does not want it; nothing was agreed. The last step says why."""
+
+
+class CooperationWithdrawn(CooperationFact, ce_type="impulse.booking.cooperation.withdrawn.v1"):
+    """A side can't go on; nothing was agreed. The last step says why."""
+
+
+class CooperationCancelled(CooperationFact, ce_type="impulse.booking.cooperation.cancelled.v1"):
+    """What was agreed is called off. The last step says why."""
+
+
+class CooperationNotRedeemed(
+    CooperationFact, ce_type="impulse.booking.cooperation.not_redeemed.v1"
+):
+    """What was agreed was not carried out, and will not be. The last step says why."""
+
+
+class NextActionSet(CooperationFact, ce_type="impulse.booking.cooperation.action_set.v1"):
+    """Somebody said what is to be done next."""
+
+
+class NextActionDue(CooperationFact, ce_type="impulse.booking.cooperation.action_due.v1"):
+    """What is to be done next should be done soon; whoever does it is reminded."""
+
+
+class CooperationEscalated(CooperationFact, ce_type="impulse.booking.cooperation.escalated.v1"):
+    """What was to be done next was not done in time; whoever is in charge should help."""

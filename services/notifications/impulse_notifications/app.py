@@ -7,7 +7,7 @@ from impulse_contracts import topics
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.people import MembershipsState, PersonState
-from impulse_notifications import digests, programme, support
+from impulse_notifications import cooperations, digests, programme, support
 from impulse_notifications.forgetting import forgetting
 from impulse_notifications.handlers import handlers
 from impulse_notifications.sender import send_mails
@@ -18,7 +18,9 @@ from impulse_notifications.store.programme import OfferRow, SessionRow
 service = Service(
     "notifications",
     Settings,
-    Handlers(handlers, programme.handlers, support.handlers, digests.handlers),
+    Handlers(
+        handlers, programme.handlers, support.handlers, cooperations.handlers, digests.handlers
+    ),
     reads=[
         topics.PROPOSALS,
         topics.COOPERATIONS,

@@ -14,6 +14,7 @@ from impulse_contracts.booking.programme import Meeting
 from impulse_contracts.codes import Language
 from impulse_contracts.purposes import TERMS
 from impulse_contracts.reasons import Reason
+from impulse_contracts.types import Coded
 from impulse_notifications.domain.message import Matter, Template, purpose_of
 from impulse_notifications.domain.programme import Appointment
 
@@ -113,6 +114,7 @@ def _values(matter: Matter) -> dict[str, object]:
         "confirm_by": matter.confirm_by,
         "appointment": matter.appointment,
         "support": matter.support,
+        "progress": matter.progress,
         "more": matter.more,
         "count": len(matter.concerns) + matter.more,
         **{
@@ -180,7 +182,17 @@ def _make_environment(language: Language) -> Environment:
     def sentence(reason: object) -> str:
         return reason.text(language) if isinstance(reason, Reason) else ""
 
-    filters = {"day": day, "moment": moment, "span": span, "line": one_line, "sentence": sentence}
+    def label(code: Coded | None) -> str:
+        return code.label(language) if code is not None else ""
+
+    filters = {
+        "day": day,
+        "label": label,
+        "moment": moment,
+        "span": span,
+        "line": one_line,
+        "sentence": sentence,
+    }
     environment.filters |= filters
     return environment
 

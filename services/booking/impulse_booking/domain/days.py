@@ -17,6 +17,11 @@ def morning_of(day: date) -> datetime:
     return datetime.combine(day, time(8), ZONE)
 
 
+def midnight_of(day: date) -> datetime:
+    """When `day` begins in Germany."""
+    return datetime.combine(day, time(0), ZONE)
+
+
 def months_later(day: date, months: int) -> date:
     """The same day of the month `months` (>= 0) later, or the month's last day where it is shorter.
 

@@ -42,6 +42,8 @@ class KnownActor(Aggregate, key="actor_id"):
     service_area: tuple[str, ...] = ()
     inherited: Mapping[str, Any] | None = None
     merged_into: UUID | None = None
+    in_charge: UUID | None = None
+    """The intermediary that looks after it; null: the operator."""
 
     @property
     def is_proven(self) -> bool:

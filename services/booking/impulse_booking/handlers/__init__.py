@@ -4,11 +4,22 @@ Loaders run in this order, so that rows are always locked in the same one: offer
 then bookings. Whoever changes a booking holds its session.
 """
 
-from impulse_booking.handlers import advice, bookings, cooperations, loading, programme, support
+from impulse_booking.handlers import (
+    advice,
+    agreements,
+    bookings,
+    cooperation_steps,
+    cooperations,
+    loading,
+    programme,
+    support,
+)
 from impulse_chassis import Handlers
 
 handlers = Handlers(
     cooperations.handlers,
+    agreements.handlers,
+    cooperation_steps.handlers,
     programme.handlers,
     advice.handlers,
     loading.handlers,

@@ -1,33 +1,44 @@
-"""What booking does when both sides accept a proposal or one becomes another, and when a reminder
-comes due."""
+"""How cooperations begin, follow their proposals, and what is said when something comes due."""
 
 from collections.abc import Sequence
 
-from impulse_booking.domain.cooperation import (
-    Cooperation,
-    Reminder,
-    cooperation_id,
-    due_reminder,
-    follow,
-    next_reminder,
-    open_cooperation,
+from impulse_booking.domain.cooperation import Cooperation, cooperation_id, follow
+from impulse_booking.domain.opening import enter, open_cooperation
+from impulse_booking.domain.reminding import Alert, due
+from impulse_booking.handlers.agreements import lock_series, new_number, used
+from impulse_booking.handlers.asking import demand_acts_for, known_actor, read_people
+from impulse_booking.handlers.keeping_cooperations import (
+    demand_past,
+    keep,
+    load_cooperations,
+    look_again,
 )
 from impulse_booking.settings import Settings
 from impulse_booking.store.cooperations import cooperations
-from impulse_chassis import Handlers, Received, Transaction
+from impulse_booking.store.people import read_actors
+from impulse_chassis import Handlers, Received, Refused, Transaction
+from impulse_contracts.booking.agreements import EnterCooperation
 from impulse_contracts.booking.cooperations import (
+    CooperationAgreed,
     CooperationDueSoon,
+    CooperationEntered,
+    CooperationEscalated,
     CooperationFact,
     CooperationOpened,
     CooperationOverdue,
     CooperationTransferred,
+    NextActionDue,
     RemindOfCooperation,
 )
+from impulse_contracts.codes import CooperationState
 from impulse_contracts.matching import ProposalFact, ProposalMutuallyAccepted, ProposalTransferred
+from impulse_contracts.reasons import Reason
 
-_FACTS: dict[Reminder, type[CooperationFact]] = {
-    Reminder.DUE_SOON: CooperationDueSoon,
-    Reminder.OVERDUE: CooperationOverdue,
+_FACTS: dict[Alert, type[CooperationFact]] = {
+    Alert.DUE_SOON: CooperationDueSoon,
+    Alert.OVERDUE: CooperationOverdue,
+    Alert.ACTION_DUE: NextActionDue,
+    Alert.ESCALATED: CooperationEscalated,
 }
 
 
@@ -36,8 +47,10 @@ handlers = Handlers()
 
 @handlers.load(ProposalMutuallyAccepted, ProposalTransferred)
 def load_proposed(tx: Transaction, messages: Sequence[Received[ProposalFact]]) -> None:
-    """Locks the cooperations that may exist already."""
+    """Locks the cooperations that may exist already, and reads the organisations."""
     cooperations.lock(tx, {cooperation_id(message.data.proposal_id) for message in messages})
+    data = [message.data for message in messages]
+    read_actors(tx, {side for each in data for side in (each.need_actor_id, each.offer_actor_id)})
 
 
 @handlers.on(ProposalMutuallyAccepted)
@@ -46,10 +59,7 @@ def accepted(tx: Transaction, proposal: ProposalMutuallyAccepted) -> None:
     if cooperations.get(tx, cooperation_id(proposal.proposal_id)) is not None:
         return
     settings: Settings = tx.settings
-    cooperation = open_cooperation(proposal, tx.now, settings.redeem_months)
-    cooperations.put(tx, cooperation)
-    tx.publish(CooperationOpened.of(cooperation))
-    _schedule(tx, cooperation)
+    keep(tx, open_cooperation(proposal, tx.now, settings.redeem_months), CooperationOpened)
 
 
 @handlers.on(ProposalTransferred)
@@ -57,28 +67,46 @@ def transferred(tx: Transaction, proposal: ProposalTransferred) -> None:
     """Makes the cooperation, if the proposal has opened one, that of the same actors."""
     before = cooperations.get(tx, cooperation_id(proposal.proposal_id))
     if before is not None and (after := follow(before, proposal)) is not before:
-        cooperations.put(tx, after)
-        tx.publish(CooperationTransferred.of(after))
+        keep(tx, after, CooperationTransferred)
 
 
-@handlers.load(RemindOfCooperation)
-def load_reminded(tx: Transaction, messages: Sequence[Received[RemindOfCooperation]]) -> None:
-    """Locks the cooperations to remind of."""
+@handlers.load(EnterCooperation)
+def load_entered(tx: Transaction, messages: Sequence[Received[EnterCooperation]]) -> None:
+    """The cooperations that may exist, the organisations, who enters them, and the numbers."""
     cooperations.lock(tx, {message.data.cooperation_id for message in messages})
+    data = [message.data for message in messages]
+    read_actors(tx, {side for each in data for side in (each.need_actor_id, each.offer_actor_id)})
+    read_people(tx, messages)
+    lock_series(tx)
+
+
+@handlers.on(EnterCooperation)
+def enter_cooperation(tx: Transaction, command: EnterCooperation) -> Cooperation:
+    """A broker enters a cooperation, its agreement too. Waits for the organisations."""
+    need = known_actor(tx, command.need_actor_id)
+    offer = known_actor(tx, command.offer_actor_id)
+    demand_acts_for(tx, need.actor_id, None, for_brokers=True)
+    demand_past(tx, command.signing.on_behalf if command.signing else None)
+    if cooperations.get(tx, command.cooperation_id) is not None:
+        raise Refused(Reason.ALREADY_EXISTS, subject=cooperations.subject)
+    settings: Settings = tx.settings
+    number = new_number(tx)
+    entered = enter(
+        command, need.actor_id, offer.actor_id, tx.now, settings.redeem_months, number.number
+    )
+    used(tx, number, entered)
+    agreed = entered.state is CooperationState.AGREED
+    return keep(tx, entered, CooperationAgreed if agreed else CooperationEntered)
+
+
+handlers.load(RemindOfCooperation)(load_cooperations)
 
 
 @handlers.on(RemindOfCooperation)
 def remind(tx: Transaction, timer: RemindOfCooperation) -> None:
-    """Says that a cooperation is due soon or overdue, if it is, and sets the next reminder."""
+    """Says what has come due of a cooperation, if anything, and when to look again."""
     cooperation = cooperations.require(tx, timer.cooperation_id)
-    reminder = due_reminder(cooperation, tx.now)
-    if reminder is not None:
-        cooperation = cooperations.put(tx, cooperation.evolve(reminded=reminder))
-        tx.publish(_FACTS[reminder].of(cooperation))
-    _schedule(tx, cooperation)
-
-
-def _schedule(tx: Transaction, cooperation: Cooperation) -> None:
-    at = next_reminder(cooperation)
-    if at is not None:
-        tx.schedule(RemindOfCooperation(cooperation_id=cooperation.cooperation_id), at=at)
+    for entry in due(cooperation, tx.now):
+        given = (*cooperation.reminded, entry.key)
+        cooperation = keep(tx, cooperation.evolve(reminded=given), _FACTS[entry.alert])
+    look_again(tx, cooperation)

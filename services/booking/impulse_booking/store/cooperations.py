@@ -1,4 +1,4 @@
-"""Cooperations."""
+"""Cooperations, and the numbers of their agreements."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
+from impulse_booking.domain.agreement import AgreementSeries
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_chassis import Repository, Table, json_column, moment_column
 
@@ -28,9 +29,32 @@ class CooperationRow(Table, table=True):
     state: str
     opened_at: datetime = moment_column()
     redeem_by: date
-    reminded: str | None
+    origin: str
+    format: str | None
+    in_charge: UUID | None
+    since: datetime | None = moment_column()
+    terms: dict[str, Any] | None = json_column()
+    missing: list[Any] = json_column()
+    signatures: list[Any] = json_column()
+    number: str | None
+    agreed_at: datetime | None = moment_column()
+    hold: dict[str, Any] | None = json_column()
+    next_action: dict[str, Any] | None = json_column()
+    warnings: list[Any] = json_column()
+    steps: list[Any] = json_column()
+    reminded: list[Any] = json_column()
+
+
+class AgreementSeriesRow(Table, table=True):
+    """`AgreementSeries`."""
+
+    __tablename__ = "agreement_series"
+    series: str = Field(primary_key=True)
+    version: int
+    last: int
 
 
 cooperations: Repository[Cooperation, UUID] = Repository(
     CooperationRow, Cooperation, ("Die Kooperation", "The cooperation")
 )
+agreement_series: Repository[AgreementSeries, str] = Repository(AgreementSeriesRow, AgreementSeries)

@@ -49,6 +49,7 @@ class ActorRow(Table, table=True):
     service_area: list[Any] = json_column()
     inherited: dict[str, Any] | None = json_column()
     merged_into: UUID | None
+    in_charge: UUID | None
 
 
 actors: Repository[KnownActor, UUID] = Repository(
@@ -64,6 +65,14 @@ forgetting = Forgetting(
         kept=True,
     ),
     Held("support_request", kept=True),
+    # Who signed an agreement, or saw that it was complete.
+    Held(
+        "cooperation",
+        "(t.terms ->> 'witness_id')::uuid = ANY(%(persons)s) OR EXISTS (SELECT FROM"
+        " jsonb_array_elements(t.signatures) AS signature"
+        " WHERE (signature ->> 'person_id')::uuid = ANY(%(persons)s))",
+        kept=True,
+    ),
     Held("advice_hours", "t.adviser_id = ANY(%(persons)s)"),
     also=end_advice,
 )

@@ -24,6 +24,7 @@ from impulse_contracts.notifications import (
 from impulse_contracts.purposes import TERMS, Purpose
 from impulse_contracts.types import Coded
 from impulse_notifications.domain.programme import Appointment, Help
+from impulse_notifications.domain.progress import Progress
 
 
 class Template(StrEnum):
@@ -37,6 +38,12 @@ class Template(StrEnum):
     COOPERATION_OPENED = "cooperation_opened"
     COOPERATION_DUE_SOON = "cooperation_due_soon"
     COOPERATION_OVERDUE = "cooperation_overdue"
+    COOPERATION_ENTERED = "cooperation_entered"
+    COOPERATION_TO_SIGN = "cooperation_to_sign"
+    COOPERATION_AGREED = "cooperation_agreed"
+    COOPERATION_CHANGED = "cooperation_changed"
+    COOPERATION_ACTION_DUE = "cooperation_action_due"
+    COOPERATION_ESCALATED = "cooperation_escalated"
     LISTING_UNCONFIRMED = "listing_unconfirmed"
     LISTING_NOT_LOCATED = "listing_not_located"
     CLAIM_MADE = "claim_made"
@@ -74,6 +81,7 @@ REMINDERS = frozenset(
         Template.PROPOSAL_UNANSWERED,
         Template.COOPERATION_DUE_SOON,
         Template.COOPERATION_OVERDUE,
+        Template.COOPERATION_ACTION_DUE,
         Template.LISTING_UNCONFIRMED,
         Template.ACTOR_UNCONFIRMED,
         Template.EVIDENCE_ENDS,
@@ -214,6 +222,7 @@ class Matter(BaseModel):
     """The partner that reported the person, as it calls its system."""
     appointment: Appointment | None = None
     support: Help | None = None
+    progress: Progress | None = None
     concerns: tuple[Concern, ...] = ()
     """What a digest lists."""
     more: int = 0

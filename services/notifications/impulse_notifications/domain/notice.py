@@ -305,8 +305,13 @@ def _send_by(template: Template, matter: Matter, happened_at: datetime) -> datet
         return min(too_late, matter.answer_until)
     if template is Template.LISTING_UNCONFIRMED and matter.confirm_by is not None:
         return min(too_late, matter.confirm_by)
-    if template is Template.COOPERATION_DUE_SOON and matter.redeem_by is not None:
-        return min(too_late, datetime.combine(matter.redeem_by + timedelta(days=1), time(0), _ZONE))
+    last_day = None
+    if template is Template.COOPERATION_DUE_SOON:
+        last_day = matter.redeem_by
+    elif template is Template.COOPERATION_ACTION_DUE and matter.progress is not None:
+        last_day = matter.progress.due
+    if last_day is not None:
+        return min(too_late, datetime.combine(last_day + timedelta(days=1), time(0), _ZONE))
     return too_late
 
 

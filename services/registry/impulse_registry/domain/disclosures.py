@@ -5,6 +5,7 @@ from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
 from impulse_chassis.envelope import stable_uuid
+from impulse_contracts.booking.cooperation_codes import CooperationOrigin
 from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.codes import CooperationState
 from impulse_contracts.matching import ProposalMutuallyAccepted
@@ -60,9 +61,10 @@ def sides(pair: Pair) -> tuple[tuple[UUID, UUID], tuple[UUID, UUID]]:
 def disclose(
     pair: Pair, person_id: UUID, actor_id: UUID, to_actor_id: UUID, now: datetime
 ) -> Disclosure | None:
-    """The disclosure of a contact because of `pair`; None where it is over already."""
+    """The disclosure of a contact because of `pair`; None where it is over already, and where a
+    broker entered it alone: then both sides agree first."""
     until = until_of(pair, now)
-    if until <= now:
+    if until <= now or not _is_agreed_to(pair):
         return None
     return Disclosure(
         version=1,
@@ -75,6 +77,13 @@ def disclose(
         disclosed_at=now,
         until=until,
     )
+
+
+def _is_agreed_to(pair: Pair) -> bool:
+    if not isinstance(pair, CooperationFact):
+        return True
+    by_both = pair.origin != CooperationOrigin.ENTERED or pair.number is not None
+    return by_both and pair.state not in _OVER
 
 
 def prolong(disclosure: Disclosure, pair: Pair, now: datetime) -> Disclosure | None:

@@ -6,9 +6,14 @@ from uuid import UUID
 from impulse_chassis import Handlers, Messages, Received, Transaction
 from impulse_contracts import topics
 from impulse_contracts.booking.cooperations import (
+    CooperationAgreed,
+    CooperationCancelled,
+    CooperationDeclined,
     CooperationDueSoon,
+    CooperationNotRedeemed,
     CooperationOpened,
     CooperationOverdue,
+    CooperationWithdrawn,
 )
 from impulse_contracts.matching import ProposalMutuallyAccepted
 from impulse_contracts.registry.disclosures import (
@@ -37,10 +42,15 @@ handlers = Handlers()
 PAIRS: tuple[type[Pair], ...] = (
     ProposalMutuallyAccepted,
     CooperationOpened,
+    CooperationAgreed,
     CooperationDueSoon,
     CooperationOverdue,
+    CooperationDeclined,
+    CooperationWithdrawn,
+    CooperationCancelled,
+    CooperationNotRedeemed,
 )
-"""The facts that say who works with whom."""
+"""The facts that say who works with whom, and until when."""
 
 
 @handlers.load(*PAIRS)

@@ -1,0 +1,114 @@
+"""The codes of cooperations, each with its German and English label."""
+
+from impulse_contracts.types import Coded
+
+
+class CooperationOrigin(Coded):
+    """How a cooperation came about."""
+
+    PROPOSAL = "proposal", "aus einem Vorschlag", "from a proposal"
+    ENTERED = "entered", "von der Vermittlung eingetragen", "entered by a broker"
+
+
+class CooperationStep(Coded):
+    """What can happen to a cooperation."""
+
+    OPENED = "opened", "Eröffnung", "opening"
+    ENTERED = "entered", "Eintragung", "entry"
+    DRAFTED = "drafted", "Entwurf der Vereinbarung", "draft of the agreement"
+    SIGNED = "signed", "Unterschrift", "signature"
+    PUT_ON_HOLD = "put_on_hold", "Zurückstellung", "putting on hold"
+    RESUMED = "resumed", "Wiederaufnahme", "resumption"
+    DECLINED = "declined", "Ablehnung", "decline"
+    WITHDRAWN = "withdrawn", "Rückzug", "withdrawal"
+    CANCELLED = "cancelled", "Absage", "cancellation"
+    NOT_REDEEMED = "not_redeemed", "Feststellung „nicht eingelöst“", "statement “not redeemed”"
+    ACTION_SET = "action_set", "nächster Schritt", "next action"
+
+
+class NotRedeemedReason(Coded):
+    """Why a cooperation rests, ends early, or was not carried out."""
+
+    CONTACT_LOST = "contact_lost", "Kontakt abgerissen", "contact lost"
+    STAFF_CHANGE = "staff_change", "Personalwechsel", "change of staff"
+    DATE_NOT_FOUND = "date_not_found", "kein Termin gefunden", "no date found"
+    NEED_GONE = "need_gone", "Bedarf besteht nicht mehr", "need is gone"
+    COMPANY_WITHDREW = "company_withdrew", "Unternehmen trat zurück", "company withdrew"
+    NONPROFIT_WITHDREW = (
+        "nonprofit_withdrew",
+        "gemeinnützige Organisation trat zurück",
+        "non-profit organisation withdrew",
+    )
+    EFFORT_UNDERESTIMATED = (
+        "effort_underestimated",
+        "Aufwand unterschätzt",
+        "effort underestimated",
+    )
+    OTHER = "other", "anderer Grund", "other"
+
+
+class ValueMethod(Coded):
+    """How the value of a performance was estimated."""
+
+    MARKET_PRICE = "market_price", "üblicher Marktpreis", "usual market price"
+    HOURLY_RATE = "hourly_rate", "Stunden mal Stundensatz", "hours times an hourly rate"
+    OWN_ESTIMATE = "own_estimate", "eigene Schätzung", "own estimate"
+
+
+class Cover(Coded):
+    """Whose liability or insurance covers those who take part."""
+
+    NEED = "need", "über die Organisation mit dem Bedarf", "by the organisation with the need"
+    OFFER = (
+        "offer",
+        "über die Organisation mit dem Angebot",
+        "by the organisation with the offer",
+    )
+    EACH = "each", "jede Seite für ihre Leute", "each side for its own people"
+    OPEN = "open", "noch zu klären", "still to be settled"
+
+
+class AgreementGap(Coded):
+    """What an agreement lacks to be complete."""
+
+    PERFORMANCE = "performance", "die Leistung", "the performance"
+    REDEEM_BY = "redeem_by", "der letzte Tag der Umsetzung", "the last day to carry it out"
+    VALUE_METHOD = (
+        "value_method",
+        "die Methode, nach der der Wert geschätzt ist",
+        "the method by which the value is estimated",
+    )
+
+
+class ActionKind(Coded):
+    """What is to be done next."""
+
+    GET_ACQUAINTED = "get_acquainted", "sich kennenlernen", "get acquainted"
+    COMPLETE_AGREEMENT = (
+        "complete_agreement",
+        "Vereinbarung vervollständigen",
+        "complete the agreement",
+    )
+    SIGN = "sign", "Vereinbarung unterschreiben", "sign the agreement"
+    FIND_DATE = "find_date", "Termin finden", "find a date"
+    RESUME = "resume", "Zurückgestelltes wieder aufnehmen", "resume what was put on hold"
+    OTHER = "other", "etwas anderes", "something else"
+
+
+class Responsible(Coded):
+    """Who does something."""
+
+    NEED = "need", "die Organisation mit dem Bedarf", "the organisation with the need"
+    OFFER = "offer", "die Organisation mit dem Angebot", "the organisation with the offer"
+    BOTH = "both", "beide Seiten", "both sides"
+    BROKER = "broker", "die Vermittlung", "the brokers"
+
+
+class CooperationWarning(Coded):
+    """What is to be looked at, and hinders nothing."""
+
+    CONFLICT_OF_INTEREST = (
+        "conflict_of_interest",
+        "Jemand gehört zu beiden Seiten (möglicher Interessenkonflikt).",
+        "Somebody belongs to both sides (a possible conflict of interest).",
+    )

@@ -1,0 +1,44 @@
+"""Which steps a cooperation can take from where it is: the one table for booking and for pages.
+
+Until something is agreed a side declines or withdraws; from then on what was agreed is cancelled,
+or is not redeemed. What was agreed can be drafted anew, and then both sign again.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from impulse_contracts.booking.cooperation_codes import CooperationStep
+from impulse_contracts.codes import CooperationState
+from impulse_contracts.types import Open
+
+_ALWAYS = (CooperationStep.PUT_ON_HOLD, CooperationStep.ACTION_SET)
+_BEFORE = (CooperationStep.DECLINED, CooperationStep.WITHDRAWN)
+_AFTER = (CooperationStep.CANCELLED, CooperationStep.NOT_REDEEMED)
+_STEPS: Mapping[str, tuple[CooperationStep, ...]] = {
+    CooperationState.INTRODUCED: (CooperationStep.DRAFTED,),
+    CooperationState.NEGOTIATING: (CooperationStep.DRAFTED, CooperationStep.SIGNED),
+    CooperationState.AGREED: (CooperationStep.DRAFTED,),
+    CooperationState.ON_HOLD: (CooperationStep.RESUMED,),
+}
+"""What leads on; a state that is not named here is the end."""
+
+
+class Standing(Protocol):
+    """Where a cooperation is."""
+
+    @property
+    def state(self) -> Open[CooperationState]:
+        """Where it is in its life."""
+
+    @property
+    def number(self) -> str | None:
+        """The number of its agreement: something was agreed, if there is one."""
+
+
+def possible(cooperation: Standing) -> tuple[CooperationStep, ...]:
+    """The steps that it can take now; none when it is over."""
+    on = _STEPS.get(cooperation.state)
+    if on is None:
+        return ()
+    out = _BEFORE if cooperation.number is None else _AFTER
+    return (*on, *out, *_ALWAYS)

@@ -1,0 +1,103 @@
+"""The agreement of a cooperation: what it lacks, who signed it, and when it is agreed."""
+
+from typing import Any
+from uuid import UUID
+
+from impulse_booking.domain.cooperation import SIDES, Cooperation
+from impulse_booking.domain.steps import Said, demand_ahead, demand_no_contact, take
+from impulse_chassis.aggregate import Aggregate, Refused
+from impulse_contracts.booking.agreements import Signature, Terms
+from impulse_contracts.booking.cooperation_codes import AgreementGap, CooperationStep
+from impulse_contracts.codes import CooperationState, CvMode, Direction
+from impulse_contracts.reasons import Reason
+from impulse_contracts.types import blank
+
+
+class AgreementSeries(Aggregate, key="series"):
+    """How many agreements of a series have a number: each has its own, and none is left out."""
+
+    series: str
+    last: int = 0
+
+    def next(self) -> "AgreementSeries":
+        """The series with one more."""
+        return self.evolve(last=self.last + 1)
+
+    @property
+    def number(self) -> str:
+        """The number that was given last."""
+        return f"{self.series}-{self.last}"
+
+
+def gaps(terms: Terms) -> tuple[AgreementGap, ...]:
+    """What terms lack to be complete."""
+    lacking = {
+        AgreementGap.PERFORMANCE: blank(terms.performance),
+        AgreementGap.REDEEM_BY: terms.redeem_by is None,
+        AgreementGap.VALUE_METHOD: terms.estimated_value_eur is not None
+        and terms.value_method is None,
+    }
+    return tuple(gap for gap, lacks in lacking.items() if lacks)
+
+
+def draft(
+    cooperation: Cooperation, said: Said, terms: Terms, format: CvMode | None = None
+) -> Cooperation:
+    """The terms are to be these; nobody has signed them yet."""
+    for text, field in (
+        (terms.performance, ("Leistung", "performance")),
+        (terms.counter_performance, ("Gegenleistung", "counter-performance")),
+    ):
+        demand_no_contact(text, field)
+    if terms.redeem_by is not None:
+        demand_ahead(terms.redeem_by, said.at)
+    return take(
+        cooperation,
+        CooperationStep.DRAFTED,
+        said,
+        CooperationState.NEGOTIATING,
+        terms=terms,
+        format=format or cooperation.format,
+        missing=gaps(terms),
+        signatures=(),
+        redeem_by=terms.redeem_by or cooperation.redeem_by,
+    )
+
+
+def sign(
+    cooperation: Cooperation,
+    said: Said,
+    side: Direction,
+    person_id: UUID | None,
+    number: str,
+    *,
+    on_both_sides: bool = False,
+) -> Cooperation:
+    """A side agrees to the terms. When both have, it is agreed, under the number that it had
+    before or else this one.
+
+    Refuses with `agreement_incomplete` terms that lack something. That whoever signs belongs to
+    both organisations is a warning and hinders nothing.
+    """
+    if cooperation.missing and cooperation.state is CooperationState.NEGOTIATING:
+        raise Refused(Reason.AGREEMENT_INCOMPLETE, detail=_named(cooperation.missing))
+    signature = Signature(
+        side=side,
+        person_id=person_id,
+        at=said.at,
+        on_behalf=said.on_behalf,
+        on_both_sides=on_both_sides,
+    )
+    others = tuple(each for each in cooperation.signatures if each.side != side)
+    changes: dict[str, Any] = {"signatures": (*others, signature)}
+    state = None
+    if {each.side for each in changes["signatures"]}.issuperset(SIDES):
+        state = CooperationState.AGREED
+        changes["number"] = cooperation.number or number
+        changes["agreed_at"] = cooperation.agreed_at or said.at
+    return take(cooperation, CooperationStep.SIGNED, said, state, **changes)
+
+
+def _named(lacks: tuple[AgreementGap, ...]) -> tuple[str, str]:
+    """What is missing, in both languages."""
+    return ", ".join(each.de for each in lacks), ", ".join(each.en for each in lacks)

@@ -1,0 +1,48 @@
+"""What is to be done next: every open cooperation has it, so that none is forgotten."""
+
+from datetime import timedelta
+from typing import Any
+
+from impulse_booking.domain.cooperation import OPEN, SIDES, Cooperation
+from impulse_booking.domain.days import day_of
+from impulse_contracts.booking.cooperation_codes import ActionKind, Responsible
+from impulse_contracts.booking.cooperations import NextAction
+from impulse_contracts.codes import CooperationState, Direction
+
+SOON = timedelta(days=14)
+"""How long the sides have to get acquainted, and to agree."""
+FOR_A_DATE = timedelta(days=28)
+"""How long they have to find a date; not longer than the agreement holds."""
+
+
+def next_action(cooperation: Cooperation) -> NextAction | None:
+    """What follows from where it is; None when it is over."""
+    if cooperation.state not in OPEN:
+        return None
+    began = day_of(cooperation.began)
+    match cooperation.state:
+        case CooperationState.INTRODUCED:
+            return _action(ActionKind.GET_ACQUAINTED, Responsible.BOTH, began + SOON)
+        case CooperationState.NEGOTIATING if cooperation.terms is None or cooperation.missing:
+            return _action(ActionKind.COMPLETE_AGREEMENT, Responsible.BOTH, began + SOON)
+        case CooperationState.NEGOTIATING:
+            signed = {each.side for each in cooperation.signatures}
+            return _action(ActionKind.SIGN, responsible(signed), began + SOON)
+        case CooperationState.ON_HOLD:
+            until = cooperation.hold.until if cooperation.hold else began + SOON
+            return _action(ActionKind.RESUME, Responsible.BOTH, until)
+        case _:
+            last = max(began, min(began + FOR_A_DATE, cooperation.redeem_by))
+            return _action(ActionKind.FIND_DATE, Responsible.BOTH, last)
+
+
+def responsible(done: set[Any]) -> Responsible:
+    """Whose turn it is where these sides have done their part."""
+    left = [side for side in SIDES if side not in done]
+    if len(left) != 1:
+        return Responsible.BOTH
+    return Responsible.NEED if left[0] is Direction.NEED else Responsible.OFFER
+
+
+def _action(kind: ActionKind, who: Responsible, due: Any) -> NextAction:
+    return NextAction(kind=kind, responsible=who, due=due)

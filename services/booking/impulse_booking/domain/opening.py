@@ -1,0 +1,100 @@
+"""How a cooperation begins: both sides accepted a proposal, or a broker enters it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from impulse_booking.domain.agreement import draft, sign
+from impulse_booking.domain.cooperation import Cooperation, cooperation_id
+from impulse_booking.domain.days import day_of, months_later
+from impulse_booking.domain.steps import Said, demand_no_contact, settled
+from impulse_chassis.aggregate import Refused
+from impulse_contracts.booking.agreements import EnterCooperation
+from impulse_contracts.booking.cooperation_codes import CooperationOrigin, CooperationStep
+from impulse_contracts.booking.cooperations import Step
+from impulse_contracts.codes import CooperationState, Direction
+from impulse_contracts.matching import ProposalMutuallyAccepted
+from impulse_contracts.reasons import Reason
+
+
+def open_cooperation(
+    proposal: ProposalMutuallyAccepted, now: datetime, redeem_months: int
+) -> Cooperation:
+    """The cooperation that both sides want: they get to know each other, and have time until the
+    day `redeem_months` calendar months later."""
+    return settled(
+        Cooperation(
+            version=1,
+            cooperation_id=cooperation_id(proposal.proposal_id),
+            proposal_id=proposal.proposal_id,
+            need_id=proposal.need_id,
+            offer_id=proposal.offer_id,
+            need_actor_id=proposal.need_actor_id,
+            offer_actor_id=proposal.offer_actor_id,
+            need_title=proposal.need_title,
+            offer_title=proposal.offer_title,
+            topics=proposal.topics,
+            example=proposal.example,
+            state=CooperationState.INTRODUCED,
+            opened_at=now,
+            since=now,
+            redeem_by=months_later(day_of(now), redeem_months),
+            steps=(_first(CooperationStep.OPENED, now),),
+        )
+    )
+
+
+def enter(
+    command: EnterCooperation,
+    need_actor_id: UUID,
+    offer_actor_id: UUID,
+    now: datetime,
+    redeem_months: int,
+    number: str,
+) -> Cooperation:
+    """A cooperation that a broker enters: agreed, if its terms are complete and signed; a draft
+    with what is missing, if there are terms; and else one whose sides get to know each other.
+
+    Refuses with `same_organisation` one with itself, with `contact_in_text` contacts in a text,
+    and a last day that is past.
+    """
+    if need_actor_id == offer_actor_id:
+        raise Refused(Reason.SAME_ORGANISATION)
+    for title in (command.need_title, command.offer_title):
+        demand_no_contact(title, ("Titel", "title"))
+    entered = settled(
+        Cooperation(
+            version=1,
+            cooperation_id=command.cooperation_id,
+            proposal_id=command.cooperation_id,
+            need_id=command.cooperation_id,
+            offer_id=command.cooperation_id,
+            need_actor_id=need_actor_id,
+            offer_actor_id=offer_actor_id,
+            need_title=command.need_title,
+            offer_title=command.offer_title,
+            topics=command.topics,
+            format=command.format,
+            example=command.example,
+            origin=CooperationOrigin.ENTERED,
+            state=CooperationState.INTRODUCED,
+            opened_at=now,
+            since=now,
+            redeem_by=months_later(day_of(now), redeem_months),
+            steps=(_first(CooperationStep.ENTERED, now),),
+        )
+    )
+    if command.terms is not None:
+        entered = draft(entered, Said(now), command.terms)
+    if command.signing is not None and command.terms is not None and not entered.missing:
+        for side, person_id in (
+            (Direction.NEED, command.signing.need_signatory_id),
+            (Direction.OFFER, command.signing.offer_signatory_id),
+        ):
+            said = Said(now, side, command.signing.on_behalf)
+            entered = sign(entered, said, side, person_id, number)
+    # What a broker enters at once is one version.
+    return entered.model_copy(update={"version": 1})
+
+
+def _first(step: CooperationStep, now: datetime) -> Step:
+    return Step(step=step, at=now, state=CooperationState.INTRODUCED)

@@ -1,0 +1,167 @@
+"""The steps of a cooperation: each is possible in some states, and is written down."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from impulse_booking.domain.cooperation import Cooperation
+from impulse_booking.domain.days import day_of
+from impulse_booking.domain.next_action import next_action
+from impulse_chassis.aggregate import Refused
+from impulse_contracts import free_text
+from impulse_contracts.booking.cooperation_codes import (
+    ActionKind,
+    CooperationStep,
+    CooperationWarning,
+    NotRedeemedReason,
+    Responsible,
+)
+from impulse_contracts.booking.cooperation_steps import possible
+from impulse_contracts.booking.cooperations import Hold, NextAction, Step
+from impulse_contracts.codes import CooperationState, DeclineReason, Direction
+from impulse_contracts.parts import OnBehalf
+from impulse_contracts.reasons import Reason
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who says something of a cooperation, and when; `side` None: the brokers, or the clock."""
+
+    at: datetime
+    side: Direction | None = None
+    on_behalf: OnBehalf | None = None
+
+
+def take(
+    cooperation: Cooperation,
+    step: CooperationStep,
+    said: Said,
+    state: CooperationState | None = None,
+    *,
+    reason: NotRedeemedReason | None = None,
+    decline_reason: DeclineReason | None = None,
+    next_step: NextAction | None = None,
+    **changes: Any,
+) -> Cooperation:
+    """The cooperation after a step, in another state or the same, with what is to be done next:
+    `next_step`, or what follows from where it is then.
+
+    Refuses with `wrong_state` what is not possible, and says what is.
+    """
+    if step not in (can := possible(cooperation)):
+        raise Refused(
+            Reason.WRONG_STATE,
+            state=(cooperation.state.de, cooperation.state.en),
+            instead=_instead(can),
+        )
+    after = state or cooperation.state
+    record = Step(
+        step=step,
+        at=said.at,
+        state=after,
+        side=said.side,
+        on_behalf=said.on_behalf,
+        reason=reason,
+        decline_reason=decline_reason,
+    )
+    since = said.at if after is not cooperation.state else cooperation.since
+    taken = cooperation.evolve(
+        **{**changes, "state": after, "since": since, "steps": (*cooperation.steps, record)}
+    )
+    return settled(taken, next_step)
+
+
+def settled(cooperation: Cooperation, next_step: NextAction | None = None) -> Cooperation:
+    """The same version with what follows from it: what is next, and what is to be looked at."""
+    follows = {
+        "next_action": next_step or next_action(cooperation),
+        "warnings": warnings_of(cooperation),
+    }
+    return cooperation.model_copy(update=follows)
+
+
+def warnings_of(cooperation: Cooperation) -> tuple[CooperationWarning, ...]:
+    """What is to be looked at, and hinders nothing."""
+    if any(each.on_both_sides for each in cooperation.signatures):
+        return (CooperationWarning.CONFLICT_OF_INTEREST,)
+    return ()
+
+
+def put_on_hold(
+    cooperation: Cooperation, said: Said, reason: NotRedeemedReason, until: date
+) -> Cooperation:
+    """It rests until a day; said again, until another one."""
+    demand_ahead(until, said.at)
+    goes_on = cooperation.hold.state if cooperation.hold else cooperation.state
+    hold = Hold(until=until, reason=reason, state=goes_on)
+    return take(
+        cooperation,
+        CooperationStep.PUT_ON_HOLD,
+        said,
+        CooperationState.ON_HOLD,
+        reason=reason,
+        hold=hold,
+    )
+
+
+def resume(cooperation: Cooperation, said: Said) -> Cooperation:
+    """It goes on where it was put on hold."""
+    goes_on = cooperation.hold.state if cooperation.hold else None
+    return take(cooperation, CooperationStep.RESUMED, said, _known(goes_on), hold=None)
+
+
+def decline(cooperation: Cooperation, said: Said, reason: DeclineReason) -> Cooperation:
+    """A side does not want it."""
+    state = CooperationState.DECLINED
+    return take(
+        cooperation, CooperationStep.DECLINED, said, state, decline_reason=reason, hold=None
+    )
+
+
+_ENDS = {
+    CooperationStep.WITHDRAWN: CooperationState.WITHDRAWN,
+    CooperationStep.CANCELLED: CooperationState.CANCELLED,
+    CooperationStep.NOT_REDEEMED: CooperationState.NOT_REDEEMED,
+}
+
+
+def end(
+    cooperation: Cooperation, step: CooperationStep, said: Said, reason: NotRedeemedReason
+) -> Cooperation:
+    """It ends without having been carried out, and why."""
+    return take(cooperation, step, said, _ENDS[step], reason=reason, hold=None)
+
+
+def set_action(
+    cooperation: Cooperation, said: Said, text: str, responsible: Responsible, due: date
+) -> Cooperation:
+    """Somebody says what is to be done next."""
+    demand_ahead(due, said.at)
+    demand_no_contact(text, ("nächster Schritt", "next action"))
+    action = NextAction(kind=ActionKind.OTHER, responsible=responsible, due=due, text=text)
+    return take(cooperation, CooperationStep.ACTION_SET, said, next_step=action)
+
+
+def demand_ahead(day: date, now: datetime) -> None:
+    """Refuses with `date_in_past` a day that is over."""
+    if day < day_of(now):
+        raise Refused(Reason.DATE_IN_PAST)
+
+
+def demand_no_contact(text: str | None, field: tuple[str, str]) -> None:
+    """Refuses with `contact_in_text` addresses and telephone numbers."""
+    if text and free_text.has_contact(text):
+        raise Refused(Reason.CONTACT_IN_TEXT, detail=field)
+
+
+def _known(state: object) -> CooperationState | None:
+    return state if isinstance(state, CooperationState) else None
+
+
+def _instead(can: tuple[CooperationStep, ...]) -> tuple[str, str]:
+    if not can:
+        return "; die Kooperation ist beendet", "; the cooperation is over"
+    return (
+        "; möglich ist: " + ", ".join(each.de for each in can),
+        "; possible is: " + ", ".join(each.en for each in can),
+    )

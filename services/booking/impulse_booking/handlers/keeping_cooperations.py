@@ -1,0 +1,75 @@
+"""What commands on cooperations need, and keeping what was decided on them."""
+
+from uuid import UUID
+
+from impulse_booking.domain.cooperation import Cooperation
+from impulse_booking.domain.days import day_of
+from impulse_booking.domain.reminding import next_look
+from impulse_booking.domain.steps import Said
+from impulse_booking.handlers.asking import demand_acts_for, demand_acts_for_party, read_people
+from impulse_booking.store.cooperations import cooperations
+from impulse_booking.store.people import actors, read_actors
+from impulse_chassis import Messages, Refused, Transaction
+from impulse_contracts.booking.cooperation_commands import CooperationCommand
+from impulse_contracts.booking.cooperations import (
+    CooperationFact,
+    RemindOfCooperation,
+)
+from impulse_contracts.codes import Direction
+from impulse_contracts.parts import OnBehalf
+from impulse_contracts.reasons import Reason
+
+
+def load_cooperations(tx: Transaction, messages: Messages) -> None:
+    """Locks the cooperations, and reads their organisations and who asks."""
+    cooperations.lock(tx, {message.data.cooperation_id for message in messages})
+    known = cooperations.loaded(tx, lambda _: True)
+    read_actors(tx, {actor_id for each in known for actor_id in _sides(each)})
+    read_people(tx, messages)
+
+
+def asked(tx: Transaction, command: CooperationCommand) -> tuple[Cooperation, Said]:
+    """The cooperation, and who says something of it. Refuses with `not_found`, and with
+    `not_allowed` who is neither of that side nor a broker."""
+    before = cooperations.require(tx, command.cooperation_id)
+    if command.side is None:
+        demand_acts_for(tx, before.need_actor_id, command.on_behalf, for_brokers=True)
+    else:
+        demand_acts_for_party(tx, before.actor_of(command.side), command.on_behalf)
+    demand_past(tx, command.on_behalf)
+    return before, Said(tx.now, command.side, command.on_behalf)
+
+
+def demand_past(tx: Transaction, on_behalf: OnBehalf | None) -> None:
+    """Refuses with `date_in_future` what nobody can have said yet."""
+    if on_behalf is not None and on_behalf.on > day_of(tx.now):
+        raise Refused(Reason.DATE_IN_FUTURE)
+
+
+def keep(tx: Transaction, after: Cooperation, fact: type[CooperationFact]) -> Cooperation:
+    """Keeps and says what happened, and sets the timer of what comes due next."""
+    kept = cooperations.put(tx, after.model_copy(update={"in_charge": _in_charge(tx, after)}))
+    tx.publish(fact.of(kept))
+    look_again(tx, kept)
+    return kept
+
+
+def look_again(tx: Transaction, cooperation: Cooperation) -> None:
+    """Sets the timer of what comes due next, or takes it away."""
+    at = next_look(cooperation, tx.now)
+    if at is None:
+        tx.unschedule(RemindOfCooperation, cooperation.cooperation_id)
+    else:
+        tx.schedule(RemindOfCooperation(cooperation_id=cooperation.cooperation_id), at=at)
+
+
+def _sides(cooperation: Cooperation) -> tuple[UUID, UUID]:
+    return cooperation.actor_of(Direction.NEED), cooperation.actor_of(Direction.OFFER)
+
+
+def _in_charge(tx: Transaction, cooperation: Cooperation) -> UUID | None:
+    """Who looks after the organisation with the need, or the one that it was merged into."""
+    actor = actors.get(tx, cooperation.need_actor_id)
+    if actor is not None and actor.merged_into is not None:
+        actor = actors.get(tx, actor.merged_into)
+    return actor.in_charge if actor else None

@@ -1,0 +1,111 @@
+"""What people are told on the way from the handshake to what came of it."""
+
+from datetime import datetime
+
+from impulse_contracts.booking.cooperation_codes import Responsible
+from impulse_contracts.booking.cooperations import (
+    AgreementDrafted,
+    AgreementSigned,
+    CooperationAgreed,
+    CooperationCancelled,
+    CooperationDeclined,
+    CooperationEntered,
+    CooperationEscalated,
+    CooperationFact,
+    CooperationHeld,
+    CooperationNotRedeemed,
+    CooperationResumed,
+    CooperationWithdrawn,
+    NextActionDue,
+)
+from impulse_contracts.codes import Direction
+from impulse_notifications.domain.message import Matter, Template
+from impulse_notifications.domain.notice import Notice, standing
+from impulse_notifications.domain.progress import progress_of
+
+TEMPLATES: dict[type[CooperationFact], Template] = {
+    CooperationEntered: Template.COOPERATION_ENTERED,
+    AgreementDrafted: Template.COOPERATION_TO_SIGN,
+    AgreementSigned: Template.COOPERATION_TO_SIGN,
+    CooperationAgreed: Template.COOPERATION_AGREED,
+    CooperationHeld: Template.COOPERATION_CHANGED,
+    CooperationResumed: Template.COOPERATION_CHANGED,
+    CooperationDeclined: Template.COOPERATION_CHANGED,
+    CooperationWithdrawn: Template.COOPERATION_CHANGED,
+    CooperationCancelled: Template.COOPERATION_CHANGED,
+    CooperationNotRedeemed: Template.COOPERATION_CHANGED,
+    NextActionDue: Template.COOPERATION_ACTION_DUE,
+    CooperationEscalated: Template.COOPERATION_ESCALATED,
+}
+"""What the steps of a cooperation say."""
+
+_BOTH = (Direction.NEED, Direction.OFFER)
+_RESPONSIBLE = {
+    Responsible.NEED: (Direction.NEED,),
+    Responsible.OFFER: (Direction.OFFER,),
+    Responsible.BOTH: _BOTH,
+}
+
+
+def is_for_brokers(fact: CooperationFact) -> bool:
+    """Whether whoever is in charge is told instead of the sides."""
+    if isinstance(fact, NextActionDue):
+        return fact.next_action is not None and fact.next_action.responsible == Responsible.BROKER
+    return isinstance(fact, CooperationEscalated)
+
+
+def of_cooperation(
+    fact: CooperationFact, cause_id: str, happened_at: datetime, now: datetime
+) -> tuple[Notice, ...]:
+    """What `fact` says to whom.
+
+    Of a complete draft those are told who have not signed it, of a step the side that did not take
+    it itself, of what is due whose turn it is, of what is late whoever is in charge. Where that is
+    the operator, the notice is to the side with the need, and told to brokers and operators.
+    """
+    template = TEMPLATES[type(fact)]
+    if is_for_brokers(fact):
+        return (_notice(template, fact, Direction.NEED, cause_id, happened_at, now, True),)
+    return tuple(_notice(template, fact, side, cause_id, happened_at, now) for side in _sides(fact))
+
+
+def _sides(fact: CooperationFact) -> tuple[Direction, ...]:
+    match fact:
+        case NextActionDue():
+            return _RESPONSIBLE.get(fact.next_action.responsible, ()) if fact.next_action else ()
+        case AgreementDrafted() if fact.missing:
+            return ()
+        case AgreementDrafted() | AgreementSigned():
+            signed = {each.side for each in fact.signatures}
+            return tuple(side for side in _BOTH if side not in signed)
+        case CooperationEntered() | CooperationAgreed():
+            return _BOTH
+        case _:
+            newest = fact.steps[-1] if fact.steps else None
+            own = newest.side if newest and newest.on_behalf is None else None
+            return tuple(side for side in _BOTH if side != own)
+
+
+def _notice(
+    template: Template,
+    fact: CooperationFact,
+    side: Direction,
+    cause_id: str,
+    happened_at: datetime,
+    now: datetime,
+    for_brokers: bool = False,
+) -> Notice:
+    actors = (fact.need_actor_id, fact.offer_actor_id)
+    actor_id, partner_id = actors if side is Direction.NEED else actors[::-1]
+    matter = Matter(
+        side=side,
+        actor_id=actor_id,
+        partner_id=partner_id,
+        need_title=fact.need_title,
+        offer_title=fact.offer_title,
+        redeem_by=fact.redeem_by,
+        progress=progress_of(fact),
+        path=f"/cooperations/{fact.cooperation_id}",
+    )
+    told = fact.in_charge if for_brokers else None
+    return standing(template, matter, cause_id, happened_at, now, told)

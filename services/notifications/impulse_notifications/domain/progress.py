@@ -1,0 +1,41 @@
+"""How far a cooperation is, as far as messages say it."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from impulse_contracts.booking.cooperation_codes import ActionKind, NotRedeemedReason
+from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.codes import CooperationState, DeclineReason
+
+
+class Progress(BaseModel):
+    """Where it is, what is next and until when, and why it came to that. No text about a person:
+    `text` is what somebody has set as next."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: CooperationState | None = None
+    number: str | None = None
+    action: ActionKind | None = None
+    text: str | None = None
+    due: date | None = None
+    reason: NotRedeemedReason | DeclineReason | None = None
+    until: date | None = None
+    """Until when it is on hold."""
+
+
+def progress_of(fact: CooperationFact) -> Progress:
+    """What a fact says of it; a code that is not known here is not mentioned."""
+    action, newest = fact.next_action, fact.steps[-1] if fact.steps else None
+    reason = (newest.reason or newest.decline_reason) if newest else None
+    said = {
+        "state": fact.state,
+        "number": fact.number,
+        "action": action.kind if action else None,
+        "text": action.text if action else None,
+        "due": action.due if action else None,
+        "reason": reason,
+        "until": fact.hold.until if fact.hold else None,
+    }
+    return Progress.model_validate({name: each for name, each in said.items() if each != "unknown"})

@@ -1,0 +1,236 @@
+"""The agreement: drafted, complete, signed by both, and every way in which it does not come."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from impulse_booking.app import service
+from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
+from impulse_contracts.booking.cooperation_commands import (
+    CancelCooperation,
+    DeclineCooperation,
+    EndUnredeemed,
+    HoldCooperation,
+    ResumeCooperation,
+    SetNextAction,
+    WithdrawCooperation,
+)
+from impulse_contracts.booking.cooperations import (
+    AgreementSigned,
+    CooperationAgreed,
+    CooperationEntered,
+    CooperationEscalated,
+    CooperationFact,
+    NextActionDue,
+)
+from impulse_contracts.reasons import Reason
+from tests.booking.cooperating import (
+    AGENCY,
+    BOTH,
+    BROKER,
+    FIRM,
+    HOST,
+    NEED,
+    OFFER,
+    PHONE,
+    TERMS,
+    CooperationWorld,
+    entry,
+    said,
+)
+from tests.booking.programme import ident, organisation
+
+
+@pytest.fixture
+def world(engine_of):
+    return CooperationWorld(engine_of(service))
+
+
+def test_it_is_agreed_when_both_have_signed_what_is_complete(world):
+    key = world.opened()
+    topics = world.now_is(key).topics
+    world.accepted(
+        said(DraftAgreement, key, terms={**TERMS, "redeem_by": None}, side="need"),
+        principal=str(HOST),
+    )
+    assert world.now_is(key).missing == ("redeem_by",)
+    refused = world.refused(
+        said(SignAgreement, key, side="need"), Reason.AGREEMENT_INCOMPLETE, principal=str(HOST)
+    )
+    assert "der letzte Tag der Umsetzung" in refused.message.de
+    world.accepted(said(DraftAgreement, key, terms=TERMS, side="offer"), principal=str(FIRM))
+    world.accepted(said(SignAgreement, key, side="need"), principal=str(HOST))
+    assert world.now_is(key).next_action.responsible == "offer"
+    world.accepted(said(SignAgreement, key, side="offer", on_behalf=PHONE), principal=str(BROKER))
+    assert len(world.heard(AgreementSigned)) == 1
+    [heard] = world.heard(CooperationAgreed)
+    agreed = heard.data
+    assert (agreed.state, agreed.number, agreed.redeem_by) == (
+        "agreed",
+        "2026-1",
+        date(2027, 10, 1),
+    )
+    assert [(each.side, each.person_id) for each in agreed.signatures] == [
+        ("need", HOST),
+        ("offer", None),
+    ]
+    assert agreed.steps[-1].on_behalf.channel == "phone"
+    assert agreed.topics == topics, "the need's topics, as they were"
+    assert agreed.in_charge == AGENCY
+    assert agreed.next_action.kind == "find_date"
+
+
+def test_agreements_are_numbered_without_a_gap_in_one_batch(world):
+    signing = {"on_behalf": {"channel": "event_floor", "on": "2026-11-24"}}
+    lacking = {**TERMS, "performance": " "}
+    entered = [entry(terms=lacking if count == 2 else TERMS, signing=signing) for count in range(5)]
+    for each in entered:
+        world.say(each, principal=str(BROKER))
+    world.settle()
+    found = [world.now_is(each.cooperation_id) for each in entered]
+    numbers = sorted(each.number for each in found if each.number)
+    assert numbers == ["2026-1", "2026-2", "2026-3", "2026-4"]
+    draft = found[2]
+    assert (draft.state, draft.missing) == ("negotiating", ("performance",))
+    assert isinstance(draft, CooperationEntered)
+    assert draft.proposal_id == draft.cooperation_id
+    assert [each.version for each in found] == [1] * 5
+
+
+def test_only_brokers_enter_and_never_one_organisation_with_itself(world):
+    world.refused(entry(), Reason.NOT_ALLOWED, principal=str(HOST))
+    world.refused(entry(offer_actor_id=NEED), Reason.SAME_ORGANISATION)
+    world.refused(entry(need_title="Ruf an: 0201 1234567"), Reason.CONTACT_IN_TEXT)
+    first = entry()
+    world.accepted(first, principal=str(BROKER))
+    assert world.now_is(first.cooperation_id).state == "introduced"
+    world.refused(first, Reason.ALREADY_EXISTS)
+    later = entry(need_actor_id=ident("unheard"))
+    message_id = world.say(later)
+    world.settle()
+    assert not world.outcomes(message_id), "it waits for the organisation"
+    world.say(organisation("unheard"))
+    world.advance(timedelta(seconds=4))
+    assert world.now_is(later.cooperation_id).need_actor_id == ident("unheard")
+
+
+def test_who_may_speak_for_whom(world):
+    key = world.opened()
+    draft = said(DraftAgreement, key, terms=TERMS, side="need")
+    world.refused(draft, Reason.NOT_ALLOWED, principal=str(FIRM))
+    world.refused(draft, Reason.NOT_ALLOWED, principal=str(ident("a stranger")))
+    for told in ({"side": "need", "on_behalf": PHONE}, {}):
+        world.refused(
+            said(DraftAgreement, key, terms=TERMS, **told), Reason.NOT_ALLOWED, principal=str(HOST)
+        )
+        world.accepted(said(DraftAgreement, key, terms=TERMS, **told), principal=str(BROKER))
+    tomorrow = {"channel": "phone", "on": "2026-11-26"}
+    world.refused(said(SignAgreement, key, side="need", on_behalf=tomorrow), Reason.DATE_IN_FUTURE)
+
+
+def test_a_conflict_of_interest_is_flagged_and_hinders_nothing(world):
+    """T17: the same person for both sides, as a board member here and an employee there."""
+    key = world.opened()
+    world.accepted(said(DraftAgreement, key, terms=TERMS, side="need"), principal=str(BOTH))
+    world.accepted(said(SignAgreement, key, side="need"), principal=str(HOST))
+    assert not world.now_is(key).warnings
+    world.accepted(
+        said(SignAgreement, key, side="offer", signatory_id=BOTH, on_behalf=PHONE),
+        principal=str(BROKER),
+    )
+    agreed = world.now_is(key)
+    assert (agreed.state, agreed.warnings) == ("agreed", ("conflict_of_interest",))
+
+
+def test_what_is_drafted_anew_is_signed_anew_under_its_number(world):
+    key = world.agreed()
+    world.accepted(said(DraftAgreement, key, terms={**TERMS, "performance": "Nur ein Raum."}))
+    again = world.now_is(key)
+    assert (again.state, again.signatures, again.number) == ("negotiating", (), "2026-1")
+    world.refused(said(DeclineCooperation, key, reason="other"), Reason.WRONG_STATE)
+    for side in ("need", "offer"):
+        world.accepted(said(SignAgreement, key, side=side))
+    assert (world.now_is(key).state, world.now_is(key).number) == ("agreed", "2026-1")
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [(DeclineCooperation, "declined"), (WithdrawCooperation, "withdrawn")],
+)
+def test_before_anything_is_agreed_a_side_can_leave(world, command, state):
+    key = world.opened()
+    world.refused(said(CancelCooperation, key, reason="other", side="need"), Reason.WRONG_STATE)
+    world.accepted(said(command, key, reason="other", side="offer"), principal=str(FIRM))
+    over = world.now_is(key)
+    assert (over.state, over.next_action, over.steps[-1].side) == (state, None, "offer")
+    assert "other" in (over.steps[-1].reason, over.steps[-1].decline_reason)
+    refused = world.refused(said(SignAgreement, key, side="need"), Reason.WRONG_STATE)
+    assert "die Kooperation ist beendet" in refused.message.de
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [(CancelCooperation, "cancelled"), (EndUnredeemed, "not_redeemed")],
+)
+def test_what_was_agreed_is_cancelled_or_not_redeemed(world, command, state):
+    key = world.agreed()
+    refused = world.refused(said(DeclineCooperation, key, reason="other"), Reason.WRONG_STATE)
+    assert "vereinbart" in refused.message.de
+    assert "Absage" in refused.message.de
+    assert "cancellation" in refused.message.en
+    world.accepted(said(command, key, reason="contact_lost"), principal=str(BROKER))
+    assert (world.now_is(key).state, world.now_is(key).steps[-1].reason) == (state, "contact_lost")
+    said_so_far = len(world.heard(CooperationFact))
+    world.advance(timedelta(days=500))
+    assert len(world.heard(CooperationFact)) == said_so_far, "nobody is reminded of what is over"
+
+
+def test_what_is_on_hold_goes_on_where_it_was(world):
+    key = world.agreed()
+    hold = {"reason": "staff_change", "side": "offer"}
+    world.refused(said(HoldCooperation, key, until="2026-11-01", **hold), Reason.DATE_IN_PAST)
+    world.accepted(said(HoldCooperation, key, until="2027-01-15", **hold), principal=str(FIRM))
+    world.accepted(said(HoldCooperation, key, until="2027-02-15", **hold), principal=str(FIRM))
+    held = world.now_is(key)
+    assert (held.state, held.hold.state, held.next_action.kind) == ("on_hold", "agreed", "resume")
+    assert held.next_action.due == date(2027, 2, 15)
+    world.advance(timedelta(days=80))
+    assert [each.data.next_action.kind for each in world.heard(NextActionDue)] == ["resume"]
+    world.accepted(said(ResumeCooperation, key, side="need"), principal=str(HOST))
+    assert (world.now_is(key).state, world.now_is(key).hold) == ("agreed", None)
+
+
+def test_what_is_next_can_be_said_and_is_escalated_when_it_is_late(world):
+    key = world.opened()
+    action = {"responsible": "broker", "due": "2026-12-10"}
+    world.refused(
+        said(SetNextAction, key, text="mail an a@b.example", **action), Reason.CONTACT_IN_TEXT
+    )
+    world.accepted(said(SetNextAction, key, text="Anrufen", **action), principal=str(BROKER))
+    assert world.now_is(key).next_action.text == "Anrufen"
+    world.advance(timedelta(days=14))
+    assert len(world.heard(NextActionDue)) == 1
+    assert not world.heard(CooperationEscalated)
+    world.advance(timedelta(days=6))
+    [escalated] = world.heard(CooperationEscalated)
+    assert escalated.data.in_charge == AGENCY
+    world.accepted(said(DraftAgreement, key, terms=TERMS))
+    assert world.now_is(key).next_action.kind == "sign", "something else happened"
+
+
+def test_texts_hold_no_contacts(world):
+    key = world.opened()
+    for field in ("performance", "counter_performance"):
+        terms = {**TERMS, field: "Rückfragen an team@firma.example"}
+        world.refused(said(DraftAgreement, key, terms=terms), Reason.CONTACT_IN_TEXT)
+    assert world.now_is(key).terms is None
+
+
+def test_the_sides_of_what_was_entered(world):
+    first = entry(terms=TERMS)
+    world.accepted(first, principal=str(BROKER))
+    assert (world.now_is(first.cooperation_id).origin) == "entered"
+    key = first.cooperation_id
+    world.accepted(said(SignAgreement, key, side="offer"), principal=str(FIRM))
+    assert world.now_is(key).signatures[0].person_id == FIRM
+    assert world.now_is(key).offer_actor_id == OFFER

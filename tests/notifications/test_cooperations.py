@@ -1,0 +1,125 @@
+"""Who is told what of a cooperation: the other side, whose turn it is, who is in charge."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from impulse_chassis.testing import START, Node, World
+from impulse_contracts.booking.agreements import Signature
+from impulse_contracts.booking.cooperation_codes import ActionKind, CooperationStep, Responsible
+from impulse_contracts.booking.cooperations import (
+    AgreementDrafted,
+    AgreementSigned,
+    CooperationAgreed,
+    CooperationCancelled,
+    CooperationEntered,
+    CooperationEscalated,
+    NextAction,
+    NextActionDue,
+    Step,
+)
+from impulse_contracts.codes import CooperationState, Direction, IntakeChannel, PersonRole
+from impulse_contracts.notifications import MessageQueued, MessageSent, MessageSuppressed
+from impulse_contracts.parts import OnBehalf
+from impulse_notifications.app import service
+from impulse_notifications.domain.message import Template
+from tests.notifications.given import (
+    NEED_PERSON,
+    OFFER_PERSON,
+    both_sides,
+    membership,
+    opened,
+    person,
+    say_all,
+)
+
+AGENCY, BROKER = UUID(int=3), UUID(int=13)
+BOTH = [NEED_PERSON, OFFER_PERSON]
+
+
+@pytest.fixture
+def world(engine_of):
+    world = World([Node(service, engine_of(service))])
+    broker = membership(BROKER, AGENCY, roles=(PersonRole.BROKER,))
+    say_all(world, *both_sides(), person(BROKER), broker)
+    return world
+
+
+def of(kind, **changes):
+    """A fact on a cooperation of the two."""
+    return kind.model_validate({**opened().model_dump(), **changes})
+
+
+def step(side, on_behalf=None):
+    return Step(
+        step=CooperationStep.CANCELLED,
+        at=START,
+        state=CooperationState.CANCELLED,
+        side=side,
+        on_behalf=on_behalf,
+    )
+
+
+def turn(responsible, due=date(2026, 12, 8)):
+    return NextAction(kind=ActionKind.GET_ACQUAINTED, responsible=responsible, due=due)
+
+
+SIGNED = Signature(side=Direction.NEED, at=START)
+PHONE = OnBehalf(channel=IntakeChannel.PHONE, on=date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(
+    ("fact", "template", "persons"),
+    [
+        (of(CooperationEntered), Template.COOPERATION_ENTERED, BOTH),
+        (of(AgreementDrafted), Template.COOPERATION_TO_SIGN, BOTH),
+        (of(AgreementDrafted, missing=["performance"]), None, []),
+        (of(AgreementSigned, signatures=[SIGNED]), Template.COOPERATION_TO_SIGN, [OFFER_PERSON]),
+        (of(CooperationAgreed), Template.COOPERATION_AGREED, BOTH),
+        (
+            of(CooperationCancelled, state="cancelled", steps=[step(Direction.OFFER)]),
+            Template.COOPERATION_CHANGED,
+            [NEED_PERSON],
+        ),
+        (
+            of(CooperationCancelled, state="cancelled", steps=[step(Direction.OFFER, PHONE)]),
+            Template.COOPERATION_CHANGED,
+            BOTH,
+        ),
+        (
+            of(NextActionDue, next_action=turn(Responsible.OFFER)),
+            Template.COOPERATION_ACTION_DUE,
+            [OFFER_PERSON],
+        ),
+        (
+            of(NextActionDue, next_action=turn(Responsible.BROKER), in_charge=AGENCY),
+            Template.COOPERATION_ACTION_DUE,
+            [BROKER],
+        ),
+        (
+            of(CooperationEscalated, next_action=turn(Responsible.BOTH), in_charge=AGENCY),
+            Template.COOPERATION_ESCALATED,
+            [BROKER],
+        ),
+        (
+            of(CooperationEscalated, next_action=turn(Responsible.BOTH)),
+            Template.COOPERATION_ESCALATED,
+            [BROKER],
+        ),
+    ],
+)
+def test_those_are_told_whom_it_concerns(world, fact, template, persons):
+    world.say(fact)
+    world.settle()
+    for kind in (MessageQueued, MessageSent):
+        heard = [(each.data.person_id, each.data.template) for each in world.heard(kind)]
+        assert sorted(heard) == sorted((each, template) for each in persons)
+
+
+def test_nobody_is_told_of_their_turn_when_it_is_over(world):
+    world.say(of(NextActionDue, next_action=turn(Responsible.NEED, START.date())))
+    world.now += timedelta(days=1)
+    world.settle()
+    assert not world.heard(MessageQueued)
+    assert {each.data.person_id for each in world.heard(MessageSuppressed)} == {NEED_PERSON}
