@@ -81,6 +81,9 @@ def test_what_becomes_of_a_booking(world, presence, state):
     world.accepted(recorded("A", (0, None, presence)))
     assert world.states("A") == [state]
     assert bool(world.facts("A")[-1].certificates) is (state == "attended")
+    world.accepted(recorded("A", (0, None, "present")))
+    assert world.states("A") == ["attended"], "whatever was said before can be corrected"
+    assert world.session().taken == 1
 
 
 def test_what_is_recorded_is_of_the_booking(world):

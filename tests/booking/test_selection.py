@@ -35,6 +35,8 @@ def test_applications_are_decided_by_the_programme(world):
         world.book(name)
     assert world.states(*NAMES) == ["requested"] * 5
     assert world.session().taken == 0
+    contact = decide("N0", False).model_copy(update={"reason": "frau.beispiel@verein.example"})
+    world.refused(contact, Reason.CONTACT_IN_TEXT)
     world.accepted(decide("N3", True), decide("N0", False), decide("N1", True))
     assert world.states("N3", "N0", "N1") == ["confirmed", "declined", "waitlisted"]
     assert world.facts("N0")[-1].note == "Thema"

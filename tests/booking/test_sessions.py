@@ -154,6 +154,12 @@ def test_a_session_waits_for_its_offer_and_what_is_there_is_not_made_twice(world
     world.refused(offer(), Reason.ALREADY_EXISTS)
 
 
+def test_an_offer_names_no_contacts(world):
+    for field in ("title", "description"):
+        contact = offer(**{field: "Anmeldung unter frau.beispiel@verein.example"})
+        world.refused(contact, Reason.CONTACT_IN_TEXT)
+
+
 def test_an_offer_that_changes_is_booked_by_its_new_terms(world):
     world.offered(1, "A")
     terms = {**offer().model_dump(), "open_to": ["municipal"]}

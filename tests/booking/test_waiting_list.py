@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from impulse_booking.app import service
-from impulse_contracts.booking.bookings import BookingSkipped, OfferPlace
+from impulse_contracts.booking.bookings import BookingSkipped, CancelBooking, OfferPlace
 from impulse_contracts.booking.codes import CancelledBy
 from impulse_contracts.booking.programme import ChangeCapacity, RescheduleSession
 from impulse_contracts.reasons import Reason
@@ -185,6 +185,16 @@ def test_reserved_places_are_kept_for_those_they_are_meant_for(world):
     assert world.states("Firm", "Other") == ["confirmed", "waitlisted"]
     world.cancel("A")
     assert world.states("B", "Other") == ["offered", "waitlisted"], "a company has its share"
+
+
+@pytest.mark.parametrize("by", list(CancelledBy))
+def test_a_note_names_no_contacts(world, by):
+    world.offered(1, "A")
+    world.book("A")
+    note = CancelBooking(booking_id=ident("booking/A"), by=by, reason="Bitte anrufen: 0201 1234567")
+    world.refused(note, Reason.CONTACT_IN_TEXT)
+    world.accepted(note.model_copy(update={"reason": "verlegt"}))
+    assert world.facts("A")[-1].note == "verlegt"
 
 
 def test_who_is_passed_over_for_a_quota_is_told_once(world):

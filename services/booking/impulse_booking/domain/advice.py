@@ -8,8 +8,8 @@ from impulse_booking.domain.bookings import Booking, Change, move, require
 from impulse_booking.domain.days import ZONE, day_of, written
 from impulse_booking.domain.offers import ProgrammeOffer, require_published
 from impulse_booking.domain.sessions import Session
+from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Aggregate, Refused
-from impulse_contracts import free_text
 from impulse_contracts.booking import bookings as facts
 from impulse_contracts.booking.advice import RecordAdvice, SetAdviceHours, WorkingHours
 from impulse_contracts.booking.bookings import AdviceRecord
@@ -168,9 +168,8 @@ def record(session: Session, booking: Booking, command: RecordAdvice, now: datet
     require(booking, {BookingState.CONFIRMED, BookingState.ATTENDED})
     if now < session.starts:
         raise Refused(Reason.NOT_BEGUN, detail=written(session.starts))
-    for text in (command.topic_of_talk, command.outcome, command.next_step or ""):
-        if free_text.masked(text)[1]:
-            raise Refused(Reason.CONTACT_IN_TEXT, detail=("Gesprächsnotiz", "record of the talk"))
+    for text in (command.topic_of_talk, command.outcome, command.next_step):
+        demand_no_contact(text, ("Gesprächsnotiz", "record of the talk"))
     said = AdviceRecord(
         topic_of_talk=command.topic_of_talk, outcome=command.outcome, next_step=command.next_step
     )

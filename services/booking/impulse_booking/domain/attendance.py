@@ -22,12 +22,14 @@ _RECORDED = frozenset({BookingState.CONFIRMED, BookingState.ATTENDED, BookingSta
 def record(session: Session, booking: Booking, said: Iterable[Attended], now: datetime) -> Change:
     """Writes down who was there. When that is known of every meeting, the booking is over:
     `attended`, with certificates, if anybody took part; `no_show` if somebody did not come and
-    did not say so; given back by the organisation if all were excused.
+    did not say so; given back by the organisation if all were excused. Each can be corrected.
 
     Refuses with `wrong_state` who has no place, with `not_begun` before the meeting, with
     `not_found` a meeting or person that is none of the booking's.
     """
-    require(booking, _RECORDED)
+    excused = booking.state is BookingState.CANCELLED_BY_BOOKER and booking.attendance
+    if not excused:
+        require(booking, _RECORDED)
     known = {(each.meeting, each.person_id): each for each in booking.attendance}
     for each in said:
         if each.meeting >= len(session.times) or (

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from impulse_booking.domain.days import written
 from impulse_booking.domain.sessions import Session, with_taken
+from impulse_booking.domain.texts import NOTE, demand_no_contact
 from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts.booking import bookings as facts
 from impulse_contracts.booking.bookings import AdviceRecord, Attended, BookingFact, Certificate
@@ -156,11 +157,13 @@ def cancel_by_booker(
 ) -> Change:
     """The organisation gives it back; late, if the start is nearer than `cancel_hours`.
 
-    Refuses with `wrong_state` what is over, with `closed` what has begun.
+    Refuses with `wrong_state` what is over, with `closed` what has begun, with `contact_in_text`
+    contacts in the note.
     """
     require(booking, OPEN)
     if now >= session.starts:
         raise Refused(Reason.CLOSED)
+    demand_no_contact(note, NOTE)
     has_place = booking.state is BookingState.CONFIRMED
     late = has_place and now > session.starts - timedelta(hours=cancel_hours)
     return move(
@@ -175,8 +178,10 @@ def cancel_by_booker(
 
 
 def cancel_by_provider(session: Session, booking: Booking, note: str | None) -> Change:
-    """The programme takes it back. Refuses with `wrong_state` what is over."""
+    """The programme takes it back. Refuses with `wrong_state` what is over, with
+    `contact_in_text` contacts in the note."""
     require(booking, OPEN)
+    demand_no_contact(note, NOTE)
     return move(
         session,
         booking,

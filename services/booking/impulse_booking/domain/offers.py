@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts.booking.codes import (
     CapacityUnit,
@@ -88,4 +89,7 @@ def require_published(offer: ProgrammeOffer) -> None:
 
 
 def _said(terms: ProgrammeTerms) -> dict[str, object]:
+    """What the terms say. Refuses with `contact_in_text` contacts in title and description."""
+    demand_no_contact(terms.title, ("Titel", "title"))
+    demand_no_contact(terms.description, ("Beschreibung", "description"))
     return {name: getattr(terms, name) for name in ProgrammeTerms.model_fields}

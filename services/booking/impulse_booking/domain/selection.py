@@ -7,6 +7,7 @@ from uuid import UUID
 from impulse_booking.domain.bookings import Booking, Change, move, require
 from impulse_booking.domain.offers import ProgrammeOffer
 from impulse_booking.domain.sessions import Session
+from impulse_booking.domain.texts import NOTE, demand_no_contact
 from impulse_booking.domain.waiting import admit, passed_over
 from impulse_chassis.aggregate import Refused
 from impulse_contracts.booking import bookings as facts
@@ -30,6 +31,7 @@ def decide(
     """
     require(booking, {BookingState.REQUESTED})
     if not accepted:
+        demand_no_contact(note, NOTE)
         return move(session, booking, BookingState.DECLINED, facts.BookingDeclined, note=note)
     return admit(session, offer, queue, booking)
 

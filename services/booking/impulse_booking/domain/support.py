@@ -5,8 +5,8 @@ from uuid import UUID
 
 from impulse_booking.domain.eligibility import KnownActor, demand_meant, is_free
 from impulse_booking.domain.offers import ProgrammeOffer, require_published
+from impulse_booking.domain.texts import NOTE, demand_no_contact
 from impulse_chassis.aggregate import Aggregate, Refused
-from impulse_contracts import free_text
 from impulse_contracts.booking.codes import ProgrammeCategory, SupportState
 from impulse_contracts.booking.support import RequestSupport
 from impulse_contracts.parts import OnBehalf
@@ -44,7 +44,7 @@ def request(
     if offer.category is not ProgrammeCategory.SUPPORT:
         raise Refused(Reason.NO_SESSION_NEEDED)
     demand_meant(offer, actor)
-    _demand_no_contact(command.wish, ("Wunsch", "wish"))
+    demand_no_contact(command.wish, ("Wunsch", "wish"))
     return SupportRequest(
         version=1,
         request_id=command.request_id,
@@ -77,14 +77,14 @@ def start(support: SupportRequest) -> SupportRequest:
 def finish(support: SupportRequest, hours: float, result: str) -> SupportRequest:
     """It is done, in so many hours, with a result."""
     _require(support, {SupportState.ACCEPTED, SupportState.IN_PROGRESS})
-    _demand_no_contact(result, ("Ergebnis", "result"))
+    demand_no_contact(result, ("Ergebnis", "result"))
     return support.evolve(state=SupportState.DONE, hours=hours, result=result)
 
 
 def decline(support: SupportRequest, reason: str) -> SupportRequest:
     """It can't be given."""
     _require(support, OPEN)
-    _demand_no_contact(reason, ("Grund", "reason"))
+    demand_no_contact(reason, NOTE)
     return support.evolve(state=SupportState.DECLINED, reason=reason)
 
 
@@ -97,9 +97,3 @@ def withdraw(support: SupportRequest) -> SupportRequest:
 def _require(support: SupportRequest, states: frozenset[SupportState] | set[SupportState]) -> None:
     if support.state not in states:
         raise Refused(Reason.WRONG_STATE, state=(support.state.de, support.state.en))
-
-
-def _demand_no_contact(text: str, field: tuple[str, str]) -> None:
-    _, found = free_text.masked(text)
-    if found:
-        raise Refused(Reason.CONTACT_IN_TEXT, detail=field)

@@ -11,6 +11,9 @@ from impulse_booking.domain.bookings import OPEN, Booking
 from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 from impulse_contracts.booking.codes import BookingState
 
+_BUCKETS = 512
+"""Locks are shared by some: those of a large batch must fit into the lock table of PostgreSQL."""
+
 
 class BookingRow(Table, table=True):
     """`Booking`. The database adds a lock: no session has more places taken than it has."""
@@ -95,8 +98,13 @@ class Party(NamedTuple):
 def read_parties(tx: Transaction, parties: Sequence[Party]) -> None:
     """Reads what has been booked as far as it matters for those who ask: the same session by the
     same organisation, the offer where that is limited, what they attended before or missed, and
-    what names one of the people."""
+    what names one of the people.
+
+    Whatever else is decided at the same time on one of the people, or on an organisation that is
+    limited, is waited for: it may be on another session, by another replica.
+    """
     limited = [party for party in parties if party.is_limited]
+    _one_at_a_time(tx, {each.actor_id for each in limited}.union(*(p.people for p in parties)))
     before = [(party, offer_id) for party in parties for offer_id in party.prerequisites]
     bookings.select(
         tx,
@@ -127,3 +135,14 @@ def read_parties(tx: Transaction, parties: Sequence[Party]) -> None:
         ),
         lock="",
     )
+
+
+def _one_at_a_time(tx: Transaction, ids: Iterable[UUID]) -> None:
+    """Locks what is decided on these, in an order that all keep to; after the rows of sessions."""
+    buckets = sorted({each.int % _BUCKETS for each in ids})
+    if buckets:
+        tx.cursor().execute(
+            "SELECT pg_advisory_xact_lock(hashtext('impulse.booking.parties'), each)"
+            " FROM unnest(%b::int[]) AS each",
+            (buckets,),
+        )
