@@ -6,7 +6,7 @@ from threading import Barrier, BrokenBarrierError, Thread
 import pytest
 
 from impulse_booking.app import service
-from impulse_booking.handlers import bookings as handlers
+from impulse_booking.handlers import keeping
 from impulse_chassis.testing import Node
 from impulse_contracts.reasons import Reason
 from tests.booking.programme import SESSION, BookingWorld, ident, request, session
@@ -28,14 +28,14 @@ def test_of_two_that_exclude_each_other_one_is_booked(engine_of, monkeypatch, te
     world.offered(1, "A", **terms)
     world.accepted(session(OTHER, capacity=1))
     # Each waits, before it writes, for the other to have decided: as long as that may take.
-    both, keep = Barrier(2), handlers.keep
+    both, keep = Barrier(2), keeping.keep
 
     def kept(*arguments):
         with suppress(BrokenBarrierError):
             both.wait(2)
         keep(*arguments)
 
-    monkeypatch.setattr(handlers, "keep", kept)
+    monkeypatch.setattr("impulse_booking.handlers.bookings.keep", kept)
     offsets = world.nodes[0].committed
     said = [
         world.say(request("A", session_id, booking_id=ident(str(session_id)), **wish))

@@ -16,6 +16,7 @@ from impulse_contracts.reasons import Reason
 from tests.booking.programme import (
     NEXT_WEEK,
     SESSION,
+    WORKSHOP,
     BookingWorld,
     at,
     ident,
@@ -156,7 +157,7 @@ def test_a_session_waits_for_its_offer_and_what_is_there_is_not_made_twice(world
 
 def test_an_offer_names_no_contacts(world):
     for field in ("title", "description"):
-        contact = offer(**{field: "Anmeldung unter frau.beispiel@verein.example"})
+        contact = offer(WORKSHOP, **{field: "Anmeldung unter frau.beispiel@verein.example"})
         world.refused(contact, Reason.CONTACT_IN_TEXT)
 
 
