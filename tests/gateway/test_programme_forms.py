@@ -84,6 +84,22 @@ def test_a_course_comes_back_as_it_was_entered():
     assert command.meetings == COURSE.meetings
 
 
+def test_quotas_are_entered_by_kind_or_by_the_name_of_an_area():
+    times = {"starts": "2027-01-14T10:00", "ends": "2027-01-14T13:00"}
+    first = {"quota_kind_0": "nonprofit", "quota_reserved_0": "4", "quota_at_most_0": "8"}
+    command, wrong = scheduled(**times, **first, quota_district_1="ennepe-ruhr-kreis")
+    assert wrong == {}
+    assert command is not None
+    said = [(e.kind, e.district, e.reserved, e.at_most) for e in command.quotas]
+    assert said == [("nonprofit", None, 4, 8), (None, "05954", 0, None)]
+    for fields, field in (
+        ({**first, "quota_reserved_0": "viele"}, "quota_reserved_0"),
+        ({"quota_district_1": "Atlantis"}, "quota_district_1"),
+        ({"quota_reserved_1": "3"}, "quota_kind_1"),
+    ):
+        assert list(scheduled(**times, **fields)[1]) == [field]
+
+
 def test_an_offer_comes_back_as_it_was_entered_and_keeps_what_is_not_asked():
     known = offer(
         "Kurs",
@@ -108,7 +124,7 @@ async def test_an_offer_is_published_and_changed(running, signed_in, published):
     wrong = await staff.send_form("/programme/new", on="/programme/new", **{**fields, "title": ""})
     assert wrong.status_code == 422
     assert 'href="#title"' in wrong.text
-    bad = {**fields, "material_title_1": "Ohne Link", "areas": "Essen"}
+    bad = {**fields, "material_title_1": "Ohne Link", "areas": "Essen, Atlantis"}
     text = (await staff.send_form("/programme/new", on="/programme/new", **bad)).text
     assert 'href="#areas"' in text
     assert 'href="#material_link_1"' in text

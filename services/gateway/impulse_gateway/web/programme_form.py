@@ -7,13 +7,14 @@ from pydantic import ValidationError
 
 from impulse_contracts import faults
 from impulse_contracts.booking.programme import ProgrammeOfferFact, ProgrammeTerms
+from impulse_gateway.domain import areas
 from impulse_gateway.web.listing_form import Entered, Fault
 
 PLAIN = (
     *("title", "category", "description", "event_format", "capacity_unit", "selection_mode"),
     *("group_policy", "overlap_policy"),
 )
-LISTS = ("topics", "open_to", "free_for")
+LISTS = ("topics", "open_to", "free_for", "languages", "prerequisites")
 NUMBERS = (
     *("bookings_per_organisation", "party_limit", "answer_hours", "last_offer_hours"),
     *("cancel_hours", "no_shows_allowed"),
@@ -56,7 +57,7 @@ def terms(
             data[name] = int(written) if written.isdecimal() and len(written) < 9 else written
         elif name in ("bookings_per_organisation", "party_limit"):
             data[name] = None
-    data["areas"] = re.findall(r"[^\s,;]+", _one(values, "areas"))
+    data["areas"] = [areas.key(each) for each in areas.written(_one(values, "areas"))]
     entered = {
         row: {part: _one(values, f"material_{part}_{row}") for part in MATERIAL}
         for row in range(rows(values))
@@ -102,7 +103,7 @@ def _written(said: ProgrammeTerms | ProgrammeOfferFact) -> dict[str, list[str]]:
     }
     values |= {name: [str(each) for each in data[name]] for name in LISTS}
     values |= {name: ["1"] for name in FLAGS if data[name]}
-    values["areas"] = [", ".join(data["areas"])]
+    values["areas"] = [", ".join(areas.name(each) for each in data["areas"])]
     for place, material in enumerate(data["materials"]):
         values |= {f"material_{part}_{place}": [material[part]] for part in MATERIAL}
     return values

@@ -1,21 +1,23 @@
 """Templates and what they need: both languages side by side, labels of codes, dates, numbers."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from impulse_contracts import codes, ruhr
+from impulse_contracts import codes
 from impulse_contracts.booking import codes as programme_codes
+from impulse_contracts.booking.programme import SessionFact
 from impulse_contracts.types import Coded
-from impulse_gateway.domain import access
+from impulse_gateway.domain import access, areas
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.lots import lot
 from impulse_gateway.domain.profile import SpokenLanguage
@@ -41,8 +43,6 @@ _WEEKDAYS = {
 _TERMS: dict[str, Coded] = {
     str(code): code for every in (codes.TargetGroup, codes.Skill) for code in every
 }
-
-_AREAS = {each.ags: each.name for each in ruhr.MUNICIPALITIES} | dict(ruhr.DISTRICTS)
 
 _ONE: dict[str, tuple[str, str]] = {
     codes.Unit.PERSON: ("Person", "person"),
@@ -108,7 +108,7 @@ class Words:
 
     def area(self, ags: str) -> str:
         """What a municipality or district of the Ruhr area is called; of others, the key."""
-        return _AREAS.get(ags, ags)
+        return areas.name(ags)
 
     def day(self, value: date | datetime, zone: tzinfo = BERLIN) -> str:
         """A calendar day; of a moment the one in the Ruhr area, or in another `zone`."""
@@ -151,6 +151,20 @@ class Words:
         return f"{value.astimezone(zone):%H:%M:%S}"
 
 
+_ID = re.compile(r"\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
+
+
+def around_ids(text: str) -> list[str]:
+    """A text apart at the ids in it: text, id, text, id, … text."""
+    return _ID.split(text)
+
+
+def by_day(sessions: Iterable[SessionFact]) -> list[list[SessionFact]]:
+    """Sessions in their order, those of each day in the Ruhr area together."""
+    days = groupby(sessions, key=lambda each: each.starts.astimezone(BERLIN).date())
+    return [list(several) for _, several in days]
+
+
 def _link(path: str, **query: object) -> str:
     """A path with those parameters of `query` that have a value."""
     given = {name: str(value) for name, value in query.items() if value not in (None, "")}
@@ -174,7 +188,7 @@ templates.globals |= {
     "link": _link,
     **{name: getattr(access, name) for name in ("may_accept", "may_decline", "sees_pair")},
 }
-templates.filters["uuid"] = UUID
+templates.filters |= {"by_day": by_day, "around_ids": around_ids}
 
 
 def fragment(language: Language, name: str, **context: object) -> str:

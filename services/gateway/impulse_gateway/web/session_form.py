@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from impulse_contracts import faults
 from impulse_contracts.booking.programme import RescheduleSession, ScheduleSession, SessionFact
 from impulse_contracts.reasons import Reason
+from impulse_gateway.domain import areas
 from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
 
 C = TypeVar("C", ScheduleSession, RescheduleSession)
@@ -16,6 +17,9 @@ C = TypeVar("C", ScheduleSession, RescheduleSession)
 _MEETING = re.compile(
     r"(\d{1,2})\.(\d{1,2})\.(\d{4}),?\s+(\d{1,2}:\d{2})\s*(?:-|–|bis|to)\s*(\d{1,2}:\d{2})(?: Uhr)?"
 )
+QUOTAS = 2
+"""How many quotas the form has room for."""
+_QUOTA = ("kind", "district", "reserved", "at_most")
 _PLACE = ("postcode", "city", "venue")
 
 
@@ -47,7 +51,7 @@ def command(
     except ValidationError as errors:
         wrong: dict[str, Fault] = {}
         for error in errors.errors():
-            field = str(error["loc"][1 if error["loc"][0] == "place" and error["loc"][1:] else 0])
+            field = _field_of(error["loc"], _quota_rows(values))
             wrong.setdefault(field, Fault(field, *faults.in_words(error)))
         return None, list(wrong.values())
 
@@ -66,11 +70,40 @@ def _rest(values: Entered, data: dict[str, Any], found: list[Fault]) -> None:
     data["capacity"] = int(written) if written.isdecimal() and len(written) < 9 else written
     for field in ("opens_at", "closes_at"):
         data[field] = _moment(values, field, found)
+    data["quotas"] = [_quota(values, row) for row in _quota_rows(values)]
     place = {name: _one(values, name) for name in _PLACE if _one(values, name)}
     accessibility = values.get("accessibility", [])
     if place or accessibility:
         data["place"] = {**place, "accessibility": accessibility}
     data["online_link"] = _one(values, "online_link") or None
+
+
+def _quota_rows(values: Entered) -> list[int]:
+    """The rows of the form in which a quota was entered."""
+    return [
+        row for row in range(QUOTAS) if any(_one(values, f"quota_{part}_{row}") for part in _QUOTA)
+    ]
+
+
+def _quota(values: Entered, row: int) -> dict[str, object]:
+    """A quota; what was left open is as it is without being said."""
+    said: dict[str, object] = {}
+    for part in _QUOTA:
+        written = _one(values, f"quota_{part}_{row}")
+        if part == "district":
+            written = areas.key(written)
+        number = part in ("reserved", "at_most") and written.isdecimal() and len(written) < 9
+        if written:
+            said[part] = int(written) if number else written
+    return said
+
+
+def _field_of(place: tuple[int | str, ...], rows: list[int]) -> str:
+    """The field of the form in which a fault of the contract is found."""
+    if place[0] == "quotas" and len(place) > 1:
+        part = place[2] if len(place) > 2 else "kind"
+        return f"quota_{part}_{rows[int(place[1])]}"
+    return str(place[1 if place[0] == "place" and place[1:] else 0])
 
 
 def _meetings(values: Entered, found: list[Fault]) -> list[dict[str, datetime]]:

@@ -1,6 +1,5 @@
 """Advice: when somebody has time for it, the talks that come of it, and those left to write up."""
 
-from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -20,7 +19,7 @@ from impulse_gateway.web import advice_form, reading
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.listing_forms import entered, one
-from impulse_gateway.web.rendering import BERLIN, page
+from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 
 router = APIRouter(prefix="/advice/{adviser_id}", include_in_schema=False)
@@ -41,14 +40,12 @@ class Sheet(NamedTuple):
     def show(self, request: Request, values: Entered, wrong: list[Fault]) -> Response:
         """The page with the form; with faults its answer says so."""
         now = site_of(request).now()
-        days = groupby(self.talks, key=lambda each: each.starts.astimezone(BERLIN).date())
         return page(
             request,
             "advice.html",
             status=422 if wrong else 200,
             here=f"/advice/{self.adviser_id}?offer={self.offer.programme_offer_id}",
             **self._asdict(),
-            days=[list(several) for _, several in days],
             week=advice_form.WEEK,
             values=values,
             faults=wrong,

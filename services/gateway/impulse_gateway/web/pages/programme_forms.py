@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,10 +19,13 @@ from impulse_contracts.booking.programme import (
     WithdrawProgrammeOffer,
 )
 from impulse_gateway.domain.access import Viewer
+from impulse_gateway.domain.profile import SpokenLanguage
+from impulse_gateway.store import programme
 from impulse_gateway.web import programme_form, reading, session_form
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.pages.programme import MOST
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 
@@ -31,7 +35,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/programme/new")
 async def new(request: Request) -> Response:
     """The form of a new offer."""
-    return _offer_form(request, None, programme_form.beginning(), [])
+    return await _offer_form(request, None, programme_form.beginning(), [])
 
 
 @router.post("/programme/new")
@@ -40,7 +44,7 @@ async def publish(request: Request) -> Response:
     values = await entered(request)
     said, wrong = programme_form.terms(values, None)
     if said is None:
-        return _offer_form(request, None, values, wrong)
+        return await _offer_form(request, None, values, wrong)
     offer_id = stable_uuid("programme offer", one(values, "operation"))
     command = PublishProgrammeOffer(programme_offer_id=offer_id, **said.model_dump())
     return await forms.send(request, command, one(values, "operation"))
@@ -50,7 +54,7 @@ async def publish(request: Request) -> Response:
 async def edit(request: Request, programme_offer_id: UUID) -> Response:
     """The form with what an offer says."""
     found = await _offer(request, programme_offer_id)
-    return _offer_form(request, found, programme_form.of_offer(found), [])
+    return await _offer_form(request, found, programme_form.of_offer(found), [])
 
 
 @router.post("/programme/{programme_offer_id}/edit")
@@ -60,7 +64,7 @@ async def change(request: Request, programme_offer_id: UUID) -> Response:
     values = await entered(request)
     said, wrong = programme_form.terms(values, found)
     if said is None:
-        return _offer_form(request, found, values, wrong)
+        return await _offer_form(request, found, values, wrong)
     command = ChangeProgrammeOffer(programme_offer_id=programme_offer_id, **said.model_dump())
     return await forms.send(request, command, one(values, "operation"))
 
@@ -135,9 +139,18 @@ async def _session(request: Request, session_id: UUID) -> tuple[SessionFact, Pro
     )
 
 
-def _offer_form(
+async def _offer_form(
     request: Request, offer: ProgrammeOfferFact | None, values: Entered, wrong: list[Fault]
 ) -> Response:
+    own = offer.programme_offer_id if offer else None
+    known = offer.prerequisites if offer else ()
+
+    def read(connection: Connection) -> list[ProgrammeOfferFact]:
+        found = programme.offers(connection, limit=MOST).items
+        found += programme.offers_by_id(connection, known).values()
+        return list({each.programme_offer_id: each for each in found}.values())
+
+    others = await site_of(request).db(read)
     return page(
         request,
         "programme_form.html",
@@ -146,6 +159,8 @@ def _offer_form(
         values=values,
         faults=wrong,
         rows=programme_form.rows(values),
+        others=[each for each in others if each.programme_offer_id != own],
+        spoken_languages=SpokenLanguage,
         new_operation=uuid4,
     )
 
@@ -163,6 +178,7 @@ def _session_form(
         status=422 if wrong else 200,
         offer=offer,
         session=session,
+        quotas=session_form.QUOTAS,
         values=values,
         faults=wrong,
         new_operation=uuid4,
