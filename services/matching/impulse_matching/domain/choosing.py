@@ -8,6 +8,7 @@ from uuid import UUID
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import Adjustment
 from impulse_contracts.ruhr import MUNICIPALITIES
+from impulse_contracts.unchecked import unchecked
 from impulse_matching.domain import fairness, scoring, wording
 from impulse_matching.domain.fairness import MILLION, Candidate, Exposure, Place
 from impulse_matching.domain.rules import RuleSet
@@ -82,16 +83,19 @@ def _exposure(ledger: Ledger, key: str) -> float:
 def _told(place: Place, candidate: Candidate, average: float, keys: Sequence[str]) -> Adjustment:
     ags = keys[2].rpartition("/")[2] if candidate.municipality is not None else None
     said = _why(place, candidate, average, ags, is_need=keys[0].endswith("need"))
-    return Adjustment(
-        rank_by_score=place.before,
-        rank=place.rank,
-        points=place.lift / MILLION,
-        ags=ags,
-        municipality=candidate.municipality,
-        actor=candidate.actor,
-        average=average,
-        de=said.de,
-        en=said.en,
+    return unchecked(
+        Adjustment,
+        {
+            "rank_by_score": place.before,
+            "rank": place.rank,
+            "points": place.lift / MILLION,
+            "ags": ags,
+            "municipality": candidate.municipality,
+            "actor": candidate.actor,
+            "average": average,
+            "de": said.de,
+            "en": said.en,
+        },
     )
 
 

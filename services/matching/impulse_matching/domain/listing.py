@@ -99,6 +99,17 @@ class Listing:
         return text.vector(f"{self.state.title}\n{self.words}")
 
     @cached_property
+    def bounds(self) -> tuple[int, int]:
+        """Between which minutes since 1970 it can take place, flexibility included."""
+        earliest, latest, _ = making.bounds(self.state.time)
+        return earliest, latest
+
+    @cached_property
+    def point(self) -> tuple[float, float, float]:
+        """Its place on a sphere of radius 1; NaN where it is not located."""
+        return making.point(self.state.place.latitude, self.state.place.longitude)
+
+    @cached_property
     def content_hash(self) -> str:
         """Changes with what the listing says, not with its version, confirmations or sources."""
         content = self.state.model_copy(update=IN_CHARGE).model_dump(mode="json", exclude=ASIDE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from math import cos, isfinite, nan, radians, sin
 from uuid import UUID
 from zlib import crc32
@@ -149,8 +150,8 @@ def party_number(party: UUID) -> int:
 
 def bits(codes: type[Coded], members: Iterable[object]) -> int:
     """A set of codes as a bit mask, in the order of their declaration, without unknown ones."""
-    chosen = set(members)
-    return sum(1 << place for place, code in enumerate(codes) if code in chosen)
+    places = _places(codes)
+    return sum(1 << places[each] for each in {str(each) for each in members} & places.keys())
 
 
 def day_number(day: date) -> int:
@@ -169,8 +170,12 @@ def squared_chord(km: float) -> float:
 
 
 def _place_of(codes: type[Coded], code: object) -> int:
-    found = {str(each): place for place, each in enumerate(codes)}
-    return found.get(str(code), UNSAID)
+    return _places(codes).get(str(code), UNSAID)
+
+
+@cache
+def _places(codes: type[Coded]) -> dict[str, int]:
+    return {str(each): place for place, each in enumerate(codes)}
 
 
 def point(latitude: float | None, longitude: float | None) -> tuple[float, float, float]:

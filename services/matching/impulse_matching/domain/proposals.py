@@ -12,6 +12,7 @@ acceptance of either side reserves the offer, the second promises it for good.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from impulse_chassis.aggregate import Aggregate, Refused
@@ -25,6 +26,7 @@ from impulse_contracts.codes import (
 from impulse_contracts.matching import Adjustment, Answer, Contribution, ReasonGiven
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
+from impulse_contracts.unchecked import unchecked
 from impulse_matching.domain.scoring import Inputs, Scored
 
 RELEASED_AT_ONCE = 3
@@ -41,6 +43,7 @@ OPEN = frozenset(
         ProposalState.ACCEPTED_BY_OFFER,
     }
 )
+_TOPICS = frozenset(SocietalTopic)
 UNANSWERED = frozenset({ProposalState.SUGGESTED, ProposalState.SENT})
 _ACCEPTED_BY = {
     Direction.NEED: ProposalState.ACCEPTED_BY_NEED,
@@ -123,6 +126,7 @@ class OfferCapacity(Aggregate, key="offer_id"):
     promised: bool = False
 
 
+@lru_cache(maxsize=1 << 14)
 def proposal_id(need_id: UUID, offer_id: UUID) -> UUID:
     """The id of the proposal of a pair, the same whichever listing it was found from."""
     return uuid5(NAMESPACE, f"{need_id}/{offer_id}")
@@ -155,7 +159,7 @@ def suggest(
         **_judged(scored, now),
     }
     if earlier is None:
-        return Proposal.model_validate({"version": 1, **fields})
+        return unchecked(Proposal, {"version": 1, **fields})
     return earlier.evolve(**fields)
 
 
@@ -314,7 +318,7 @@ def _judged(scored: Scored, now: datetime) -> dict[str, object]:
         "inputs_hash": scored.inputs_hash,
         "content_hash": scored.content_hash,
         "scored_on": now.date(),
-        "topics": tuple(topic for topic in need.topics if topic in tuple(SocietalTopic)),
+        "topics": tuple(topic for topic in need.topics if topic in _TOPICS),
         "example": need.example,
     }
 

@@ -40,14 +40,22 @@ def read(text: str) -> list[Mention]:
     mentions: list[Mention] = []
     place = 0
     while place < len(words):
-        length, concept = _phrase(words, place)
-        said = tuple(words[place : place + length])
+        length, concept = _phrase(words, place) if _phrases_from(words[place]) else (1, "")
         if concept:
+            said = tuple(words[place : place + length])
             mentions.append(Mention(said, ((concept, 1.0),), False))
-        elif not german.says_nothing(said[0]):
-            mentions.append(Mention(said, of_word(said[0]), is_everyday(said[0])))
+        elif mention := _alone(words[place]):
+            mentions.append(mention)
         place += length
     return mentions
+
+
+@lru_cache(maxsize=1 << 16)
+def _alone(word: str) -> Mention | None:
+    """A word that is no part of a longer term; None where it tells nothing."""
+    if german.says_nothing(word):
+        return None
+    return Mention((word,), of_word(word), is_everyday(word))
 
 
 def _phrase(words: Sequence[str], place: int) -> tuple[int, str]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import Adjustment, Contribution, ReasonGiven
+from impulse_contracts.unchecked import unchecked
 from impulse_matching.domain import (
     criteria,
     features,
@@ -159,7 +160,7 @@ def explain_blocked(
         score=0.0,
         contributions=(),
         reasons=(),
-        blockers=tuple(ReasonGiven(criterion=str(b), de=s.de, en=s.en) for b, s in said),
+        blockers=tuple(_reason(str(b), s.de, s.en) for b, s in said),
         **_provenance(need, offer, rules, day, partners),
     )
 
@@ -181,14 +182,21 @@ def _outside(need: Listing, offer: Listing) -> set[Blocker]:
 
 
 def _contribution(criterion: Criterion, value: int, weight: int, said: Sentence) -> Contribution:
-    return Contribution(
-        criterion=str(criterion),
-        raw=value / criteria.ONE,
-        weight=weight / 100,
-        points=value * weight / _MILLION,
-        de=said.de,
-        en=said.en,
+    return unchecked(
+        Contribution,
+        {
+            "criterion": str(criterion),
+            "raw": value / criteria.ONE,
+            "weight": weight / 100,
+            "points": value * weight / _MILLION,
+            "de": said.de,
+            "en": said.en,
+        },
     )
+
+
+def _reason(criterion: str, de: str, en: str) -> ReasonGiven:
+    return unchecked(ReasonGiven, {"criterion": criterion, "de": de, "en": en})
 
 
 def _reasons(contributions: Sequence[Contribution], rules: RuleSet) -> tuple[ReasonGiven, ...]:
@@ -198,9 +206,7 @@ def _reasons(contributions: Sequence[Contribution], rules: RuleSet) -> tuple[Rea
     """
     speaking = [c for c in contributions if c.raw > rules.unknown and c.points > 0]
     speaking.sort(key=lambda c: -c.points)
-    return tuple(
-        ReasonGiven(criterion=c.criterion, de=c.de, en=c.en) for c in speaking[:TOP_REASONS]
-    )
+    return tuple(_reason(c.criterion, c.de, c.en) for c in speaking[:TOP_REASONS])
 
 
 def _provenance(
@@ -212,11 +218,14 @@ def _provenance(
     return {
         "ruleset_version": rules.version,
         "content_hash": content,
-        "inputs": Inputs(
-            need_version=need.state.version,
-            offer_version=offer.state.version,
-            partners=partners,
-            taxonomy=text.version(),
+        "inputs": unchecked(
+            Inputs,
+            {
+                "need_version": need.state.version,
+                "offer_version": offer.state.version,
+                "partners": partners,
+                "taxonomy": text.version(),
+            },
         ),
         "inputs_hash": _hash(
             content, *confirmed, rules.version, text.version(), day.isoformat(), *related

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import asin, dist
+from typing import TypeVar
 
 from impulse_contracts.codes import (
     Accessibility,
@@ -14,12 +16,15 @@ from impulse_contracts.codes import (
     SocietalTopic,
     Unit,
 )
+from impulse_contracts.types import Coded
 from impulse_matching.domain import goals, making, wording
 from impulse_matching.domain.features import EVER_SINCE, FOR_EVER
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.rules import Criterion
 from impulse_matching.domain.shared import shared
 from impulse_matching.domain.wording import Sentence
+
+C = TypeVar("C", bound=Coded)
 
 
 def why(criterion: Criterion, need: Listing, offer: Listing, partners: bool) -> Sentence:
@@ -49,7 +54,7 @@ def _text(need: Listing, offer: Listing) -> Sentence:
 def _topics(need: Listing, offer: Listing) -> Sentence:
     if not need.state.topics or not offer.state.topics:
         return Sentence("Eine Seite nennt kein Thema", "One side names no topic")
-    both = [t for t in SocietalTopic if t in need.state.topics and t in offer.state.topics]
+    both = _both(SocietalTopic, need.state.topics, offer.state.topics)
     if not both:
         return Sentence("Kein gemeinsames Thema", "No topic in common")
     return Sentence(
@@ -72,10 +77,8 @@ def _distance(need: Listing, offer: Listing) -> Sentence:
             "Nur eine Seite arbeitet online; ob das geht, ist zu klären",
             "Only one side works online; whether that works is to be clarified",
         )
-    here, there = (
-        making.point(e.latitude, e.longitude) for e in (need.state.place, offer.state.place)
-    )
-    km = wording.number(2 * making.EARTH_RADIUS_KM * asin(min(1.0, dist(here, there) / 2)))
+    chord = dist(need.point, offer.point)
+    km = wording.number(2 * making.EARTH_RADIUS_KM * asin(min(1.0, chord / 2)))
     return Sentence(f"{km.de} km entfernt", f"{km.en} km away")
 
 
@@ -106,8 +109,8 @@ def _capacity(need: Listing, offer: Listing) -> Sentence:
 
 
 def _time(need: Listing, offer: Listing) -> Sentence:
-    bounds = [making.bounds(side.state.time) for side in (need, offer)]
-    start, end = max(each[0] for each in bounds), min(each[1] for each in bounds)
+    (start, end), (other_start, other_end) = need.bounds, offer.bounds
+    start, end = max(start, other_start), min(end, other_end)
     if start == EVER_SINCE and end == FOR_EVER:
         return Sentence("Beide sind zeitlich offen", "Both are open in time")
     span = wording.span(start, end)
@@ -137,10 +140,7 @@ def _freshness(need: Listing, offer: Listing) -> Sentence:
 
 
 def _goals(need: Listing, offer: Listing) -> Sentence:
-    sides = [
-        {goal for topic in side.state.topics for goal in goals.SERVED.get(topic, ())}
-        for side in (need, offer)
-    ]
+    sides = _served(need.state.topics), _served(offer.state.topics)
     shared = [goals.NAMES[goal] for goal in sorted(sides[0] & sides[1])]
     return _common(
         Sentence("Nachhaltigkeitsziele", "Sustainable development goals"),
@@ -149,16 +149,24 @@ def _goals(need: Listing, offer: Listing) -> Sentence:
     )
 
 
+@lru_cache
+def _served(topics: tuple[SocietalTopic | str, ...]) -> frozenset[int]:
+    known = (topic for topic in topics if isinstance(topic, SocietalTopic))
+    return frozenset(goal for topic in known for goal in goals.SERVED.get(topic, ()))
+
+
 def _skills(need: Listing, offer: Listing) -> Sentence:
     return _common(
         Sentence("Fähigkeiten", "Skills"),
-        [
-            wording.code(each)
-            for each in Skill
-            if each in need.state.skills and each in offer.state.skills
-        ],
+        [wording.code(each) for each in _both(Skill, need.state.skills, offer.state.skills)],
         bool(need.state.skills and offer.state.skills),
     )
+
+
+def _both(codes: type[C], mine: Sequence[str], theirs: Sequence[str]) -> list[C]:
+    """What both sides name, in the order of the list of codes."""
+    named = set(mine) & set(theirs)
+    return [each for each in codes if each in named] if named else []
 
 
 def _common(what: Sentence, shared: list[Sentence], said: bool) -> Sentence:
@@ -192,8 +200,7 @@ def _accessibility(need: Listing, offer: Listing) -> Sentence:
         Sentence("Barrierefreiheit", "Accessibility"),
         [
             wording.code(each)
-            for each in Accessibility
-            if each in need.state.accessibility and each in offer.state.accessibility
+            for each in _both(Accessibility, need.state.accessibility, offer.state.accessibility)
         ],
         bool(need.state.accessibility and offer.state.accessibility),
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from impulse_matching.domain import german, reading, taxonomy
-from impulse_matching.domain.reading import Mention
 from impulse_matching.domain.text import BROADER, EVERYDAY
 
 PIECE = 5
 """Letters in a row that two forms of a word have in common at the least."""
 LEAST = 0.2
 """What tells less than that is no reason: both may speak of people."""
+REMEMBERED = 1 << 11
+"""So many texts are kept as they were read last: some 15 KB each."""
 
 
 class Shared(NamedTuple):
@@ -26,63 +28,82 @@ class Shared(NamedTuple):
 
 def shared(text: str, other: str, limit: int = 2) -> list[Shared]:
     """What both texts write of, as each spells it; what tells most comes first."""
-    mine, theirs = reading.read(text), reading.read(other)
+    mine, theirs = _said(text), _said(other)
     pairs = [*_same_words(mine, theirs), *_same_concepts(mine, theirs)]
-    pairs.sort(key=lambda pair: -pair[0])
     found: list[Shared] = []
     named: set[str] = set()
-    for value, each in pairs:
+    for value, each in sorted(pairs, key=lambda pair: -pair[0]):
+        if value < LEAST or len(found) == limit:
+            break
         # Nothing is named twice, be it in another form ("streichen", "gestrichen") or concept.
         marks = _marks(each)
-        if value >= LEAST and not marks & named:
+        if not marks & named:
             found.append(each)
             named |= marks
-    return found[:limit]
+    return found
 
 
-def _same_words(
-    mine: Sequence[Mention], theirs: Sequence[Mention]
-) -> Iterator[tuple[float, Shared]]:
-    found = {piece: each.said for each in reversed(theirs) for piece in _pieces(each.said)}
-    for mention in mine:
-        pieces = _pieces(mention.said)
-        common = [piece for piece in pieces if piece in found]
-        if 2 * len(common) >= len(pieces) > 0:
-            value = len(common) / len(pieces) * (EVERYDAY if mention.is_everyday else 1)
-            yield value, Shared(mention.said, found[common[0]], None)
+class _Said(NamedTuple):
+    """What a text says, ready to be compared."""
 
-
-def _same_concepts(
-    mine: Sequence[Mention], theirs: Sequence[Mention]
-) -> Iterator[tuple[float, Shared]]:
-    lists = taxonomy.shipped()
-    here, there = _spoken_of(mine), _spoken_of(theirs)
-    for concept in here.keys() & there.keys():
-        (value, word), (other_value, other) = here[concept], there[concept]
-        yield (
-            value * other_value * lists.telling(concept),
-            Shared(word, other, lists.concepts[concept]),
-        )
-
-
-def _spoken_of(mentions: Sequence[Mention]) -> dict[str, tuple[float, str]]:
+    words: dict[str, float]
+    """Each word, and how much it tells."""
+    pieces: dict[str, str]
+    """Piece -> the first word that has it."""
+    concepts: dict[str, tuple[float, str]]
     """Concept -> how much it is spoken of, and by which word: of equal ones the first."""
-    found: dict[str, tuple[float, str]] = {}
-    for mention in mentions:
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _said(text: str) -> _Said:
+    said = _Said({}, {}, {})
+    for mention in reading.read(text):
+        word, telling = mention.said, EVERYDAY if mention.is_everyday else 1.0
+        if word in said.words:
+            continue
+        said.words[word] = telling
+        for piece in _pieces(word):
+            said.pieces.setdefault(piece, word)
         for spoken_of, share in mention.concepts:
             for concept, steps in taxonomy.shipped().lineage(spoken_of).items():
-                value = share * BROADER**steps * (EVERYDAY if mention.is_everyday else 1)
-                if value > found.get(concept, (0.0, ""))[0]:
-                    found[concept] = value, mention.said
-    return found
+                value = share * BROADER**steps * telling
+                if value > said.concepts.get(concept, (0.0, ""))[0]:
+                    said.concepts[concept] = value, word
+    return said
+
+
+def _same_words(mine: _Said, theirs: _Said) -> Iterator[tuple[float, Shared]]:
+    for word, telling in mine.words.items():
+        pieces = _pieces(word)
+        common = [piece for piece in pieces if piece in theirs.pieces]
+        if 2 * len(common) >= len(pieces) > 0:
+            value = len(common) / len(pieces) * telling
+            yield value, Shared(word, theirs.pieces[common[0]], None)
+
+
+def _same_concepts(mine: _Said, theirs: _Said) -> Iterator[tuple[float, Shared]]:
+    lists = taxonomy.shipped()
+    for concept, (value, word) in mine.concepts.items():
+        if concept in theirs.concepts:
+            other_value, other = theirs.concepts[concept]
+            yield (
+                value * other_value * lists.telling(concept),
+                Shared(word, other, lists.concepts[concept]),
+            )
+
+
+@lru_cache(maxsize=1 << 16)
+def _mark(word: str) -> str:
+    return german.plain(word)[:PIECE]
 
 
 def _marks(each: Shared) -> set[str]:
     """What is named with a pair: the stems of its words, and their concepts."""
     concepts = [each.concept.id] if each.concept else [c for c, _ in reading.of_word(each.word)]
-    return {*concepts, *(german.plain(word)[:PIECE] for word in (each.word, each.other))}
+    return {*concepts, _mark(each.word), _mark(each.other)}
 
 
-def _pieces(word: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def _pieces(word: str) -> tuple[str, ...]:
     folded = german.fold(word)
-    return [folded[start : start + PIECE] for start in range(len(folded) - PIECE + 1)]
+    return tuple(folded[start : start + PIECE] for start in range(len(folded) - PIECE + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from impulse_contracts.parts import TeamSize
@@ -55,12 +56,14 @@ def number(value: float) -> Sentence:
     return Sentence(plain.replace(".", ","), plain)
 
 
+@lru_cache(maxsize=1 << 12)
 def local_day(minute: int) -> date:
     """The day in Germany at a minute; those outside of the calendar are its first or last year."""
     within = min(max(minute, _FIRST_DAY * DAY), _LAST_DAY * DAY)
     return (EPOCH + timedelta(minutes=within)).astimezone(BERLIN).date()
 
 
+@lru_cache(maxsize=1 << 12)
 def day(of: date) -> Sentence:
     """A day."""
     return Sentence(f"{of:%d.%m.%Y}", f"{of.day} {_MONTHS[of.month - 1]} {of.year}")

@@ -1,6 +1,7 @@
 """Counting who was suggested how often, while the scoring lock is held."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from impulse_chassis import Transaction
@@ -17,26 +18,28 @@ def count_listing(tx: Transaction, before: KnownListing, after: KnownListing) ->
         return
     of_it = proposals.naming(tx, _sides, after.listing_id)
     shown = sum(each.exposed for each in of_it)
-    _add(tx, before.counted_in, -1, -shown)
-    _add(tx, after.counted_in, 1, shown)
+    _add(tx, dict.fromkeys(before.counted_in, -shown), -1)
+    _add(tx, dict.fromkeys(after.counted_in, shown), 1)
 
 
-def count_suggestion(tx: Transaction, before: Proposal | None, after: Proposal) -> None:
-    """A pair that is suggested for the first time counts for both of its listings, once."""
-    if after.exposed and not (before and before.exposed):
-        for side in _sides(after):
+def count_suggestions(tx: Transaction, made: Iterable[Proposal]) -> None:
+    """Pairs that are suggested for the first time count for both of their listings, once."""
+    shown: Counter[str] = Counter()
+    for proposal in made:
+        for side in _sides(proposal):
             known = listings.get(tx, side)
-            _add(tx, known.counted_in if known else (), 0, 1)
+            shown.update(known.counted_in if known else ())
+    _add(tx, shown, 0)
 
 
 def _sides(proposal: Proposal) -> tuple[UUID, UUID]:
     return proposal.need_id, proposal.offer_id
 
 
-def _add(tx: Transaction, keys: Iterable[str], opened: int, shown: int) -> None:
-    for key in keys:
+def _add(tx: Transaction, shown: Mapping[str, int], opened: int) -> None:
+    for key, more in shown.items():
         before = exposures.get(tx, key) or Exposure(of=key)
-        after = before.evolve(open=before.open + opened, shown=before.shown + shown)
+        after = before.evolve(open=before.open + opened, shown=before.shown + more)
         if after.open:
             exposures.put(tx, after)
         else:

@@ -23,7 +23,7 @@ from impulse_matching.domain import fairness
 from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.plan import follow, plan
 from impulse_matching.domain.proposals import OfferCapacity
-from impulse_matching.handlers.exposure import count_listing, count_suggestion
+from impulse_matching.handlers.exposure import count_listing, count_suggestions
 from impulse_matching.handlers.keeping import (
     capacity_of,
     keep,
@@ -83,16 +83,19 @@ def listing(tx: Transaction, fact: ListingState) -> None:
     for followed in follow(newest, existing):
         keep_transferred(tx, followed)
         existing[followed.proposal_id] = followed
+    shown = []
     for changed in plan(newest, batch.judged[fact.listing_id], existing, tx.now):
         capacity = capacity_of(tx, changed.offer_id)
         if changed.state is ProposalState.SUGGESTED and capacity.promised:
             continue
         earlier = existing.get(changed.proposal_id)
         keep(tx, earlier, changed)
-        count_suggestion(tx, earlier, changed)
+        if changed.exposed and not (earlier and earlier.exposed):
+            shown.append(changed)
         existing[changed.proposal_id] = changed
         if not changed.is_open:
             keep_capacity(tx, capacity, decide.released(capacity, changed))
+    count_suggestions(tx, shown)
     if known and any(
         each.rests_on(fact.listing_id, known.fact.version) for each in existing.values()
     ):
