@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from impulse_chassis.handlers import Handlers, Messages
     from impulse_chassis.ledger import Ledger
     from impulse_chassis.processor import Processor
-    from impulse_chassis.projection import project
+    from impulse_chassis.projection import project, record
     from impulse_chassis.repository import Repository
     from impulse_chassis.running import Running
     from impulse_chassis.service import Service
@@ -63,6 +63,7 @@ _HOMES = {
     "json_column": "tables",
     "moment_column": "tables",
     "project": "projection",
+    "record": "projection",
     "stable_uuid": "envelope",
     "transact": "transaction",
 }
@@ -93,6 +94,7 @@ __all__ = [
     "json_column",
     "moment_column",
     "project",
+    "record",
     "stable_uuid",
     "transact",
 ]

@@ -106,7 +106,7 @@ class Batch:
         }
 
     def _project(self, items: Sequence[Item], fresh: Sequence[Received[Any] | Bad]) -> None:
-        changes: dict[Projection, list[tuple[str, Message | None]]] = {}
+        changes: dict[Projection, list[tuple[str, Received[Any] | None]]] = {}
         new = {id(item) for item in fresh}
         for item in items:
             if isinstance(item, Tombstone):
@@ -116,11 +116,11 @@ class Batch:
                         changes.setdefault(projection, []).append((key, None))
             elif isinstance(item, Received) and (id(item) in new or not item.data.topic.tombstones):
                 for projection in self.does.projected.get(type(item.data), ()):
-                    changes.setdefault(projection, []).append((item.data.key, item.data))
+                    changes.setdefault(projection, []).append((item.data.key, item))
                     if type(item.data) not in self.does.handlers.handlers:
                         self.counts[item.attributes.type, "projected"] += 1
         for projection in sorted(changes, key=lambda each: each.name):
-            projection.apply(self.cursor, changes[projection])
+            projection.take(self.cursor, changes[projection])
 
     def _without_duplicates(
         self, items: Sequence[Item]

@@ -1,16 +1,19 @@
-"""Read models: the newest state of other services' aggregates, in this service's database.
+"""Read models: the newest state of other services' aggregates, in this service's database, and what
+facts leave there for good.
 
 Facts carry the whole state and a version, so a reader needs no inbox: the newest version of each
 key wins, however often and in whatever order facts come. Only where tombstones delete, the inbox
 keeps a fact that comes again from bringing back what is gone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from psycopg import Cursor
+from pydantic_core import to_json
 from sqlmodel import SQLModel
 
+from impulse_chassis.envelope import Received
 from impulse_contracts.message import MESSAGES, Fact, Message
 from impulse_contracts.topics import Topic
 
@@ -43,6 +46,12 @@ class Projection:
             name: message for name, message in MESSAGES.items() if issubclass(message, self.state)
         }
 
+    def take(
+        self, cursor: Cursor[Any], changes: Iterable[tuple[str, Received[Any] | None]]
+    ) -> None:
+        """As `apply`, with facts as they were received."""
+        self.apply(cursor, ((key, each.data if each else None) for key, each in changes))
+
     def apply(self, cursor: Cursor[Any], changes: Iterable[tuple[str, Message | None]]) -> None:
         """Keeps what `changes` (key and fact, None for a tombstone) say: two statements at most."""
         newest: dict[str, Message | None] = {}
@@ -61,6 +70,39 @@ class Projection:
             cursor.execute(self._upsert, (f"[{','.join(rows)}]",))
 
 
+class Recording(Projection):
+    """Keeps what `of` makes of each fact, a row that nobody changes: facts that come again, in
+    whatever order, find theirs there. `of` gives None for a fact that leaves nothing."""
+
+    def __init__(
+        self,
+        state: type[Fact],
+        table: type[SQLModel],
+        of: Callable[[Received[Any]], dict[str, Any] | None],
+    ) -> None:
+        super().__init__(state, table)
+        self._of = of
+        columns = list(table.__table__.columns)  # type: ignore[attr-defined]
+        self._keys = [str(column.name) for column in columns if column.primary_key]
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        self._insert = f"""
+            INSERT INTO "{self.name}" ({names})
+            SELECT {names} FROM jsonb_populate_recordset(null::"{self.name}", %s)
+            ON CONFLICT DO NOTHING
+        """
+
+    def take(
+        self, cursor: Cursor[Any], changes: Iterable[tuple[str, Received[Any] | None]]
+    ) -> None:
+        """Adds the rows that are new: one statement."""
+        made = (self._of(received) for _, received in changes if received is not None)
+        rows = {tuple(str(row[key]) for key in self._keys): row for row in made if row is not None}
+        if rows:
+            # Always in the same order: another replica may add some of them at the same time.
+            ordered = [row for _, row in sorted(rows.items())]
+            cursor.execute(self._insert, (to_json(ordered).decode(),))
+
+
 def _version(fact: Message) -> int:
     return int(getattr(fact, "version", 0) or 0)
 
@@ -68,3 +110,13 @@ def _version(fact: Message) -> int:
 def project(state: type[Fact] | type[Message], *, into: type[SQLModel]) -> Projection:
     """`project(ActorState, into=ActorRow)`: keep the newest state of each key of a topic."""
     return Projection(state, into)
+
+
+def record(
+    state: type[Fact],
+    *,
+    into: type[SQLModel],
+    of: Callable[[Received[Any]], dict[str, Any] | None],
+) -> Recording:
+    """`record(BookingFact, into=EvidenceRow, of=row)`: keep a row of every fact, for good."""
+    return Recording(state, into, of)

@@ -168,6 +168,13 @@ COOPERATIONS = Topic(
     "impulse.cooperations", "cooperation id", "booking", Cleanup.DELETE, retention_seconds=5 * YEAR
 )
 EDITIONS = Topic("impulse.editions", "edition id", "booking", Cleanup.COMPACT, partitions=1)
+REPORTS = Topic(
+    "impulse.reports",
+    "report id, or id of a part of its evidence",
+    "booking",
+    Cleanup.COMPACT,
+    partitions=1,
+)
 NOTIFICATIONS_COMMANDS = Topic(
     "impulse.notifications.commands",
     "person id",
@@ -217,6 +224,7 @@ ALL: tuple[Topic, ...] = (
     BOOKINGS,
     COOPERATIONS,
     EDITIONS,
+    REPORTS,
     NOTIFICATIONS_COMMANDS,
     PREFERENCES,
     MESSAGES,

@@ -48,6 +48,7 @@ from impulse_contracts.booking.programme import (
     ScheduleSession,
     WithdrawProgrammeOffer,
 )
+from impulse_contracts.booking.reports import CutReport
 from impulse_contracts.booking.support import (
     AcceptSupport,
     DeclineSupport,
@@ -144,6 +145,7 @@ def batches(size: int) -> list[tuple[Sequence[Message], datetime]]:
         (made.support(DeclineSupport, "second", reason="keine Zeit"), START),
         (made.support(RequestSupport, "third", **wish), START),
         (made.support(WithdrawSupport, "third"), START),
+        (made.of(CutReport, begins="2026-01-01", cut_off="2026-12-31"), START),
     ]
 
 
@@ -230,6 +232,7 @@ class _Made:
                     "session_id": _session(what, count),
                     "adviser_id": _id(what, "adviser", count),
                     "booking_id": _id(what, f"booking {name}", count),
+                    "report_id": _id(what, "report", count),
                     "request_id": _id(what, f"request {name}", count),
                     "actor_id": ident(f"actor {(count + actors) % self.size}"),
                     **fields,

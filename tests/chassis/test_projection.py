@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from impulse_chassis import Service, project
+from impulse_chassis import Service, project, record
+from impulse_chassis.envelope import Received
 from impulse_chassis.testing import START, Node, World
 from impulse_chassis.transaction import Transaction
 from tests.chassis.club import MEMBERS, MemberCounted, MemberRow, Settings, ShelfRow
@@ -145,3 +146,24 @@ def test_tombstones_with_any_key_are_taken(club_node, key):
     world = World([club_node])
     world.say_raw(MEMBERS.name, key, None, [])
     world.settle()
+
+
+def test_what_is_recorded_is_never_changed(club_engine):
+    """A row of each fact, whatever comes again, in whatever order; some facts leave none."""
+
+    def of(received):
+        fact = received.data
+        if fact.reader is None:
+            return None
+        return {"book_id": fact.book_id, "version": fact.version, "reader": fact.reader}
+
+    recording = record(BookLent, into=ShelfRow, of=of)
+
+    def take(*facts):
+        changes = [(key, Received(None, fact, None, UUID(int=0))) for key, fact in facts]
+        with club_engine.begin() as connection:
+            recording.take(Transaction(connection, "club", START).cursor(), changes)
+
+    take(lent(2), lent(1, "never", book=TWO), lent(1, None))
+    take(lent(3, "another"), lent(1, "again", book=TWO))
+    assert shelf(club_engine) == [(ONE, 2, "somebody"), (TWO, 1, "never")]

@@ -6,5 +6,6 @@ from impulse_contracts.booking import (  # noqa: F401  (registers them)
     bookings,
     cooperations,
     programme,
+    reports,
     support,
 )

@@ -104,3 +104,23 @@ class SupportState(Coded):
     DONE = "done", "erledigt", "done"
     DECLINED = "declined", "abgelehnt", "declined"
     WITHDRAWN = "withdrawn", "zurückgezogen", "withdrawn"
+
+
+class FigureUnit(Coded):
+    """What a figure of a report counts."""
+
+    ORGANISATIONS = "organisations", "Organisationen", "organisations"
+    PERSONS = "persons", "Personen", "persons"
+    BOOKINGS = "bookings", "Buchungen", "bookings"
+    SESSIONS = "sessions", "Termine", "sessions"
+    PLACES = "places", "Plätze", "places"
+    REQUESTS = "requests", "Anfragen", "requests"
+    LISTINGS = "listings", "Einträge", "listings"
+    PROPOSALS = "proposals", "Vorschläge", "proposals"
+    COOPERATIONS = "cooperations", "Kooperationen", "cooperations"
+    HOURS = "hours", "Stunden", "hours"
+    DAYS = "days", "Tage", "days"
+    SHARE = "share", "Anteil", "share"
+    INDEX = "index", "Kennzahl", "index"
+    EUROS = "euros", "Euro (Schätzwert)", "euros (estimated)"
+    POINTS = "points", "Punkte", "points"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from impulse_booking.handlers import handlers
 from impulse_booking.settings import Settings
+from impulse_booking.store.evidence import RECORDINGS
 from impulse_booking.store.people import ActorRow, MembershipRow, forgetting
 from impulse_chassis import Service, project
 from impulse_contracts import topics
@@ -18,6 +19,7 @@ service = Service(
     projects=[
         project(MembershipsState, into=MembershipRow),
         project(ActorState, into=ActorRow),
+        *RECORDINGS,
     ],
     migrations=Path(__file__).parent / "migrations",
     forgetting=forgetting,

@@ -12,6 +12,7 @@ from impulse_booking.handlers import (
     cooperations,
     loading,
     programme,
+    reports,
     support,
 )
 from impulse_chassis import Handlers
@@ -25,4 +26,5 @@ handlers = Handlers(
     loading.handlers,
     bookings.handlers,
     support.handlers,
+    reports.handlers,
 )

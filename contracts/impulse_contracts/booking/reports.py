@@ -1,0 +1,116 @@
+"""Reports for the funder: figures at a cut-off day, with the ids of the facts behind them.
+
+A report is one fact (`ReportCut`); what is behind its figures may be much and comes in parts
+(`ReportEvidence`), each small enough for a record.
+"""
+
+from typing import Self
+from uuid import UUID
+
+from pydantic import model_validator
+
+from impulse_contracts import topics
+from impulse_contracts.booking.codes import FigureUnit
+from impulse_contracts.faults import Broken
+from impulse_contracts.message import Command, Fact, Part
+from impulse_contracts.types import Day, Moment, Open
+
+LONGEST = 10 * 366
+"""So many days a report covers at most."""
+
+
+class CutReport(
+    Command,
+    ce_type="impulse.booking.cut_report.v1",
+    topic=topics.BOOKING_COMMANDS,
+    key="report_id",
+):
+    """For the programme: the figures of a period, by what had happened at the end of its last day.
+
+    Days begin and end as they do in Germany.
+    """
+
+    report_id: UUID
+    begins: Day
+    cut_off: Day
+    """The last day that counts."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.cut_off < self.begins:
+            raise Broken("cut_off: liegt vor begins", "cut_off: lies before begins")
+        if (self.cut_off - self.begins).days >= LONGEST:
+            raise Broken(
+                "cut_off: höchstens zehn Jahre nach begins",
+                "cut_off: at most ten years after begins",
+            )
+        return self
+
+
+class FigureRow(Part):
+    """One value of a figure: that of `key`, which has a code for each of its dimensions."""
+
+    key: tuple[str, ...] = ()
+    value: int | float
+    facts: int | None = None
+    """How many facts are behind it; null where it counts persons: their ids are not given."""
+
+
+class Figure(Part):
+    """What is counted, how it is defined, and what it comes to."""
+
+    name: str
+    de: str
+    en: str
+    definition_de: str
+    definition_en: str
+    unit: Open[FigureUnit]
+    dimensions: tuple[str, ...] = ()
+    of_persons: bool = False
+    """Whether it counts or describes persons: small values are not given then."""
+    total: int | float | None = None
+    """Null: not given, or not to be added up."""
+    hidden: bool = False
+    """Whether there are values that are not given, as they would tell of fewer than five persons:
+    then there are no rows, and no total where that is small itself."""
+    rows: tuple[FigureRow, ...] = ()
+
+
+class Behind(Part):
+    """Ids (`ce_id`) of facts behind a row of a figure."""
+
+    figure: str
+    key: tuple[str, ...] = ()
+    facts: tuple[str, ...]
+
+
+class ReportCut(
+    Fact, ce_type="impulse.booking.report.cut.v1", topic=topics.REPORTS, key="report_id"
+):
+    """The figures of a period at its cut-off day."""
+
+    report_id: UUID
+    begins: Day
+    cut_off: Day
+    preliminary: bool
+    """Whether more can still count: the period is not over, or has not been for a whole day."""
+    cut_at: Moment
+    figures: tuple[Figure, ...] = ()
+    late: int = 0
+    """How many facts of earlier days count here, as they were more than a day on their way."""
+    parts: int
+    """How many parts its evidence has."""
+    digest: str
+    """SHA-256 of period, figures and evidence: what was cut from the same facts has the same."""
+
+
+class ReportEvidence(
+    Fact, ce_type="impulse.booking.report.evidence.v1", topic=topics.REPORTS, key="part_id"
+):
+    """A part of what is behind the figures of a report."""
+
+    part_id: UUID
+    report_id: UUID
+    number: int
+    """Counted from 1."""
+    behind: tuple[Behind, ...] = ()

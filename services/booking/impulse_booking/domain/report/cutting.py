@@ -1,0 +1,111 @@
+"""Cutting a report: every figure of a period, counted in one pass over the evidence."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from impulse_booking.domain.report.cooperations import Cooperations
+from impulse_booking.domain.report.evidence import Evidence, Life, Noun, Period
+from impulse_booking.domain.report.known import Known
+from impulse_booking.domain.report.programme import Programme
+from impulse_booking.domain.report.reached import Reached
+from impulse_booking.domain.report.tally import Tally
+from impulse_chassis.aggregate import Aggregate
+from impulse_contracts.booking.reports import Behind, Figure
+
+PART_BYTES = 800_000
+"""So much evidence goes into a part at most: with all else about a record it stays below 1 MiB."""
+
+
+class Group(Protocol):
+    """Some figures that are counted together."""
+
+    def see(self, noun: Noun, life: Life) -> None:
+        """Counts what became of one thing until the end of the period."""
+
+    def tallies(self) -> Iterator[Tally]:
+        """The figures, when everything was seen."""
+
+
+class Report(Aggregate, key="report_id"):
+    """That a report was cut, and what its content is known by."""
+
+    report_id: UUID
+    begins: date
+    cut_off: date
+    preliminary: bool
+    cut_at: datetime
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The content of a report: its figures, and what is behind them, in parts."""
+
+    figures: tuple[Figure, ...]
+    parts: tuple[tuple[Behind, ...], ...]
+    late: int
+    digest: str
+
+
+class Cutting:
+    """Counts the figures of a period. Things are seen noun by noun, in the order of `Noun`, with
+    all the evidence on them in the order of its versions."""
+
+    def __init__(self, period: Period) -> None:
+        self._period = period
+        self._known = Known()
+        self._groups: tuple[Group, ...] = (
+            Reached(self._known),
+            Programme(self._known),
+            Cooperations(self._known),
+        )
+        self._late = 0
+
+    def see(self, noun: Noun, subject: UUID, evidence: Sequence[Evidence]) -> None:
+        """Takes a thing into account."""
+        life = Life(subject, evidence, self._period)
+        self._known.learn(noun, life)
+        if life.all:
+            self._late += sum(each.late for each in life.now)
+            for group in self._groups:
+                group.see(noun, life)
+
+    def draft(self) -> Draft:
+        """The report, when everything was seen."""
+        tallies = [tally for group in self._groups for tally in group.tallies()]
+        figures = tuple(tally.figure() for tally in tallies)
+        parts = tuple(_parts(behind for tally in tallies for behind in tally.behind()))
+        return Draft(figures, parts, self._late, _digest(self._period, figures, parts))
+
+
+def _parts(behind: Iterator[Behind]) -> Iterator[tuple[Behind, ...]]:
+    """Evidence in parts of `PART_BYTES` at most; what is behind one row may go on in the next."""
+    part: list[Behind] = []
+    size = 0
+    for row in behind:
+        head = 100 + sum(len(each) + 3 for each in (row.figure, *row.key))
+        facts: list[str] = []
+        size += head
+        for fact in row.facts:
+            if size + len(fact) + 3 > PART_BYTES:
+                if facts:
+                    part.append(row.model_copy(update={"facts": tuple(facts)}))
+                yield tuple(part)
+                part, facts, size = [], [], head
+            facts.append(fact)
+            size += len(fact) + 3
+        part.append(row.model_copy(update={"facts": tuple(facts)}))
+    if part:
+        yield tuple(part)
+
+
+def _digest(period: Period, figures: Sequence[Figure], parts: Sequence[Sequence[Behind]]) -> str:
+    """SHA-256 of everything that a report says: a JSON text in each line."""
+    found = hashlib.sha256(f"{period.begins}/{period.cut_off}\n".encode())
+    for each in (*figures, *(behind for part in parts for behind in part)):
+        found.update(each.model_dump_json().encode() + b"\n")
+    return found.hexdigest()

@@ -1,0 +1,109 @@
+"""Evidence: what a fact leaves for reports, and the period whose figures are asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from impulse_booking.domain.days import ZONE, day_of
+
+ON_THE_WAY = timedelta(days=1)
+"""So long after it happened a fact may reach the log and still count for when it happened."""
+
+
+class Noun(StrEnum):
+    """What facts are about. Those that others are explained by come before them."""
+
+    ACTOR = "actor"
+    OFFER = "offer"
+    SESSION = "session"
+    LISTING = "listing"
+    PROPOSAL = "proposal"
+    BOOKING = "booking"
+    SUPPORT = "support"
+    COOPERATION = "cooperation"
+
+
+def counts_at(happened: datetime, logged: datetime) -> datetime:
+    """When a fact counts: when it happened, or, where it was longer on its way than `ON_THE_WAY`,
+    when it reached the log.
+
+    So a day after the end of a period its evidence is complete in the log, and stays as it is:
+    what comes later counts in the next one. `logged` is what the log says, for every reader the
+    same.
+    """
+    return happened if logged - happened <= ON_THE_WAY else logged
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one fact left: its id and type, when it counts, and what figures need of it."""
+
+    fact_id: str
+    type: str
+    version: int
+    at: datetime
+    late: bool
+    said: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the beginning of a day to the end of another, by the calendar of Germany."""
+
+    begins: date
+    cut_off: date
+
+    @property
+    def start(self) -> datetime:
+        """The first moment that counts."""
+        return _midnight(self.begins)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment that does not count any more."""
+        return _midnight(self.cut_off + timedelta(days=1))
+
+    def is_complete(self, now: datetime) -> bool:
+        """Whether nothing more can count: the period has been over for as long as facts may be on
+        their way."""
+        return now >= self.end + ON_THE_WAY
+
+
+def quarter(at: datetime) -> str:
+    """The quarter of a moment: `2027-Q1`."""
+    day = day_of(at)
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+class Life:
+    """All evidence on one thing up to the end of a period, in the order of its versions."""
+
+    __slots__ = ("_start", "all", "known", "subject")
+
+    def __init__(self, subject: UUID, evidence: Sequence[Evidence], period: Period) -> None:
+        start, end = period.start, period.end
+        self.subject = subject
+        self._start = start
+        self.all = [each for each in evidence if each.at < end]
+        # What is known of a thing only from later on was the same before, as far as anybody knows.
+        self.known = self.all[-1] if self.all else evidence[0]
+
+    @property
+    def now(self) -> list[Evidence]:
+        """What falls into the period."""
+        return [each for each in self.all if each.at >= self._start]
+
+    def first(self, *types: str) -> Evidence | None:
+        """The first fact of one of these types."""
+        return next((each for each in self.all if each.type in types), None)
+
+    def within(self, found: Evidence | None) -> Evidence | None:
+        """`found`, if it falls into the period."""
+        return found if found is not None and found.at >= self._start else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZONE)

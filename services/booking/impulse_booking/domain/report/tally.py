@@ -1,0 +1,113 @@
+"""Counting: what a figure is, the values of its rows, and the facts behind each of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from impulse_booking.domain.report.suppression import suppressed
+from impulse_contracts.booking.codes import FigureUnit
+from impulse_contracts.booking.reports import Behind, Figure, FigureRow
+
+Key = tuple[str, ...]
+UNKNOWN = "unknown"
+"""The code of what is not known, in any dimension."""
+DIGITS = 4
+"""So many digits after the point a value has at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a figure is: names and definitions in German and English, and what it is counted by."""
+
+    name: str
+    de: str
+    en: str
+    definition_de: str
+    definition_en: str
+    unit: FigureUnit
+    dimensions: Key = ()
+    of_persons: bool = False
+    adds_up: bool = True
+    """Whether the rows add up to a total: not where a thing may count in several of them."""
+
+
+@dataclass(slots=True)
+class _Row:
+    value: Fraction = Fraction(0)
+    facts: list[str] = field(default_factory=list)
+
+
+class Tally:
+    """The rows of a figure while they are counted.
+
+    Values are exact until they are written.
+    """
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self._rows: dict[Key, _Row] = {}
+        self._all: _Row | None = None
+
+    def add(self, key: Key, *facts: str, value: Fraction | int = 1) -> None:
+        """Counts something with the facts that show it; what is about persons keeps none."""
+        row = self._rows.setdefault(key, _Row())
+        row.value += value
+        if not self.definition.of_persons:
+            row.facts += facts
+
+    def show(self, key: Key, value: Fraction | int, facts: Iterable[str] = ()) -> None:
+        """Sets a row that is computed of others."""
+        self._rows[key] = _Row(Fraction(value), list(facts))
+
+    def total(self, value: Fraction | int) -> None:
+        """Sets a total that is not the sum of the rows."""
+        self._all = _Row(Fraction(value))
+
+    def value(self, key: Key) -> Fraction:
+        """What a row comes to so far."""
+        found = self._rows.get(key)
+        return found.value if found else Fraction(0)
+
+    def figure(self) -> Figure:
+        """The figure as it may be published."""
+        what = self.definition
+        rows = sorted(self._rows.items())
+        total = self._all.value if self._all else sum((row.value for _, row in rows), Fraction(0))
+        is_shown: bool = True
+        told: Fraction | None = total
+        if what.of_persons:
+            is_shown, told = suppressed([row.value for _, row in rows], total)
+        return Figure(
+            name=what.name,
+            de=what.de,
+            en=what.en,
+            definition_de=what.definition_de,
+            definition_en=what.definition_en,
+            unit=what.unit,
+            dimensions=what.dimensions,
+            of_persons=what.of_persons,
+            total=None if told is None or not (what.adds_up or self._all) else written(told),
+            hidden=not is_shown,
+            rows=tuple(self._written(key, row) for key, row in rows) if is_shown else (),
+        )
+
+    def _written(self, key: Key, row: _Row) -> FigureRow:
+        facts = None if self.definition.of_persons else len(row.facts)
+        return FigureRow(key=key, value=written(row.value), facts=facts)
+
+    def behind(self) -> Iterable[Behind]:
+        """The facts behind each row, in a fixed order; none where persons are counted."""
+        if not self.definition.of_persons:
+            for key, row in sorted(self._rows.items()):
+                if row.facts:
+                    facts = tuple(sorted(row.facts))
+                    yield Behind(figure=self.definition.name, key=key, facts=facts)
+
+
+def written(value: Fraction) -> int | float:
+    """A value as reports write it: whole, or rounded half to even to `DIGITS` digits.
+
+    The nearest float to a decimal of a few digits is written as just that decimal.
+    """
+    rounded = round(value, DIGITS)
+    return int(rounded) if rounded.denominator == 1 else float(rounded)

@@ -1,0 +1,178 @@
+"""Reports: what counts, when it counts, and that the same evidence makes the same bytes."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from impulse_booking.app import service
+from impulse_contracts.booking.reports import CutReport, ReportCut
+from impulse_contracts.codes import PersonRole
+from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.listings import ListingConfirmed, ListingPublished
+from tests.booking.programme import ident, organisation
+from tests.booking.reporting import (
+    BEGINS,
+    CUT_OFF,
+    ReportWorld,
+    agreed,
+    content,
+    figure,
+    listing,
+    values,
+)
+
+ESSEN, DORTMUND = "05113000", "05913000"
+
+
+@pytest.fixture
+def world(engine_of):
+    return ReportWorld(engine_of(service))
+
+
+def played(world: ReportWorld) -> None:
+    """Three organisations at a workshop, one cooperation, one that only reported, one example."""
+    world.workshop(A=(4, "present"), B=(3, "present"), C=(2, "no_show"))
+    dortmund = {"postcode": "44135", "city": "Dortmund", "ags": DORTMUND}
+    world.say(organisation("D", kind="intermediary", actor_type="volunteer_agency", seat=dortmund))
+    world.say(organisation("reported only"))
+    world.say(organisation("example", example=True))
+    world.say(agreed("A", "D"))
+    world.say(agreed("A", "example", example=True))
+    world.say(listing(ListingPublished, "imported", "reported only"))
+    world.settle()
+
+
+def test_figures_of_a_small_programme_as_counted_by_hand(world):
+    played(world)
+    report = world.cut()
+    club = ("nonprofit_association", ESSEN, "2026-Q4")
+    assert values(report, "actors_reached") == {
+        club: 3,
+        ("volunteer_agency", DORTMUND, "2026-Q4"): 1,
+    }
+    assert figure(report, "actors_reached").total == 4
+    assert values(report, "intermediaries_newly_active") == {(DORTMUND,): 1}
+    assert values(report, "cooperations_opened") == {(ESSEN,): 1}
+    assert values(report, "cooperations_by_topic") == {("social_cohesion",): 1}
+    assert values(report, "participants") == {("qualification",): 7}
+    assert [(each.definition_de != "", each.definition_en != "") for each in report.figures] == [
+        (True, True)
+    ] * len(report.figures)
+
+
+def test_the_facts_behind_a_figure_are_on_the_topics(world):
+    played(world)
+    report = world.cut()
+    said = {
+        dict(record.headers)[b"ce_id".decode()].decode()
+        for (topic, _), records in world.log.records.items()
+        if topic in ("impulse.bookings", "impulse.cooperations", "impulse.listings")
+        for record in records
+    }
+    behind = world.behind(report)
+    for each in report.figures:
+        for row in each.rows:
+            facts = behind.get((each.name, row.key))
+            if each.of_persons:
+                assert row.facts is facts is None
+            else:
+                assert facts is not None
+                assert len(facts) == row.facts > 0
+                assert set(facts) <= said
+
+
+def test_who_confirms_a_listing_is_reached_and_who_was_merged_counts_once(world):
+    world.know("A", "B")
+    world.say(listing(ListingConfirmed, "need of A", "A", version=2))
+    world.say(listing(ListingConfirmed, "need of B", "B", version=2))
+    world.settle()
+    assert figure(world.cut(), "actors_reached").total == 2
+    world.say(organisation("B", version=2, status="merged", merged_into=ident("A")))
+    world.settle()
+    report = world.cut()
+    assert figure(report, "actors_reached").total == 1
+    [row] = figure(report, "actors_reached").rows
+    assert (row.value, row.facts) == (1, 2)
+
+
+def test_fewer_than_five_persons_are_not_told(world):
+    world.workshop(A=(2, "present"), B=(2, "present"))
+    found = figure(world.cut(), "participants")
+    assert (found.total, found.rows, found.hidden) == (None, (), True)
+    # Organisations are no persons.
+    assert figure(world.cut(), "actors_reached").total == 2
+
+
+def test_a_report_is_preliminary_until_nothing_can_count_any_more(world):
+    """The period ends at midnight in Germany, 23 h UTC; facts may be a day on their way."""
+    last = world.now.date()
+    assert world.cut(cut_off=last).preliminary
+    world.now = datetime.fromisoformat("2026-11-25T22:59:59+00:00")
+    assert world.cut(cut_off=last).preliminary
+    world.now += timedelta(seconds=1)
+    assert not world.cut(cut_off=last).preliminary
+
+
+def test_what_happens_at_midnight_counts_for_the_day_that_begins(world):
+    world.know("A", "D")
+    world.now = datetime.fromisoformat("2026-12-31T22:59:59.999+00:00")
+    world.say(agreed("A", "D"))
+    world.settle()
+    world.now = datetime.fromisoformat("2026-12-31T23:00:00+00:00")
+    world.say(agreed("D", "A"))
+    world.settle()
+    assert figure(world.cut(), "cooperations_opened").total == 1
+    next_year = world.cut(date(2027, 1, 1), date(2027, 12, 31))
+    assert figure(next_year, "cooperations_opened").total == 1
+
+
+def test_the_same_cut_off_gives_the_same_bytes_later(world):
+    played(world)
+    world.advance(timedelta(days=60))
+    before = world.cut()
+    world.say(agreed("B", "D"))
+    world.say(organisation("A", version=2, actor_type="foundation"))
+    world.settle()
+    world.advance(timedelta(days=400))
+    after = world.cut()
+    assert after.digest == before.digest
+    assert content(after) == content(before)
+    assert content(world.cut(cut_off=date(2027, 12, 31))) != content(before)
+
+
+def test_a_fact_that_comes_too_late_counts_when_it_came(world):
+    """Said in December, in the log only in February: the report of December stays as it is."""
+    played(world)
+    listed = listing(ListingConfirmed, "need of C", "E", version=2)
+    world.know("E")
+    happened = world.now
+    world.advance(timedelta(days=60))
+    before = world.cut()
+    [record] = [world.log.of("impulse.listings")[0]]
+    headers = [
+        (name, happened.isoformat().encode() if name == "ce_time" else value)
+        for name, value in record.headers
+        if name not in ("ce_id", "ce_type", "ce_subject")
+    ]
+    headers += [("ce_id", b"late"), ("ce_type", listed.ce_type.encode())]
+    headers += [("ce_subject", listed.key.encode())]
+    world.say_raw(
+        "impulse.listings", listed.key.encode(), listed.model_dump_json().encode(), headers
+    )
+    world.settle()
+    assert content(world.cut()) == content(before)
+    later = world.cut(date(2027, 1, 1), date(2027, 12, 31))
+    assert later.late == 1
+    assert figure(later, "actors_reached").total == 1
+
+
+def test_only_who_runs_the_programme_cuts_a_report(world):
+    command = CutReport(report_id=ident("report"), begins=BEGINS, cut_off=CUT_OFF)
+    world.know("A")
+    member = world.member("member", "A", roles=(PersonRole.ADMIN,))
+    world.refused(command, Reason.NOT_ALLOWED, principal=member)
+    assert not world.heard(ReportCut)
+    broker = world.member("broker", "A", roles=(PersonRole.BROKER,))
+    world.accepted(command, principal=broker)
+    world.refused(command, Reason.ALREADY_EXISTS, principal=broker)
+    assert len(world.heard(ReportCut)) == 1
