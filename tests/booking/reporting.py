@@ -63,7 +63,8 @@ class ReportWorld(BookingWorld):
         """A report of the period."""
         report_id = uuid4()
         self.accepted(CutReport(report_id=report_id, begins=begins, cut_off=cut_off))
-        [found] = [each.data for each in self.heard(ReportCut) if each.data.report_id == report_id]
+        cut: list[ReportCut] = [each.data for each in self.heard(ReportCut)]
+        [found] = [each for each in cut if each.report_id == report_id]
         return found
 
     def behind(self, report: ReportCut) -> dict[tuple[str, tuple[str, ...]], list[str]]:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from impulse_chassis import Service, project, record
-from impulse_chassis.envelope import Received
+from impulse_chassis.envelope import Attributes, Received, StoredRecord
 from impulse_chassis.testing import START, Node, World
 from impulse_chassis.transaction import Transaction
 from tests.chassis.club import MEMBERS, MemberCounted, MemberRow, Settings, ShelfRow
@@ -159,8 +159,12 @@ def test_what_is_recorded_is_never_changed(club_engine):
 
     recording = record(BookLent, into=ShelfRow, of=of)
 
+    def received(fact):
+        record = StoredRecord("club", 0, 0, 0, b"", b"")
+        return Received(Attributes("1", "urn:impulse:test", fact.ce_type), fact, record, ONE)
+
     def take(*facts):
-        changes = [(key, Received(None, fact, None, UUID(int=0))) for key, fact in facts]
+        changes = [(key, received(fact)) for key, fact in facts]
         with club_engine.begin() as connection:
             recording.take(Transaction(connection, "club", START).cursor(), changes)
 

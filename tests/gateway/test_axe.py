@@ -16,6 +16,7 @@ from impulse_gateway.web.access import ACCESS
 from tests.gateway import given, programme
 from tests.gateway.driving import SECRET, Served, tell
 from tests.gateway.test_markets import planned
+from tests.gateway.test_reports import REPORT, cut
 
 PAIR = given.pair(given.CLUB, given.HOUSE)
 MARKET = planned()
@@ -67,6 +68,7 @@ IDS = {
     "cooperation_id": given.COOPERATION.cooperation_id,
     "pair_id": PAIR.pair_id,
     "edition_id": MARKET.edition_id,
+    "report_id": REPORT,
     "token": "incomplete",
     "programme_offer_id": programme.WORKSHOP.programme_offer_id,
     "session_id": programme.FULL.session_id,
@@ -120,6 +122,7 @@ def page(town, chromium, served: Served, request) -> Iterator[Page]:
         HELPER,
         CLAIM,
         MARKET,
+        cut(),
         given.SUGGESTION,
         *programme.PROGRAMME,
         *programme.MORE,

@@ -98,6 +98,8 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
         "impulse.registry.listing.handed_over",
         # The plan of a market is for those who hold it.
         "impulse.matching.market.planned",
+        # Reports are for staff.
+        "impulse.booking.report.",
         # The programme has pages of its own; who books is nobody else's business.
         *(f"impulse.booking.{what}." for what in ("programme_offer", "session", "booking")),
         "impulse.booking.support.",

@@ -16,7 +16,7 @@ from impulse_contracts.registry.disclosures import DisclosureState
 from impulse_contracts.registry.duplicates import Pair
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import MembershipsState, PersonState
-from impulse_gateway.store import programme_tables
+from impulse_gateway.store import programme_tables, reports
 
 
 class ActorRow(Table, table=True):
@@ -257,6 +257,7 @@ PROJECTIONS = [
     project(MembershipsState, into=MembershipRow),
     project(DisclosureState, into=DisclosureRow),
     *programme_tables.PROJECTIONS,
+    *reports.PROJECTIONS,
 ]
 
 FORGETTING = Forgetting(

@@ -87,6 +87,15 @@ class Words:
         text = f"{value:,.0f}" if whole else f"{value:,.1f}"
         return text if self.language == "en" else text.translate(str.maketrans(",.", ".,"))
 
+    def exact(self, value: float) -> str:
+        """A number with all the digits that it has."""
+        text = f"{value:,}"
+        return text if self.language == "en" else text.translate(str.maketrans(",.", ".,"))
+
+    def exact_percent(self, share: float) -> str:
+        """A share between 0 and 1 in percent, with a digit after the point."""
+        return f"{self.exact(round(share * 100, 1))}{self.say(' ', '')}%"
+
     def amount(self, value: float, unit: str) -> str:
         """How much of a unit, in the singular where it is one."""
         one = _ONE.get(unit) if value == 1 else None

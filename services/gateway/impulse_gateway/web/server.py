@@ -48,6 +48,7 @@ from impulse_gateway.web.pages import (
     programme_forms,
     programme_sessions,
     proposals,
+    reports,
     session_bookings,
     session_lists,
     support,
@@ -88,7 +89,7 @@ def create_app(site: Site) -> FastAPI:
     for pages in (
         *(home, directory, organisation_forms, organisations, listing_forms, listing_pages),
         *(proposals, duplicate_pages, market_pages, people_pages, account, legal, network_pages),
-        *(care, objection, confirmation, interest, answering),
+        *(care, objection, confirmation, interest, answering, reports),
         # Before `programme`: "new" is no offer's id.
         *(programme_forms, programme, programme_sessions, session_bookings, session_lists),
         *(booking, bookings, advice, support, place),
