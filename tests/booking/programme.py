@@ -26,7 +26,12 @@ from impulse_contracts.codes import PersonRole
 from impulse_contracts.message import Message
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry.actors import ActorRegistered
+from impulse_contracts.registry.actors import (
+    ActorMerged,
+    ActorRegistered,
+    ActorSeparated,
+    ActorState,
+)
 from impulse_contracts.registry.people import Membership, MembershipGranted
 
 
@@ -111,6 +116,20 @@ class BookingWorld(World):
         """A workshop with a session of so many places, and organisations that may want them."""
         self.ask(offer(**terms), session(capacity=capacity))
         self.know(*names)
+
+    def merged(self, name: str, survivor: str, version: int = 2) -> None:
+        """An organisation goes on as another one."""
+        self.tell(ActorMerged, name, version, status="merged", merged_into=str(ident(survivor)))
+
+    def separated(self, name: str, version: int = 3) -> None:
+        """It stands by itself again."""
+        self.tell(ActorSeparated, name, version)
+
+    def tell(self, kind: type[ActorState], name: str, version: int, **fields: Any) -> None:
+        """Says something of an organisation."""
+        said = organisation(name, **fields).model_dump() | {"version": version}
+        self.say(kind.model_validate(said))
+        self.settle()
 
     def know(self, *names: str, **fields: Any) -> None:
         """Organisations become known."""

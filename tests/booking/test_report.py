@@ -95,6 +95,12 @@ def test_who_confirms_a_listing_is_reached_and_who_was_merged_counts_once(world)
     assert (row.value, row.facts) == (1, 2)
 
 
+def test_who_took_part_counts_whoever_goes_on_for_them(world):
+    world.workshop(A=(4, "present"), B=(3, "present"))
+    world.merged("A", "B")
+    assert values(world.cut(), "participants") == {("qualification",): 7}
+
+
 def test_fewer_than_five_persons_are_not_told(world):
     world.workshop(A=(2, "present"), B=(2, "present"))
     found = figure(world.cut(), "participants")

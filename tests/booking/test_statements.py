@@ -59,6 +59,7 @@ from impulse_contracts.booking.support import (
 )
 from impulse_contracts.codes import PersonRole
 from impulse_contracts.message import Message
+from impulse_contracts.registry.actors import ActorMerged, ActorSeparated
 from impulse_contracts.registry.people import Membership, MembershipGranted
 from tests.booking.given import mutually_accepted
 from tests.booking.programme import NEXT_WEEK, at, ident, organisation
@@ -131,6 +132,8 @@ def batches(size: int) -> list[tuple[Sequence[Message], datetime]]:
         (made.lottery(DrawLots, seed="x"), START),
         (made.lottery(CancelSession), soon),
         (made.lottery(WithdrawProgrammeOffer), soon),
+        (made.merged("merged", ActorMerged, 2), START),
+        (made.merged("registered", ActorSeparated, 3), START),
         (made.advice(PublishProgrammeOffer, title="Beratung", category="advice"), START),
         (made.advice(SetAdviceHours, weekly=[tuesday], weeks_ahead=1), START),
         (made.advice(OpenSlots), later_that_week),
@@ -213,6 +216,16 @@ class _Made:
                     "offer_actor_id": ident(f"actor {(count + 1) % self.size}"),
                     **fields,
                 }
+            )
+            for count in range(self.size)
+        ]
+
+    def merged(self, status: str, kind: type[Message], version: int) -> list[Message]:
+        return [
+            kind.model_validate(
+                organisation(f"actor {count}").model_dump()
+                | {"status": status, "version": version}
+                | ({"merged_into": ident("another")} if status == "merged" else {})
             )
             for count in range(self.size)
         ]

@@ -77,6 +77,7 @@ def booking(kind: type[BookingFact] = BookingConfirmed, **changes: Any) -> Booki
     states = {
         "place_offered": "offered",
         "skipped": "waitlisted",
+        "transferred": "confirmed",
         "cancelled": "cancelled_by_booker",
     }
     return kind.model_validate(

@@ -16,6 +16,7 @@ from impulse_contracts.booking.bookings import (
     BookingDeclined,
     BookingExpired,
     BookingSkipped,
+    BookingTransferred,
     BookingWaitlisted,
     PlaceOffered,
 )
@@ -211,6 +212,15 @@ def test_who_gets_a_place_on_the_last_day_is_told_with_it_and_not_reminded(world
     say_all(world, booking(attendees=[ONE]), session(PlacesChanged, version=3))
     world.advance(timedelta(hours=1))
     assert told(world) == [(ONE, Template.BOOKING_CONFIRMED)]
+
+
+def test_who_goes_on_for_the_organisation_that_booked_is_reminded(world):
+    say_all(world, booking(), booking(BookingTransferred, version=2, actor_id=OFFER_ACTOR))
+    # What was said before comes again.
+    say_all(world, booking(BookingTransferred, version=1))
+    assert told(world) == [(NEED_PERSON, Template.BOOKING_CONFIRMED)]
+    world.advance(timedelta(days=6))
+    assert reminded(world) == [OFFER_PERSON]
 
 
 def test_who_cancelled_is_not_reminded_and_nobody_of_a_session_that_is_cancelled(world):

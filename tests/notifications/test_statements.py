@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from impulse_chassis.testing import START, Node, World
-from impulse_contracts.booking.bookings import BookingConfirmed
+from impulse_contracts.booking.bookings import BookingConfirmed, BookingTransferred
 from impulse_contracts.booking.cooperations import CooperationDueSoon, CooperationOverdue
 from impulse_contracts.booking.programme import ProgrammeOfferChanged, ProgrammeOfferWithdrawn
 from impulse_contracts.booking.support import SupportAccepted, SupportDeclined, SupportDone
@@ -86,6 +86,11 @@ def steps_of(size, kind=BookingConfirmed):
         )
         for number in range(size)
     ]
+
+
+def transferred(size):
+    moved = {"version": 2, "actor_id": OFFER_ACTOR}
+    return [BookingTransferred.model_validate(each.model_dump() | moved) for each in steps_of(size)]
 
 
 def given_places(size):
@@ -211,6 +216,7 @@ STATEMENTS: dict[str, tuple[Any, Any]] = {
         f"booking {kind.ce_type}": (given_sessions, lambda size, kind=kind: steps_of(size, kind))
         for kind in TEMPLATES
     },
+    "booking transferred": (given_places, transferred),
     "booking waits": (None, lambda size: steps_of(size, BookingConfirmed)),
     "session soon": (
         given_places,

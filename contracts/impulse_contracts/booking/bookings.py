@@ -230,6 +230,8 @@ class BookingFact(Fact, topic=topics.BOOKINGS, key="booking_id"):
     attendance: tuple[Attended, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     advice: AdviceRecord | None = None
+    formerly: tuple[UUID, ...] = ()
+    """As which organisations it was asked for and passed on, where another one goes on for them."""
     example: bool = False
 
 
@@ -275,6 +277,10 @@ class BookingAttended(BookingFact, ce_type="impulse.booking.booking.attended.v1"
 
 class AdviceRecorded(BookingFact, ce_type="impulse.booking.booking.advice_recorded.v1"):
     """A talk took place; what came of it was written down."""
+
+
+class BookingTransferred(BookingFact, ce_type="impulse.booking.booking.transferred.v1"):
+    """Another organisation goes on for the one that booked, or no longer does."""
 
 
 class BookingNoShow(BookingFact, ce_type="impulse.booking.booking.no_show.v1"):

@@ -106,6 +106,8 @@ class SupportFact(Fact, topic=topics.BOOKINGS, key="request_id"):
     result: str | None = None
     reason: str | None = None
     """Why it was declined."""
+    formerly: tuple[UUID, ...] = ()
+    """As which organisations it was asked for and passed on, where another one goes on for them."""
     example: bool = False
 
 
@@ -131,3 +133,7 @@ class SupportDeclined(SupportFact, ce_type="impulse.booking.support.declined.v1"
 
 class SupportWithdrawn(SupportFact, ce_type="impulse.booking.support.withdrawn.v1"):
     """It is not needed any more."""
+
+
+class SupportTransferred(SupportFact, ce_type="impulse.booking.support.transferred.v1"):
+    """Another organisation goes on for the one that asked, or no longer does."""

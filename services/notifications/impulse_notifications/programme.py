@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from impulse_chassis import Handlers, Messages, Received, Transaction, WaitFor
-from impulse_contracts.booking.bookings import BookingFact
+from impulse_contracts.booking.bookings import BookingFact, BookingTransferred
 from impulse_contracts.booking.codes import BookingState
 from impulse_contracts.booking.programme import (
     CapacityChanged,
@@ -112,6 +112,20 @@ def booking(tx: Transaction, fact: BookingFact) -> None:
     bookings.put(tx, after)
     assert tx.received is not None
     tell_all(tx, _of_step(tx, tx.received, after, known))
+
+
+@handlers.load(BookingTransferred)
+def load_transferred(tx: Transaction, received: Messages) -> None:
+    """Loads the bookings."""
+    bookings.lock(tx, {message.data.booking_id for message in received})
+
+
+@handlers.on(BookingTransferred)
+def transferred(tx: Transaction, fact: BookingTransferred) -> None:
+    """Another organisation goes on: its people are told of what comes."""
+    known = bookings.get(tx, fact.booking_id)
+    if known is not None and known.said < fact.version:
+        bookings.put(tx, known.evolve(actor_id=fact.actor_id, said=fact.version))
 
 
 @handlers.on(RemindOfSession)

@@ -67,6 +67,7 @@ class Booking(Aggregate, key="booking_id"):
     attendance: tuple[Attended, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     advice: AdviceRecord | None = None
+    formerly: tuple[UUID, ...] = ()
     example: bool = False
 
     @property

@@ -32,6 +32,7 @@ class SupportRequest(Aggregate, key="request_id"):
     hours: float | None = None
     result: str | None = None
     reason: str | None = None
+    formerly: tuple[UUID, ...] = ()
     example: bool = False
 
 

@@ -11,6 +11,7 @@ from impulse_booking.handlers import (
     cooperation_steps,
     cooperations,
     loading,
+    mergers,
     programme,
     reports,
     support,
@@ -26,5 +27,6 @@ handlers = Handlers(
     loading.handlers,
     bookings.handlers,
     support.handlers,
+    mergers.handlers,
     reports.handlers,
 )

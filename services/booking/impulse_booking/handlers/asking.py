@@ -44,10 +44,8 @@ def demand_acts_for(
 
 
 def known_actor(tx: Transaction, actor_id: UUID) -> KnownActor:
-    """The organisation, or the one that it was merged into. Waits for one not known yet."""
-    actor = actors.get(tx, actor_id)
-    if actor is not None and actor.merged_into is not None:
-        actor = actors.get(tx, actor.merged_into)
+    """The organisation, or the one that goes on for it. Waits for one not known yet."""
+    actor = actors.get(tx, goes_on_as(tx, actor_id))
     if actor is None:
         raise WaitFor(f"actor/{actor_id}", actors.subject)
     return actor
@@ -55,9 +53,17 @@ def known_actor(tx: Transaction, actor_id: UUID) -> KnownActor:
 
 def demand_acts_for_party(tx: Transaction, actor_id: UUID, on_behalf: OnBehalf | None) -> None:
     """As `demand_acts_for`, for who booked before: whoever goes on for them speaks for them."""
-    actor = actors.get(tx, actor_id)
-    survivor = actor.merged_into if actor else None
-    demand_acts_for(tx, survivor or actor_id, on_behalf)
+    demand_acts_for(tx, goes_on_as(tx, actor_id), on_behalf)
+
+
+def goes_on_as(tx: Transaction, actor_id: UUID) -> UUID:
+    """The one that goes on for an organisation after all merges; itself without one."""
+    before: set[UUID] = set()
+    while actor_id not in before:
+        before.add(actor_id)
+        actor = actors.get(tx, actor_id)
+        actor_id = (actor and actor.merged_into) or actor_id
+    return actor_id
 
 
 def provider_of(offer: ProgrammeOffer | None) -> UUID | None:

@@ -11,7 +11,7 @@ from impulse_booking.domain.bookings import Booking
 from impulse_booking.domain.eligibility import Applicant, KnownActor
 from impulse_booking.domain.offers import ProgrammeOffer
 from impulse_booking.domain.sessions import Session
-from impulse_booking.handlers.asking import read_people
+from impulse_booking.handlers.asking import goes_on_as, read_people
 from impulse_booking.store.bookings import (
     Party,
     bookings,
@@ -126,7 +126,7 @@ def _parties(tx: Transaction, wish: Wish) -> Iterator[Party]:
     actor = actors.get(tx, wish.actor_id)
     if session is None or offer is None or actor is None:
         return
-    for actor_id in {actor.actor_id, actor.merged_into or actor.actor_id}:
+    for actor_id in {actor.actor_id, goes_on_as(tx, actor.actor_id)}:
         yield Party(
             session.session_id,
             actor_id,

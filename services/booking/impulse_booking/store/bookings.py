@@ -43,6 +43,7 @@ class BookingRow(Table, table=True):
     attendance: list[Any] = json_column()
     certificates: list[Any] = json_column()
     advice: dict[str, Any] | None = json_column()
+    formerly: list[Any] = json_column()
     example: bool
 
 
@@ -52,8 +53,11 @@ bookings: Repository[Booking, UUID] = Repository(
 
 
 def found_by(booking: Booking) -> Iterator[Hashable]:
-    """What a booking is found by: its organisation, its people, and its session by its state."""
+    """What a booking is found by: its organisation, and those before, its people, and its session
+    by its state."""
     yield "actor", booking.actor_id
+    for actor_id in booking.formerly:
+        yield "formerly", actor_id
     yield booking.state, booking.session_id
     for person_id in booking.attendees:
         yield "person", person_id
@@ -72,6 +76,23 @@ def sessions_of(tx: Transaction, booking_ids: Iterable[UUID]) -> set[UUID]:
         (sorted(set(booking_ids)),),
     )
     return {session_id for (session_id,) in cursor.fetchall()}
+
+
+def of_actors(tx: Transaction, actor_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The bookings of organisations, and those that they passed on, with their sessions; not
+    locked."""
+    ids = sorted(set(actor_ids))
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        SELECT booking_id, session_id FROM booking WHERE actor_id = ANY(%b)
+        UNION
+        SELECT booking_id, session_id FROM booking
+        WHERE formerly <> '[]' AND formerly ?| %b::text[]
+        """,
+        (ids, list(map(str, ids))),
+    )
+    return dict(cursor.fetchall())
 
 
 def lock_open(tx: Transaction, session_ids: Iterable[UUID]) -> None:

@@ -79,13 +79,22 @@ forgetting = Forgetting(
 
 
 def read_actors(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
-    """Reads organisations, and those that they were merged into."""
+    """Reads organisations, and those that go on for them after one merge or several."""
     ids = sorted(set(actor_ids))
     actors.select(
         tx,
-        "t.actor_id = ANY(%b) OR t.actor_id IN"
-        " (SELECT merged_into FROM actor WHERE actor_id = ANY(%b))",
-        (ids, ids),
+        """
+        t.actor_id IN (
+            WITH RECURSIVE goes_on AS (
+                SELECT actor_id, merged_into FROM actor WHERE actor_id = ANY(%b)
+                UNION
+                SELECT a.actor_id, a.merged_into
+                FROM goes_on AS before JOIN actor AS a ON a.actor_id = before.merged_into
+            )
+            SELECT actor_id FROM goes_on
+        )
+        """,
+        (ids,),
         lock="",
     )
     actors.read(tx, ids)

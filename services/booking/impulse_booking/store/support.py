@@ -1,5 +1,6 @@
 """Requests for support."""
 
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from impulse_booking.domain.support import SupportRequest
-from impulse_chassis import Repository, Table, json_column, moment_column
+from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 
 
 class SupportRequestRow(Table, table=True):
@@ -28,9 +29,27 @@ class SupportRequestRow(Table, table=True):
     hours: float | None
     result: str | None
     reason: str | None
+    formerly: list[Any] = json_column()
     example: bool
 
 
 support_requests: Repository[SupportRequest, UUID] = Repository(
     SupportRequestRow, SupportRequest, ("Die Anfrage", "The request")
 )
+
+
+def asked_by(support: SupportRequest) -> Iterator[Hashable]:
+    """What a request is found by: its organisation, and those before."""
+    yield "actor", support.actor_id
+    for actor_id in support.formerly:
+        yield "formerly", actor_id
+
+
+def lock_of_actors(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
+    """Locks what organisations asked for, and passed on."""
+    ids = sorted(set(actor_ids))
+    support_requests.select(
+        tx,
+        "t.actor_id = ANY(%b) OR (t.formerly <> '[]' AND t.formerly ?| %b::text[])",
+        (ids, list(map(str, ids))),
+    )

@@ -6,7 +6,7 @@ from impulse_booking.domain.report.evidence import Life, Noun
 from impulse_booking.domain.report.known import Known
 from impulse_booking.domain.report.tally import Definition, Tally
 from impulse_contracts.booking.bookings import BookingAttended
-from impulse_contracts.booking.codes import FigureUnit
+from impulse_contracts.booking.codes import BookingState, FigureUnit
 
 PARTICIPANTS = Definition(
     "participants",
@@ -36,7 +36,7 @@ class Programme:
         said = life.known.said
         category = (self._known.category_of(said["session"], said["offer"]),)
         attended = life.within(life.first(BookingAttended.ce_type))
-        if attended and life.known.type == BookingAttended.ce_type:
+        if attended and said["state"] == BookingState.ATTENDED:
             self._participants.add(category, value=said["present"])
 
     def tallies(self) -> Iterator[Tally]:
