@@ -85,6 +85,17 @@ class Reason(Coded):
         "Der Vereinbarung fehlt noch: {detail}.",
         "The agreement lacks: {detail}.",
     )
+    REASON_MISSING = (
+        "reason_missing",
+        "Warum es nicht oder nur teilweise umgesetzt wurde, ist anzugeben.",
+        "Please say why it was not done, or only partly.",
+    )
+    NOT_APPROVING = (
+        "not_approving",
+        "Was die eine Seite berichtet, bestätigt die andere; berichten beide, die Seite mit dem "
+        "Bedarf.",
+        "What one side reports the other confirms; if both report, the side with the need does.",
+    )
     SAME_ORGANISATION = (
         "same_organisation",
         "Eine Kooperation haben zwei verschiedene Organisationen.",

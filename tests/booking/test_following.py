@@ -8,7 +8,7 @@ from impulse_contracts.codes import Direction
 from impulse_contracts.matching import AcceptProposal, ProposalFact
 from impulse_contracts.registry.duplicates import MergeActors, UndoMerge
 from impulse_gateway.app import service as gateway
-from impulse_gateway.store import pairs
+from impulse_gateway.store import cooperations, pairs
 from impulse_matching.app import service as matching
 from impulse_registry.app import service as registry
 from impulse_registry.domain.pairs import pair_id
@@ -33,7 +33,7 @@ def test_pages_are_those_of_the_organisation_that_goes_on(engine_of, sides):
     def shown():
         with read.connect() as connection:
             proposal = pairs.proposal(connection, proposal_id)
-            cooperation = pairs.cooperation_of(connection, proposal_id)
+            cooperation = cooperations.of_proposal(connection, proposal_id)
         return [
             (each.need_actor_id, each.offer_actor_id) for each in (proposal, cooperation) if each
         ]

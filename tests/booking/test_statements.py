@@ -37,6 +37,14 @@ from impulse_contracts.booking.cooperation_commands import (
     WithdrawCooperation,
 )
 from impulse_contracts.booking.cooperations import RemindOfCooperation
+from impulse_contracts.booking.deliveries import (
+    CompleteCooperation,
+    ContinueCooperation,
+    DecideDelivery,
+    EvaluateCooperation,
+    PlanDelivery,
+    ReportDelivery,
+)
 from impulse_contracts.booking.programme import (
     CancelSession,
     ChangeCapacity,
@@ -184,6 +192,7 @@ class _Made:
         terms = {"performance": "Streichen", "redeem_by": "2027-10-01"}
         hold = {"reason": "other", "until": "2027-01-15"}
         action = {"text": "Anrufen", "responsible": "both", "due": "2027-01-15"}
+        grades = {"structure": 4, "process": 4, "result": 5}
         entered = {"need_title": "Bedarf", "offer_title": "Angebot", "terms": terms}
         later: tuple[tuple[type[Message], str, dict[str, Any]], ...] = (
             (DraftAgreement, "first", {"terms": terms}),
@@ -192,15 +201,26 @@ class _Made:
             (HoldCooperation, "first", hold),
             (ResumeCooperation, "first", {}),
             (SetNextAction, "first", action),
+            (PlanDelivery, "first", {"dates": [self.times(24 * 30)]}),
             (CancelCooperation, "first", {"reason": "other"}),
             (DeclineCooperation, "second", {"reason": "other"}),
             (WithdrawCooperation, "third", {"reason": "other"}),
+            (ReportDelivery, "fourth", {"side": "offer", "outcome": "done"}),
+            (DecideDelivery, "fourth", {"side": "need", "outcome": "not_done", "reason": "other"}),
             (EndUnredeemed, "fourth", {"reason": "other"}),
+            (ReportDelivery, "fifth", {"side": "offer", "outcome": "done"}),
+            (EvaluateCooperation, "fifth", {"side": "need", **grades}),
+            (CompleteCooperation, "fifth", {}),
+            (ReportDelivery, "sixth", {"side": "offer", "outcome": "done"}),
+            (ContinueCooperation, "sixth", {}),
         )
         told = {"on_behalf": {"channel": "event_floor", "on": "2026-11-24"}}
         return [
             *((self._entered(name, entered), START) for name in ("first", "second", "third")),
-            (self._entered("fourth", {**entered, "signing": told}), START),
+            *(
+                (self._entered(name, {**entered, "signing": told}), START)
+                for name in ("fourth", "fifth", "sixth")
+            ),
             *(
                 (self._all(kind, "cooperation", name, 0, fields), START)
                 for kind, name, fields in later

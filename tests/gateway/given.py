@@ -147,6 +147,20 @@ def proposal(need: ListingPublished, offer: ListingPublished, **fields: Any) -> 
     return ProposalReleased.model_validate(values)
 
 
+TERMS: dict[str, Any] = {
+    "performance": "Acht Personen streichen zwei Gruppenräume.",
+    "counter_performance": "Fotos und ein Bericht.",
+    "redeem_by": date(2027, 11, 24),
+    "estimated_value_eur": 1200,
+    "value_method": "hourly_rate",
+    "worktime_basis": "paid_release",
+    "liability": "each",
+    "insurance": "offer",
+    "witness_id": ident("the witness"),
+}
+"""What both sides agree on."""
+
+
 def cooperation(pair: ProposalReleased, **fields: Any) -> CooperationOpened:
     """The cooperation that came of a proposal."""
     values: dict[str, Any] = {
@@ -156,10 +170,31 @@ def cooperation(pair: ProposalReleased, **fields: Any) -> CooperationOpened:
             if hasattr(pair, name)
         },
         "cooperation_id": ident(f"cooperation {pair.proposal_id}"),
+        "origin": "proposal",
         "version": 1,
         "state": CooperationState.AGREED,
         "opened_at": NOW,
         "redeem_by": date(2027, 11, 24),
+        "since": NOW,
+        "terms": TERMS,
+        "number": "2026-17",
+        "signatures": [
+            {"side": "need", "at": NOW},
+            {"side": "offer", "at": NOW, "on_behalf": {"channel": "phone", "on": NOW.date()}},
+        ],
+        "next_action": {"kind": "find_date", "responsible": "both", "due": date(2026, 12, 22)},
+        "warnings": ["conflict_of_interest"],
+        "dates": [{"starts": "2026-12-01T18:00:00+01:00", "ends": "2026-12-02T02:00:00+01:00"}],
+        "reports": [
+            {"side": "offer", "at": NOW, "outcome": "done", "persons": 8, "hours": 56.0},
+            {"side": "need", "at": NOW, "outcome": "partly", "reason": "other", "hours": 30.5},
+        ],
+        "decision": {"side": "need", "at": NOW, "outcome": "done", "persons": 1, "hours": 50.0},
+        "evaluations": [{"side": "need", "at": NOW, "structure": 4, "process": 5, "result": 3}],
+        "steps": [
+            {"step": "opened", "at": NOW, "state": "introduced"},
+            {"step": "signed", "at": NOW, "state": "agreed", "side": "offer"},
+        ],
         **fields,
     }
     return CooperationOpened.model_validate(values)

@@ -20,6 +20,7 @@ PAGES = [
     f"/proposals/{given.PROPOSAL.proposal_id}",
     "/cooperations",
     f"/cooperations/{given.COOPERATION.cooperation_id}",
+    f"/cooperations/{given.COOPERATION.cooperation_id}/agreement",
     "/sign-in",
     "/inbox",
     "/me",

@@ -56,6 +56,7 @@ SHOWN = {
     "/organisations/{actor_id}": f"/organisations/{given.HOUSE.actor_id}",
     "/listings/new": f"/listings/new?actor={given.HOUSE.actor_id}",
     "/network": "/network?q=turnverein",
+    "/cooperations/new": "/cooperations/new?need=turnverein&offer=stahlhandel",
     "/programme/{programme_offer_id}/support": (
         f"/programme/{programme.GUIDE.programme_offer_id}/support"
     ),

@@ -103,6 +103,16 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
         # The programme has pages of its own; who books is nobody else's business.
         *(f"impulse.booking.{what}." for what in ("programme_offer", "session", "booking")),
         "impulse.booking.support.",
+        # What the sides of a cooperation arrange with each other is for them.
+        *(
+            f"impulse.booking.cooperation.{what}"
+            for what in (
+                *("entered", "drafted", "signed", "put_on_hold", "resumed", "declined"),
+                *("withdrawn", "cancelled", "not_redeemed", "action_", "escalated", "planned"),
+                *("day_soon", "started", "reported", "decided", "evaluated", "redemption_"),
+                *("prepared", "items_due", "contacts_named"),
+            )
+        ),
         "impulse.booking.advice_hours.",
         "impulse.registry.erasure",
         "impulse.chassis.erasure",

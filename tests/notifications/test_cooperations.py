@@ -15,8 +15,10 @@ from impulse_contracts.booking.cooperations import (
     CooperationCancelled,
     CooperationEntered,
     CooperationEscalated,
+    DeliverySoon,
     NextAction,
     NextActionDue,
+    RedemptionChecked,
     Step,
 )
 from impulse_contracts.codes import CooperationState, Direction, IntakeChannel, PersonRole
@@ -66,6 +68,8 @@ def turn(responsible, due=date(2026, 12, 8)):
 
 
 SIGNED = Signature(side=Direction.NEED, at=START)
+DATES = [{"starts": START + timedelta(days=2), "ends": START + timedelta(days=3)}]
+CHECKED = [{"months": 3, "on": "2027-02-24", "redeemed": False, "state": "agreed"}]
 PHONE = OnBehalf(channel=IntakeChannel.PHONE, on=date(2026, 11, 24))
 
 
@@ -107,6 +111,13 @@ PHONE = OnBehalf(channel=IntakeChannel.PHONE, on=date(2026, 11, 24))
             Template.COOPERATION_ESCALATED,
             [BROKER],
         ),
+        (of(DeliverySoon, dates=DATES), Template.COOPERATION_DAY_SOON, BOTH),
+        (
+            of(RedemptionChecked, state="agreed", redemption=CHECKED),
+            Template.COOPERATION_UNREDEEMED,
+            BOTH,
+        ),
+        (of(RedemptionChecked, state="completed", redemption=CHECKED), None, []),
     ],
 )
 def test_those_are_told_whom_it_concerns(world, fact, template, persons):
@@ -123,3 +134,12 @@ def test_nobody_is_told_of_their_turn_when_it_is_over(world):
     world.settle()
     assert not world.heard(MessageQueued)
     assert {each.data.person_id for each in world.heard(MessageSuppressed)} == {NEED_PERSON}
+
+
+def test_nobody_is_reminded_by_mail_of_what_has_begun(world):
+    """T12: the mail is not sent after the start, however long it waited for its turn."""
+    world.say(of(DeliverySoon, dates=DATES))
+    world.now += timedelta(days=2, hours=1)
+    world.settle()
+    assert not world.heard(MessageQueued)
+    assert len(world.heard(MessageSuppressed)) == 4

@@ -74,6 +74,8 @@ PROGRESS = Progress(
     due=date(2027, 1, 20),
     reason=NotRedeemedReason.STAFF_CHANGE,
     until=date(2027, 2, 1),
+    starts=datetime(2027, 1, 20, 8, 0, tzinfo=UTC),
+    months=3,
 )
 DEMONSTRATION = {
     Language.DE: "Demonstration, kein Angebot des Landes oder von UPJ",
@@ -154,6 +156,9 @@ def test_what_a_message_on_a_pair_mentions(template, language, side):
         Template.COOPERATION_OVERDUE: ("1. März 2027", "1 March 2027"),
         Template.COOPERATION_AGREED: ("1. März 2027", "1 March 2027"),
         Template.COOPERATION_ACTION_DUE: ("20. Januar 2027", "20 January 2027"),
+        Template.COOPERATION_PLANNED: ("20. Januar 2027, 09:00 Uhr", "20 January 2027, 09:00"),
+        Template.COOPERATION_DAY_SOON: ("20. Januar 2027, 09:00 Uhr", "20 January 2027, 09:00"),
+        Template.COOPERATION_UNREDEEMED: ("3 Monate", "3 months"),
         Template.COOPERATION_ESCALATED: ("20. Januar 2027", "20 January 2027"),
     }.get(template)
     if day:

@@ -14,6 +14,7 @@ from impulse_chassis.testing import START, Log
 from impulse_contracts.booking.cooperations import (
     CooperationAgreed,
     CooperationCancelled,
+    CooperationCompleted,
     CooperationDeclined,
     CooperationDueSoon,
     CooperationFact,
@@ -256,6 +257,7 @@ CASES: dict[str, Messages] = {
             CooperationWithdrawn,
             CooperationCancelled,
             CooperationNotRedeemed,
+            CooperationCompleted,
         )
     },
     "timer, contact not confirmed for long": lambda n: ForgetContact(person_id=contact_of(n)),

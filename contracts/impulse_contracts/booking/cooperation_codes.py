@@ -24,6 +24,13 @@ class CooperationStep(Coded):
     CANCELLED = "cancelled", "Absage", "cancellation"
     NOT_REDEEMED = "not_redeemed", "Feststellung „nicht eingelöst“", "statement “not redeemed”"
     ACTION_SET = "action_set", "nächster Schritt", "next action"
+    PLANNED = "planned", "Termin", "date"
+    STARTED = "started", "Beginn", "beginning"
+    REPORTED = "reported", "Bericht von der Durchführung", "report of the delivery"
+    DECIDED = "decided", "Bestätigung des Berichts", "confirmation of the report"
+    EVALUATED = "evaluated", "Auswertung", "evaluation"
+    COMPLETED = "completed", "Abschluss", "completion"
+    CONTINUED = "continued", "Verstetigung", "continuation"
 
 
 class NotRedeemedReason(Coded):
@@ -91,6 +98,11 @@ class ActionKind(Coded):
     )
     SIGN = "sign", "Vereinbarung unterschreiben", "sign the agreement"
     FIND_DATE = "find_date", "Termin finden", "find a date"
+    CARRY_OUT = "carry_out", "gemeinsam umsetzen", "carry it out together"
+    REPORT = "report", "berichten, was geschah", "report what happened"
+    DECIDE = "decide", "Bericht der anderen Seite bestätigen", "confirm the other side's report"
+    EVALUATE = "evaluate", "auswerten", "evaluate"
+    CONCLUDE = "conclude", "abschließen oder verstetigen", "complete or continue it"
     RESUME = "resume", "Zurückgestelltes wieder aufnehmen", "resume what was put on hold"
     OTHER = "other", "etwas anderes", "something else"
 
@@ -104,6 +116,14 @@ class Responsible(Coded):
     BROKER = "broker", "die Vermittlung", "the brokers"
 
 
+class DeliveryOutcome(Coded):
+    """Whether what was agreed was done."""
+
+    DONE = "done", "umgesetzt", "done"
+    PARTLY = "partly", "teilweise umgesetzt", "partly done"
+    NOT_DONE = "not_done", "nicht umgesetzt", "not done"
+
+
 class CooperationWarning(Coded):
     """What is to be looked at, and hinders nothing."""
 
@@ -111,4 +131,9 @@ class CooperationWarning(Coded):
         "conflict_of_interest",
         "Jemand gehört zu beiden Seiten (möglicher Interessenkonflikt).",
         "Somebody belongs to both sides (a possible conflict of interest).",
+    )
+    AFTER_LAST_DAY = (
+        "after_last_day",
+        "Der Termin liegt nach dem letzten Tag der Vereinbarung.",
+        "The date lies after the last day of the agreement.",
     )

@@ -17,7 +17,24 @@ _AFTER = (CooperationStep.CANCELLED, CooperationStep.NOT_REDEEMED)
 _STEPS: Mapping[str, tuple[CooperationStep, ...]] = {
     CooperationState.INTRODUCED: (CooperationStep.DRAFTED,),
     CooperationState.NEGOTIATING: (CooperationStep.DRAFTED, CooperationStep.SIGNED),
-    CooperationState.AGREED: (CooperationStep.DRAFTED,),
+    CooperationState.AGREED: (
+        CooperationStep.PLANNED,
+        CooperationStep.REPORTED,
+        CooperationStep.DRAFTED,
+    ),
+    CooperationState.PREPARING: (
+        CooperationStep.PLANNED,
+        CooperationStep.REPORTED,
+        CooperationStep.DRAFTED,
+    ),
+    CooperationState.IN_DELIVERY: (CooperationStep.REPORTED, CooperationStep.PLANNED),
+    CooperationState.EVALUATING: (
+        CooperationStep.REPORTED,
+        CooperationStep.DECIDED,
+        CooperationStep.EVALUATED,
+        CooperationStep.COMPLETED,
+        CooperationStep.CONTINUED,
+    ),
     CooperationState.ON_HOLD: (CooperationStep.RESUMED,),
 }
 """What leads on; a state that is not named here is the end."""
@@ -40,5 +57,8 @@ def possible(cooperation: Standing) -> tuple[CooperationStep, ...]:
     on = _STEPS.get(cooperation.state)
     if on is None:
         return ()
+    if cooperation.state == CooperationState.EVALUATING:
+        # What was carried out is completed, or decided not to have been.
+        return (*on, CooperationStep.ACTION_SET)
     out = _BEFORE if cooperation.number is None else _AFTER
     return (*on, *out, *_ALWAYS)

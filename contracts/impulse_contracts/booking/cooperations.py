@@ -13,6 +13,12 @@ from impulse_contracts.booking.cooperation_codes import (
     NotRedeemedReason,
     Responsible,
 )
+from impulse_contracts.booking.deliveries import (
+    DeliveryDate,
+    DeliveryReport,
+    Evaluation,
+    RedemptionCheck,
+)
 from impulse_contracts.codes import (
     CooperationState,
     CvMode,
@@ -109,6 +115,17 @@ class CooperationFact(Fact, topic=topics.COOPERATIONS, key="cooperation_id"):
     """What has happened, oldest first; without reminders."""
     reminded: tuple[str, ...] = ()
     """The reminders that were given; each once."""
+    dates: tuple[DeliveryDate, ...] = ()
+    """When they come together, in order."""
+    reports: tuple[DeliveryReport, ...] = ()
+    """What each side says of what happened; at most one of each."""
+    decision: DeliveryReport | None = None
+    """What stands, as the approving side says."""
+    redeemed_at: Moment | None = None
+    """When it was first known that it was carried out, at least partly."""
+    evaluations: tuple[Evaluation, ...] = ()
+    redemption: tuple[RedemptionCheck, ...] = ()
+    """After 3, 6 and 12 months from the agreement."""
 
 
 class CooperationOpened(CooperationFact, ce_type="impulse.booking.cooperation.opened.v1"):
@@ -179,3 +196,41 @@ class NextActionDue(CooperationFact, ce_type="impulse.booking.cooperation.action
 
 class CooperationEscalated(CooperationFact, ce_type="impulse.booking.cooperation.escalated.v1"):
     """What was to be done next was not done in time; whoever is in charge should help."""
+
+
+class DeliveryPlanned(CooperationFact, ce_type="impulse.booking.cooperation.planned.v1"):
+    """They come together at these dates."""
+
+
+class DeliverySoon(CooperationFact, ce_type="impulse.booking.cooperation.day_soon.v1"):
+    """They come together in a few days; both are reminded."""
+
+
+class DeliveryStarted(CooperationFact, ce_type="impulse.booking.cooperation.started.v1"):
+    """The first date has come."""
+
+
+class DeliveryReported(CooperationFact, ce_type="impulse.booking.cooperation.reported.v1"):
+    """A side said what happened; the other one may say otherwise."""
+
+
+class DeliveryDecided(CooperationFact, ce_type="impulse.booking.cooperation.decided.v1"):
+    """The approving side said what stands."""
+
+
+class CooperationEvaluated(CooperationFact, ce_type="impulse.booking.cooperation.evaluated.v1"):
+    """A side said how good it was."""
+
+
+class CooperationCompleted(CooperationFact, ce_type="impulse.booking.cooperation.completed.v1"):
+    """It was carried out, and is over."""
+
+
+class CooperationContinued(CooperationFact, ce_type="impulse.booking.cooperation.continued.v1"):
+    """It was carried out, and goes on as a lasting partnership."""
+
+
+class RedemptionChecked(
+    CooperationFact, ce_type="impulse.booking.cooperation.redemption_checked.v1"
+):
+    """It was looked at whether the agreement is carried out; the last of `redemption` says so."""

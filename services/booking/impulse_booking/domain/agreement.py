@@ -92,7 +92,8 @@ def sign(
     changes: dict[str, Any] = {"signatures": (*others, signature)}
     state = None
     if {each.side for each in changes["signatures"]}.issuperset(SIDES):
-        state = CooperationState.AGREED
+        planned = bool(cooperation.dates)
+        state = CooperationState.PREPARING if planned else CooperationState.AGREED
         changes["number"] = cooperation.number or number
         changes["agreed_at"] = cooperation.agreed_at or said.at
     return take(cooperation, CooperationStep.SIGNED, said, state, **changes)

@@ -11,6 +11,12 @@ from impulse_contracts.booking.cooperation_codes import (
     CooperationWarning,
 )
 from impulse_contracts.booking.cooperations import Hold, NextAction, Step
+from impulse_contracts.booking.deliveries import (
+    DeliveryDate,
+    DeliveryReport,
+    Evaluation,
+    RedemptionCheck,
+)
 from impulse_contracts.codes import CooperationState, CvMode, Direction, SocietalTopic
 from impulse_contracts.matching import ProposalTransferred
 from impulse_contracts.types import Open
@@ -60,6 +66,12 @@ class Cooperation(Aggregate, key="cooperation_id"):
     warnings: tuple[CooperationWarning, ...] = ()
     steps: tuple[Step, ...] = ()
     reminded: tuple[str, ...] = ()
+    dates: tuple[DeliveryDate, ...] = ()
+    reports: tuple[DeliveryReport, ...] = ()
+    decision: DeliveryReport | None = None
+    redeemed_at: datetime | None = None
+    evaluations: tuple[Evaluation, ...] = ()
+    redemption: tuple[RedemptionCheck, ...] = ()
 
     @property
     def began(self) -> datetime:

@@ -1,16 +1,19 @@
 """What is to be done next: every open cooperation has it, so that none is forgotten."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from impulse_booking.domain.cooperation import OPEN, SIDES, Cooperation
 from impulse_booking.domain.days import day_of
 from impulse_contracts.booking.cooperation_codes import ActionKind, Responsible
 from impulse_contracts.booking.cooperations import NextAction
+from impulse_contracts.booking.deliveries import DeliveryReport
 from impulse_contracts.codes import CooperationState, Direction
 
 SOON = timedelta(days=14)
 """How long the sides have to get acquainted, and to agree."""
+TO_REPORT = timedelta(days=7)
+"""How long after the last date they have to say what happened."""
 FOR_A_DATE = timedelta(days=28)
 """How long they have to find a date; not longer than the agreement holds."""
 
@@ -31,9 +34,35 @@ def next_action(cooperation: Cooperation) -> NextAction | None:
         case CooperationState.ON_HOLD:
             until = cooperation.hold.until if cooperation.hold else began + SOON
             return _action(ActionKind.RESUME, Responsible.BOTH, until)
+        case CooperationState.PREPARING if cooperation.dates:
+            first = day_of(cooperation.dates[0].starts)
+            return _action(ActionKind.CARRY_OUT, Responsible.BOTH, first)
+        case CooperationState.IN_DELIVERY if cooperation.dates:
+            last = day_of(cooperation.dates[-1].ends)
+            return _action(ActionKind.REPORT, Responsible.BOTH, last + TO_REPORT)
+        case CooperationState.EVALUATING:
+            return _evaluating(cooperation, began)
         case _:
             last = max(began, min(began + FOR_A_DATE, cooperation.redeem_by))
             return _action(ActionKind.FIND_DATE, Responsible.BOTH, last)
+
+
+def _evaluating(cooperation: Cooperation, began: date) -> NextAction:
+    """First it is settled what happened, then how good it was, then it is concluded."""
+    if cooperation.decision is None:
+        by_need = approving(cooperation.reports) is Direction.NEED
+        who = Responsible.NEED if by_need else Responsible.OFFER
+        return _action(ActionKind.DECIDE, who, began + SOON)
+    evaluated = {each.side for each in cooperation.evaluations}
+    if not evaluated.issuperset(SIDES):
+        return _action(ActionKind.EVALUATE, responsible(evaluated), began + 2 * SOON)
+    return _action(ActionKind.CONCLUDE, Responsible.BOTH, began + 3 * SOON)
+
+
+def approving(reports: tuple[DeliveryReport, ...]) -> Direction:
+    """The side that says what stands: the one with the need, unless it alone has reported."""
+    sides = {each.side for each in reports}
+    return Direction.OFFER if sides == {Direction.NEED} else Direction.NEED
 
 
 def responsible(done: set[Any]) -> Responsible:
@@ -44,5 +73,5 @@ def responsible(done: set[Any]) -> Responsible:
     return Responsible.NEED if left[0] is Direction.NEED else Responsible.OFFER
 
 
-def _action(kind: ActionKind, who: Responsible, due: Any) -> NextAction:
+def _action(kind: ActionKind, who: Responsible, due: date) -> NextAction:
     return NextAction(kind=kind, responsible=who, due=due)

@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from impulse_booking.domain.cooperation import TO_BE_CARRIED_OUT, Cooperation
-from impulse_booking.domain.days import day_of, midnight_of, morning_of
+from impulse_booking.domain.days import day_of, midnight_of, months_later, morning_of
 from impulse_contracts.booking.cooperation_codes import ActionKind
+from impulse_contracts.codes import CooperationState
 
 DUE_SOON = timedelta(days=30)
 """How long before its last day a cooperation is due soon."""
@@ -20,6 +21,10 @@ BEFORE = timedelta(days=3)
 """How long before it is due somebody is reminded of what is next."""
 PATIENCE = timedelta(days=3)
 """How long after it was due it is escalated."""
+DAY_BEFORE = timedelta(days=2)
+"""How long before they come together both are reminded."""
+CHECKED = (3, 6, 12)
+"""After how many months it is looked at whether an agreement was carried out."""
 _DAY = timedelta(days=1)
 
 
@@ -30,6 +35,9 @@ class Alert(StrEnum):
     OVERDUE = "overdue"
     ACTION_DUE = "action_due"
     ESCALATED = "escalated"
+    DAY_SOON = "day_soon"
+    STARTS = "starts"
+    REDEMPTION = "redemption"
 
 
 class Entry(NamedTuple):
@@ -39,11 +47,18 @@ class Entry(NamedTuple):
     key: str
     at: datetime
     until: datetime | None = None
+    months: int = 0
+    """After how many months it is looked at whether the agreement was carried out."""
 
 
 def agenda(cooperation: Cooperation) -> Iterator[Entry]:
     """All that is to be said of a cooperation as it is, and was not said yet."""
-    for entry in (*_last_day(cooperation), *_action(cooperation)):
+    for entry in (
+        *_redemption(cooperation),
+        *_dates(cooperation),
+        *_last_day(cooperation),
+        *_action(cooperation),
+    ):
         if entry.key not in cooperation.reminded:
             yield entry
 
@@ -84,8 +99,28 @@ def _action(cooperation: Cooperation) -> Iterator[Entry]:
     soon = max(morning_of(action.due - BEFORE), morning_of(day_of(newest) + _DAY))
     over = midnight_of(action.due + _DAY)
     late = morning_of(action.due + PATIENCE)
-    yield Entry(Alert.ACTION_DUE, _key(Alert.ACTION_DUE, action.due, what), soon, over)
+    if action.kind != ActionKind.CARRY_OUT:  # Of the day itself they are reminded as such.
+        yield Entry(Alert.ACTION_DUE, _key(Alert.ACTION_DUE, action.due, what), soon, over)
     yield Entry(Alert.ESCALATED, _key(Alert.ESCALATED, action.due, what), late)
+
+
+def _dates(cooperation: Cooperation) -> Iterator[Entry]:
+    """They come together soon, and then it begins; nobody is reminded of what has begun."""
+    if cooperation.state is not CooperationState.PREPARING or not cooperation.dates:
+        return
+    starts = cooperation.dates[0].starts
+    soon = morning_of(day_of(starts) - DAY_BEFORE)
+    yield Entry(Alert.STARTS, f"{Alert.STARTS}/{starts.isoformat()}", starts)
+    yield Entry(Alert.DAY_SOON, f"{Alert.DAY_SOON}/{starts.isoformat()}", soon, starts)
+
+
+def _redemption(cooperation: Cooperation) -> Iterator[Entry]:
+    """Whether an agreement was carried out is looked at whatever has become of it: it counts."""
+    if cooperation.agreed_at is None:
+        return
+    for months in CHECKED:
+        day = months_later(day_of(cooperation.agreed_at), months) + _DAY
+        yield Entry(Alert.REDEMPTION, f"{Alert.REDEMPTION}/{months}", morning_of(day), None, months)
 
 
 def _key(alert: Alert, day: date, what: str = "") -> str:

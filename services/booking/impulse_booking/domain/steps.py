@@ -48,7 +48,7 @@ def take(
 
     Refuses with `wrong_state` what is not possible, and says what is.
     """
-    if step not in (can := possible(cooperation)):
+    if step not in (can := possible(cooperation)) and step is not CooperationStep.STARTED:
         raise Refused(
             Reason.WRONG_STATE,
             state=(cooperation.state.de, cooperation.state.en),
@@ -82,9 +82,15 @@ def settled(cooperation: Cooperation, next_step: NextAction | None = None) -> Co
 
 def warnings_of(cooperation: Cooperation) -> tuple[CooperationWarning, ...]:
     """What is to be looked at, and hinders nothing."""
-    if any(each.on_both_sides for each in cooperation.signatures):
-        return (CooperationWarning.CONFLICT_OF_INTEREST,)
-    return ()
+    dates = cooperation.dates
+    found = {
+        CooperationWarning.CONFLICT_OF_INTEREST: any(
+            each.on_both_sides for each in cooperation.signatures
+        ),
+        CooperationWarning.AFTER_LAST_DAY: bool(dates)
+        and day_of(dates[0].starts) > cooperation.redeem_by,
+    }
+    return tuple(warning for warning, is_so in found.items() if is_so)
 
 
 def put_on_hold(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from impulse_booking.domain.cooperation import Cooperation, cooperation_id, follow
+from impulse_booking.domain.happening import happen
 from impulse_booking.domain.opening import enter, open_cooperation
 from impulse_booking.domain.reminding import Alert, due
 from impulse_booking.handlers.agreements import lock_series, new_number, used
@@ -27,7 +28,10 @@ from impulse_contracts.booking.cooperations import (
     CooperationOpened,
     CooperationOverdue,
     CooperationTransferred,
+    DeliverySoon,
+    DeliveryStarted,
     NextActionDue,
+    RedemptionChecked,
     RemindOfCooperation,
 )
 from impulse_contracts.codes import CooperationState
@@ -39,6 +43,9 @@ _FACTS: dict[Alert, type[CooperationFact]] = {
     Alert.OVERDUE: CooperationOverdue,
     Alert.ACTION_DUE: NextActionDue,
     Alert.ESCALATED: CooperationEscalated,
+    Alert.DAY_SOON: DeliverySoon,
+    Alert.STARTS: DeliveryStarted,
+    Alert.REDEMPTION: RedemptionChecked,
 }
 
 
@@ -106,7 +113,7 @@ handlers.load(RemindOfCooperation)(load_cooperations)
 def remind(tx: Transaction, timer: RemindOfCooperation) -> None:
     """Says what has come due of a cooperation, if anything, and when to look again."""
     cooperation = cooperations.require(tx, timer.cooperation_id)
-    for entry in due(cooperation, tx.now):
-        given = (*cooperation.reminded, entry.key)
-        cooperation = keep(tx, cooperation.evolve(reminded=given), _FACTS[entry.alert])
+    # What is done by the clock changes what is due: one after another, each as it is then.
+    while entries := due(cooperation, tx.now):
+        cooperation = keep(tx, happen(cooperation, entries[0], tx.now), _FACTS[entries[0].alert])
     look_again(tx, cooperation)

@@ -43,6 +43,12 @@ class CooperationRow(Table, table=True):
     warnings: list[Any] = json_column()
     steps: list[Any] = json_column()
     reminded: list[Any] = json_column()
+    dates: list[Any] = json_column()
+    reports: list[Any] = json_column()
+    decision: dict[str, Any] | None = json_column()
+    redeemed_at: datetime | None = moment_column()
+    evaluations: list[Any] = json_column()
+    redemption: list[Any] = json_column()
 
 
 class AgreementSeriesRow(Table, table=True):

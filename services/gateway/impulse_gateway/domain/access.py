@@ -123,9 +123,9 @@ def sees_pair(viewer: Viewer, pair: ProposalFact | CooperationFact) -> bool:
     return pair.example or any(viewer.sees_all_of(actor_id) for actor_id in parties)
 
 
-def party(proposal: ProposalFact, side: Direction) -> UUID:
+def party(pair: ProposalFact | CooperationFact, side: Direction) -> UUID:
     """The actor on a side."""
-    return proposal.need_actor_id if side is Direction.NEED else proposal.offer_actor_id
+    return pair.need_actor_id if side is Direction.NEED else pair.offer_actor_id
 
 
 def may_release(viewer: Viewer, proposal: ProposalFact) -> bool:

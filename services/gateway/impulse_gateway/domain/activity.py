@@ -195,6 +195,9 @@ def _pair(pair: matching.ProposalFact | cooperations.CooperationFact, language: 
 
 _COOPERATION_LINES: dict[type[cooperations.CooperationFact], tuple[str, str]] = {
     cooperations.CooperationOpened: ("Eröffnet", "Opened"),
+    cooperations.CooperationAgreed: ("Vereinbart", "Agreed"),
+    cooperations.CooperationCompleted: ("Umgesetzt und abgeschlossen", "Carried out and completed"),
+    cooperations.CooperationContinued: ("Umgesetzt und verstetigt", "Carried out and continued"),
     cooperations.CooperationDueSoon: ("Bald fällig", "Due soon"),
     cooperations.CooperationOverdue: ("Überfällig", "Overdue"),
 }

@@ -1,4 +1,4 @@
-"""Queries on proposals and cooperations: pairs of a need and an offer, as far as one may see."""
+"""Queries on proposals: pairs of a need and an offer, as far as one may see."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from impulse_contracts import rights
-from impulse_contracts.booking.cooperations import CooperationFact
-from impulse_contracts.codes import CooperationState, ProposalState
+from impulse_contracts.codes import ProposalState
 from impulse_contracts.matching import ProposalFact
 from impulse_gateway.domain.access import OPEN_PROPOSALS, Viewer
 from impulse_gateway.store import rows
@@ -96,54 +95,6 @@ def proposal(connection: Connection, proposal_id: UUID) -> ProposalFact | None:
         connection,
         ProposalFact,
         "SELECT row_to_json(t)::text FROM proposal AS t WHERE proposal_id = %(id)s",
-        {"id": proposal_id},
-    )
-    return found[0] if found else None
-
-
-def cooperations(
-    connection: Connection,
-    viewer: Viewer,
-    *,
-    state: CooperationState | None = None,
-    after: str | None = None,
-) -> Page[CooperationFact]:
-    """The cooperations that `viewer` sees, the newest first. Raises `BadCursor`."""
-    where = [_SEEN]
-    parameters = _seen_by(viewer)
-    if state:
-        where.append("t.state = %(state)s")
-        parameters["state"] = state.value
-    return rows.page(
-        connection,
-        CooperationFact,
-        "cooperation",
-        where,
-        parameters,
-        order=("opened_at", "cooperation_id"),
-        kind=datetime.fromisoformat,
-        descending=True,
-        after=after,
-    )
-
-
-def cooperation(connection: Connection, cooperation_id: UUID) -> CooperationFact | None:
-    """One cooperation, whoever may see it."""
-    found = rows.find(
-        connection,
-        CooperationFact,
-        "SELECT row_to_json(t)::text FROM cooperation AS t WHERE cooperation_id = %(id)s",
-        {"id": cooperation_id},
-    )
-    return found[0] if found else None
-
-
-def cooperation_of(connection: Connection, proposal_id: UUID) -> CooperationFact | None:
-    """The cooperation that came of a proposal."""
-    found = rows.find(
-        connection,
-        CooperationFact,
-        "SELECT row_to_json(t)::text FROM cooperation AS t WHERE proposal_id = %(id)s LIMIT 1",
         {"id": proposal_id},
     )
     return found[0] if found else None

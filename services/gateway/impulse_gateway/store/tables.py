@@ -130,7 +130,7 @@ class ProposalRow(Table, table=True):
 
 
 class CooperationRow(Table, table=True):
-    """The newest `CooperationFact`."""
+    """The newest `CooperationFact`. The table adds `next_due`, which it makes itself."""
 
     __tablename__ = "cooperation"
     cooperation_id: UUID = Field(primary_key=True)
@@ -147,6 +147,26 @@ class CooperationRow(Table, table=True):
     state: str
     opened_at: datetime = moment_column()
     redeem_by: date
+    origin: str
+    format: str | None
+    in_charge: UUID | None
+    since: datetime | None = moment_column()
+    terms: Any = json_column()
+    missing: Any = json_column()
+    signatures: Any = json_column()
+    number: str | None
+    agreed_at: datetime | None = moment_column()
+    hold: Any = json_column()
+    next_action: Any = json_column()
+    warnings: Any = json_column()
+    steps: Any = json_column()
+    reminded: Any = json_column()
+    dates: Any = json_column()
+    reports: Any = json_column()
+    decision: Any = json_column()
+    redeemed_at: datetime | None = moment_column()
+    evaluations: Any = json_column()
+    redemption: Any = json_column()
 
 
 class DuplicateRow(Table, table=True):

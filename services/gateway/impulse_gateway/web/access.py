@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute
 
 from impulse_gateway.domain.access import Role
 from impulse_gateway.web import sessions
+from impulse_gateway.web.cooperation_form import BY_PATH
 from impulse_gateway.web.problems import Problem, SignInNeeded
 
 _ALL = frozenset(Role)
@@ -66,7 +67,11 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/proposals/{proposal_id}/accept"): _SIGNED_IN,
     ("POST", "/proposals/{proposal_id}/decline"): _SIGNED_IN,
     ("GET", "/cooperations"): _ALL,
+    ("GET", "/cooperations/new"): _STAFF,
+    ("POST", "/cooperations/new"): _STAFF,
     ("GET", "/cooperations/{cooperation_id}"): _ALL,
+    ("GET", "/cooperations/{cooperation_id}/agreement"): _ALL,
+    ("POST", "/cooperations/{cooperation_id}/{step}"): _SIGNED_IN,
     ("POST", "/organisations/{actor_id}/separate"): _STAFF,
     ("GET", "/duplicates"): _STAFF,
     ("GET", "/duplicates/{pair_id}"): _STAFF,
@@ -169,7 +174,9 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/proposals/{proposal_id}/accept"): _SIGNED_IN,
     ("POST", "/api/proposals/{proposal_id}/decline"): _SIGNED_IN,
     ("GET", "/api/cooperations"): _ALL,
+    ("POST", "/api/cooperations"): _STAFF,
     ("GET", "/api/cooperations/{cooperation_id}"): _ALL,
+    **{("POST", f"/api/cooperations/{{cooperation_id}}/{step}"): _SIGNED_IN for step in BY_PATH},
     ("GET", "/api/duplicates"): _STAFF,
     ("GET", "/api/duplicates/{pair_id}"): _STAFF,
     ("POST", "/api/duplicates/{pair_id}/merge"): _STAFF,

@@ -21,6 +21,7 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import (
     actors,
     bookings,
+    cooperations,
     duplicates,
     listings,
     markets,
@@ -63,7 +64,7 @@ def proposal(connection: Connection, viewer: Viewer, proposal_id: UUID) -> Propo
 
 def cooperation(connection: Connection, viewer: Viewer, cooperation_id: UUID) -> CooperationFact:
     """A cooperation."""
-    found = pairs.cooperation(connection, cooperation_id)
+    found = cooperations.get(connection, cooperation_id)
     if found is None or not access.sees_pair(viewer, found):
         raise Problem.not_found()
     return found

@@ -20,6 +20,7 @@ from impulse_gateway.web.api import actors, duplicates, general, listings, marke
 from impulse_gateway.web.api import advice as advice_api
 from impulse_gateway.web.api import bookings as bookings_api
 from impulse_gateway.web.api import care as care_api
+from impulse_gateway.web.api import cooperations as cooperations_api
 from impulse_gateway.web.api import interest as interest_api
 from impulse_gateway.web.api import me as me_api
 from impulse_gateway.web.api import people as people_api
@@ -35,6 +36,8 @@ from impulse_gateway.web.pages import (
     bookings,
     care,
     confirmation,
+    cooperation_entry,
+    cooperations,
     directory,
     home,
     interest,
@@ -88,7 +91,9 @@ def create_app(site: Site) -> FastAPI:
     errors.install(app)
     for pages in (
         *(home, directory, organisation_forms, organisations, listing_forms, listing_pages),
-        *(proposals, duplicate_pages, market_pages, people_pages, account, legal, network_pages),
+        # Before `cooperations`: "new" is no cooperation's id.
+        *(proposals, cooperation_entry, cooperations),
+        *(duplicate_pages, market_pages, people_pages, account, legal, network_pages),
         *(care, objection, confirmation, interest, answering, reports),
         # Before `programme`: "new" is no offer's id.
         *(programme_forms, programme, programme_sessions, session_bookings, session_lists),
@@ -101,6 +106,7 @@ def create_app(site: Site) -> FastAPI:
         listings,
         interest_api,
         pairs,
+        cooperations_api,
         duplicates,
         markets,
         me_api,

@@ -8,6 +8,8 @@ from impulse_contracts.booking.cooperations import (
     AgreementSigned,
     CooperationAgreed,
     CooperationCancelled,
+    CooperationCompleted,
+    CooperationContinued,
     CooperationDeclined,
     CooperationEntered,
     CooperationEscalated,
@@ -16,9 +18,13 @@ from impulse_contracts.booking.cooperations import (
     CooperationNotRedeemed,
     CooperationResumed,
     CooperationWithdrawn,
+    DeliveryPlanned,
+    DeliveryReported,
+    DeliverySoon,
     NextActionDue,
+    RedemptionChecked,
 )
-from impulse_contracts.codes import Direction
+from impulse_contracts.codes import CooperationState, Direction
 from impulse_notifications.domain.message import Matter, Template
 from impulse_notifications.domain.notice import Notice, standing
 from impulse_notifications.domain.progress import progress_of
@@ -36,10 +42,24 @@ TEMPLATES: dict[type[CooperationFact], Template] = {
     CooperationNotRedeemed: Template.COOPERATION_CHANGED,
     NextActionDue: Template.COOPERATION_ACTION_DUE,
     CooperationEscalated: Template.COOPERATION_ESCALATED,
+    DeliveryPlanned: Template.COOPERATION_PLANNED,
+    DeliverySoon: Template.COOPERATION_DAY_SOON,
+    DeliveryReported: Template.COOPERATION_REPORTED,
+    CooperationCompleted: Template.COOPERATION_CHANGED,
+    CooperationContinued: Template.COOPERATION_CHANGED,
+    RedemptionChecked: Template.COOPERATION_UNREDEEMED,
 }
 """What the steps of a cooperation say."""
 
 _BOTH = (Direction.NEED, Direction.OFFER)
+_TO_BE_CARRIED_OUT = frozenset(
+    {
+        CooperationState.AGREED,
+        CooperationState.PREPARING,
+        CooperationState.IN_DELIVERY,
+        CooperationState.ON_HOLD,
+    }
+)
 _RESPONSIBLE = {
     Responsible.NEED: (Direction.NEED,),
     Responsible.OFFER: (Direction.OFFER,),
@@ -60,8 +80,9 @@ def of_cooperation(
     """What `fact` says to whom.
 
     Of a complete draft those are told who have not signed it, of a step the side that did not take
-    it itself, of what is due whose turn it is, of what is late whoever is in charge. Where that is
-    the operator, the notice is to the side with the need, and told to brokers and operators.
+    it itself, of what is due whose turn it is, of what is late whoever is in charge; and both, that
+    it is not carried out after so many months. Where the operator is in charge, the notice is to
+    the side with the need, and told to brokers and operators.
     """
     template = TEMPLATES[type(fact)]
     if is_for_brokers(fact):
@@ -78,7 +99,9 @@ def _sides(fact: CooperationFact) -> tuple[Direction, ...]:
         case AgreementDrafted() | AgreementSigned():
             signed = {each.side for each in fact.signatures}
             return tuple(side for side in _BOTH if side not in signed)
-        case CooperationEntered() | CooperationAgreed():
+        case RedemptionChecked():
+            return _BOTH if fact.state in _TO_BE_CARRIED_OUT else ()
+        case CooperationEntered() | CooperationAgreed() | DeliverySoon():
             return _BOTH
         case _:
             newest = fact.steps[-1] if fact.steps else None

@@ -44,6 +44,10 @@ class Template(StrEnum):
     COOPERATION_CHANGED = "cooperation_changed"
     COOPERATION_ACTION_DUE = "cooperation_action_due"
     COOPERATION_ESCALATED = "cooperation_escalated"
+    COOPERATION_PLANNED = "cooperation_planned"
+    COOPERATION_DAY_SOON = "cooperation_day_soon"
+    COOPERATION_REPORTED = "cooperation_reported"
+    COOPERATION_UNREDEEMED = "cooperation_unredeemed"
     LISTING_UNCONFIRMED = "listing_unconfirmed"
     LISTING_NOT_LOCATED = "listing_not_located"
     CLAIM_MADE = "claim_made"
@@ -82,6 +86,8 @@ REMINDERS = frozenset(
         Template.COOPERATION_DUE_SOON,
         Template.COOPERATION_OVERDUE,
         Template.COOPERATION_ACTION_DUE,
+        Template.COOPERATION_DAY_SOON,
+        Template.COOPERATION_UNREDEEMED,
         Template.LISTING_UNCONFIRMED,
         Template.ACTOR_UNCONFIRMED,
         Template.EVIDENCE_ENDS,

@@ -305,6 +305,8 @@ def _send_by(template: Template, matter: Matter, happened_at: datetime) -> datet
         return min(too_late, matter.answer_until)
     if template is Template.LISTING_UNCONFIRMED and matter.confirm_by is not None:
         return min(too_late, matter.confirm_by)
+    if template is Template.COOPERATION_DAY_SOON and matter.progress and matter.progress.starts:
+        return min(too_late, matter.progress.starts)
     last_day = None
     if template is Template.COOPERATION_DUE_SOON:
         last_day = matter.redeem_by

@@ -1,6 +1,6 @@
 """How far a cooperation is, as far as messages say it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +23,10 @@ class Progress(BaseModel):
     reason: NotRedeemedReason | DeclineReason | None = None
     until: date | None = None
     """Until when it is on hold."""
+    starts: datetime | None = None
+    """When they come together."""
+    months: int | None = None
+    """How many months after the agreement this is."""
 
 
 def progress_of(fact: CooperationFact) -> Progress:
@@ -37,5 +41,7 @@ def progress_of(fact: CooperationFact) -> Progress:
         "due": action.due if action else None,
         "reason": reason,
         "until": fact.hold.until if fact.hold else None,
+        "starts": fact.dates[0].starts if fact.dates else None,
+        "months": fact.redemption[-1].months if fact.redemption else None,
     }
     return Progress.model_validate({name: each for name, each in said.items() if each != "unknown"})

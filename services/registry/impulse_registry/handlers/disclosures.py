@@ -8,6 +8,7 @@ from impulse_contracts import topics
 from impulse_contracts.booking.cooperations import (
     CooperationAgreed,
     CooperationCancelled,
+    CooperationCompleted,
     CooperationDeclined,
     CooperationDueSoon,
     CooperationNotRedeemed,
@@ -49,6 +50,7 @@ PAIRS: tuple[type[Pair], ...] = (
     CooperationWithdrawn,
     CooperationCancelled,
     CooperationNotRedeemed,
+    CooperationCompleted,
 )
 """The facts that say who works with whom, and until when."""
 

@@ -1,12 +1,11 @@
-"""Proposals and cooperations: for their parties, brokers and operators; examples for everybody."""
+"""Proposals: for their parties, brokers and operators; examples for everybody."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from starlette.requests import Request
 
-from impulse_contracts.booking.cooperations import CooperationFact
-from impulse_contracts.codes import CooperationState, Direction, ProposalState
+from impulse_contracts.codes import Direction, ProposalState
 from impulse_contracts.matching import (
     AcceptProposal,
     DeclineProposal,
@@ -123,23 +122,3 @@ async def decline_proposal(
     )
     operation = await submit(request, command, chosen(idempotency_key), key=str(need_id))
     return asked(response, operation)
-
-
-@router.get("/cooperations", tags=["cooperations"])
-async def list_cooperations(
-    request: Request, state: CooperationState | None = None, after: str | None = None
-) -> Page[CooperationFact]:
-    """The cooperations that you may see, the newest first."""
-    viewer: Viewer = request.state.viewer
-    return await site_of(request).db(
-        lambda connection: pairs.cooperations(connection, viewer, state=state, after=after)
-    )
-
-
-@router.get("/cooperations/{cooperation_id}", tags=["cooperations"])
-async def get_cooperation(request: Request, cooperation_id: UUID) -> CooperationFact:
-    """One cooperation."""
-    viewer: Viewer = request.state.viewer
-    return await site_of(request).db(
-        lambda connection: reading.cooperation(connection, viewer, cooperation_id)
-    )

@@ -1,4 +1,4 @@
-"""Proposals and cooperations."""
+"""Proposals."""
 
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -21,8 +21,7 @@ from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, listings, members, pairs
-from impulse_gateway.store.members import Contact
+from impulse_gateway.store import actors, cooperations, listings, members, pairs
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import language, listing_form, reading
 from impulse_gateway.web.commands import submit
@@ -37,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 Actors = dict[UUID, ActorState]
 
 
-def _parties(connection: Connection, *found: ProposalFact | CooperationFact) -> Actors:
+def _parties(connection: Connection, *found: ProposalFact) -> Actors:
     ids = {each for pair in found for each in (pair.need_actor_id, pair.offer_actor_id)}
     return actors.by_id(connection, ids)
 
@@ -91,7 +90,7 @@ async def proposal(request: Request, proposal_id: UUID) -> Response:
             found,
             _parties(connection, found),
             listings.by_id(connection, [found.need_id, found.offer_id]),
-            pairs.cooperation_of(connection, proposal_id),
+            cooperations.of_proposal(connection, proposal_id),
             members.on_both_sides(connection, *parties) if viewer.sees_all else [],
         )
 
@@ -199,41 +198,3 @@ async def decline(
         key=str(found.need_id),
     )
     return RedirectResponse(f"/operations/{asked.operation_id}", 303)
-
-
-@router.get("/cooperations")
-async def cooperations(request: Request, after: str | None = None) -> Response:
-    """Cooperations that the viewer may see, the newest first."""
-    viewer: Viewer = request.state.viewer
-
-    def read(connection: Connection) -> tuple[Page[CooperationFact], Actors]:
-        found = pairs.cooperations(connection, viewer, after=after)
-        return found, _parties(connection, *found.items)
-
-    found, owners = await site_of(request).db(read)
-    return page(request, "cooperations.html", found=found, owners=owners, first=after is None)
-
-
-@router.get("/cooperations/{cooperation_id}")
-async def cooperation(request: Request, cooperation_id: UUID) -> Response:
-    """One cooperation: who does what, until when, and whom to talk to."""
-    viewer: Viewer = request.state.viewer
-    now = site_of(request).now()
-
-    def read(
-        connection: Connection,
-    ) -> tuple[CooperationFact, Actors, dict[UUID, ListingState], list[Contact]]:
-        found = reading.cooperation(connection, viewer, cooperation_id)
-        both = listings.by_id(connection, [found.need_id, found.offer_id])
-        contacts = members.contacts(connection, viewer, found.proposal_id, now)
-        return found, _parties(connection, found), both, contacts
-
-    found, owners, both, contacts = await site_of(request).db(read)
-    return page(
-        request,
-        "cooperation.html",
-        cooperation=found,
-        owners=owners,
-        listings=both,
-        contacts=contacts,
-    )

@@ -1,0 +1,155 @@
+"""How a cooperation is carried out: dates, what both sides report, what stands, how good it was."""
+
+from datetime import datetime
+from typing import Any
+
+from impulse_booking.domain.cooperation import Cooperation
+from impulse_booking.domain.days import day_of, months_later
+from impulse_booking.domain.next_action import approving
+from impulse_booking.domain.steps import Said, take
+from impulse_chassis.aggregate import Refused
+from impulse_contracts.booking.cooperation_codes import (
+    CooperationStep,
+    DeliveryOutcome,
+    NotRedeemedReason,
+)
+from impulse_contracts.booking.deliveries import (
+    DecideDelivery,
+    DeliveryDate,
+    DeliveryReport,
+    EvaluateCooperation,
+    Evaluation,
+    RedemptionCheck,
+    ReportDelivery,
+)
+from impulse_contracts.codes import CooperationState
+from impulse_contracts.reasons import Reason
+
+
+def plan(cooperation: Cooperation, said: Said, dates: tuple[DeliveryDate, ...]) -> Cooperation:
+    """They come together at these dates. What was reported of others before is void.
+
+    Refuses with `time_in_past` and `ends_before_it_begins`.
+    """
+    for each in dates:
+        if each.ends <= each.starts:
+            raise Refused(Reason.ENDS_BEFORE_IT_BEGINS)
+        if each.starts <= said.at:
+            raise Refused(Reason.TIME_IN_PAST)
+    in_order = tuple(sorted(dates, key=lambda each: each.starts))
+    return take(
+        cooperation,
+        CooperationStep.PLANNED,
+        said,
+        CooperationState.PREPARING,
+        dates=in_order,
+        reports=(),
+        decision=None,
+    )
+
+
+def start(cooperation: Cooperation, now: datetime) -> Cooperation:
+    """The first date has come."""
+    return take(cooperation, CooperationStep.STARTED, Said(now), CooperationState.IN_DELIVERY)
+
+
+def report(cooperation: Cooperation, said: Said, command: ReportDelivery) -> Cooperation:
+    """A side says what happened; what the other one said stands beside it.
+
+    What was done is evaluated. What was not done, as far as anybody says, needs another date.
+    """
+    own = _report(said, command)
+    others = tuple(each for each in cooperation.reports if each.side != own.side)
+    reports = (*others, own)
+    done = any(each.outcome != DeliveryOutcome.NOT_DONE for each in reports)
+    return _stand(cooperation, CooperationStep.REPORTED, said, done, own, reports=reports)
+
+
+def decide(cooperation: Cooperation, said: Said, command: DecideDelivery) -> Cooperation:
+    """The approving side says what stands. Refuses with `not_approving` the other one."""
+    waits = cooperation.state is CooperationState.EVALUATING
+    if waits and command.side is not approving(cooperation.reports):
+        raise Refused(Reason.NOT_APPROVING)
+    decision = _report(said, command)
+    done = decision.outcome != DeliveryOutcome.NOT_DONE
+    return _stand(cooperation, CooperationStep.DECIDED, said, done, decision, decision=decision)
+
+
+def evaluate(cooperation: Cooperation, said: Said, command: EvaluateCooperation) -> Cooperation:
+    """A side says how good it was; said again, it replaces what it said before."""
+    own = Evaluation(
+        side=command.side,
+        at=said.at,
+        structure=command.structure,
+        process=command.process,
+        result=command.result,
+        again=command.again,
+        on_behalf=said.on_behalf,
+    )
+    others = tuple(each for each in cooperation.evaluations if each.side != own.side)
+    return take(cooperation, CooperationStep.EVALUATED, said, evaluations=(*others, own))
+
+
+def complete(cooperation: Cooperation, said: Said) -> Cooperation:
+    """It is over."""
+    return take(cooperation, CooperationStep.COMPLETED, said, CooperationState.COMPLETED)
+
+
+def go_on(cooperation: Cooperation, said: Said) -> Cooperation:
+    """It goes on as a lasting partnership."""
+    return take(cooperation, CooperationStep.CONTINUED, said, CooperationState.CONTINUED)
+
+
+def check_redemption(cooperation: Cooperation, months: int) -> Cooperation:
+    """Whether it was carried out so many months after it was agreed: as of that day, whenever it
+    is looked at."""
+    agreed_at = cooperation.agreed_at or cooperation.opened_at
+    on = months_later(day_of(agreed_at), months)
+    redeemed_at = cooperation.redeemed_at
+    redeemed = redeemed_at is not None and day_of(redeemed_at) <= on
+    check = RedemptionCheck(
+        months=months,
+        on=on,
+        redeemed=redeemed,
+        state=cooperation.state,
+        reason=None if redeemed else _hindrance(cooperation),
+    )
+    return cooperation.evolve(redemption=(*cooperation.redemption, check))
+
+
+def _hindrance(cooperation: Cooperation) -> NotRedeemedReason | None:
+    """The last reason that anybody gave."""
+    given = [each.reason for each in cooperation.steps if each.reason is not None]
+    return given[-1] if given else None
+
+
+def _report(said: Said, command: ReportDelivery | DecideDelivery) -> DeliveryReport:
+    """What a side says. Refuses with `reason_missing` what was not done for no reason."""
+    if command.outcome is not DeliveryOutcome.DONE and command.reason is None:
+        raise Refused(Reason.REASON_MISSING)
+    return DeliveryReport(
+        side=command.side,
+        at=said.at,
+        outcome=command.outcome,
+        reason=command.reason if command.outcome is not DeliveryOutcome.DONE else None,
+        persons=command.persons,
+        hours=command.hours,
+        on_behalf=said.on_behalf,
+    )
+
+
+def _stand(
+    cooperation: Cooperation,
+    step: CooperationStep,
+    said: Said,
+    done: bool,
+    newest: DeliveryReport,
+    **changes: Any,
+) -> Cooperation:
+    if done:
+        state = CooperationState.EVALUATING
+        changes["redeemed_at"] = cooperation.redeemed_at or said.at
+    else:
+        state = CooperationState.AGREED
+        changes |= {"redeemed_at": None, "dates": ()}
+    return take(cooperation, step, said, state, reason=newest.reason, **changes)

@@ -1,0 +1,385 @@
+"""The forms of a cooperation's steps: what each asks for, and the command that comes of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from impulse_contracts import faults
+from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
+from impulse_contracts.booking.cooperation_codes import (
+    CooperationStep,
+    Cover,
+    DeliveryOutcome,
+    NotRedeemedReason,
+    Responsible,
+    ValueMethod,
+)
+from impulse_contracts.booking.cooperation_commands import (
+    CancelCooperation,
+    CooperationCommand,
+    DeclineCooperation,
+    EndUnredeemed,
+    HoldCooperation,
+    ResumeCooperation,
+    SetNextAction,
+    WithdrawCooperation,
+)
+from impulse_contracts.booking.cooperation_steps import possible
+from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.deliveries import (
+    CompleteCooperation,
+    ContinueCooperation,
+    DecideDelivery,
+    EvaluateCooperation,
+    PlanDelivery,
+    ReportDelivery,
+)
+from impulse_contracts.codes import CvMode, DeclineReason, Direction, WorktimeBasis
+from impulse_contracts.types import Coded
+from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
+
+Text = tuple[str, str]
+"""German and English."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field: its name, label, and how it is entered; `value` is what stands in it at first."""
+
+    name: str
+    label: Text
+    kind: str = "text"
+    codes: type[Coded] | None = None
+    rows: int = 0
+    hint: Text = ("", "")
+    value: Callable[[CooperationFact], object] = lambda _: ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of a step."""
+
+    path: str
+    step: CooperationStep
+    command: type[CooperationCommand]
+    title: Text
+    button: Text
+    fields: tuple[Field, ...] = ()
+    by_side: bool = False
+    """Whether only a side can do it."""
+    build: Callable[[dict[str, Any]], dict[str, Any]] = lambda said: said
+    """What the command takes, of what was entered."""
+    quiet: bool = False
+
+
+def _terms(name: str) -> Callable[[CooperationFact], object]:
+    def value(cooperation: CooperationFact) -> object:
+        return getattr(cooperation.terms, name) if cooperation.terms else ""
+
+    return value
+
+
+def _last_day(cooperation: CooperationFact) -> date:
+    return (cooperation.terms and cooperation.terms.redeem_by) or cooperation.redeem_by
+
+
+def _reason(codes: type[Coded]) -> Field:
+    return Field("reason", ("Grund", "Reason"), codes=codes)
+
+
+def _grade(name: str, de: str, en: str) -> Field:
+    scale = ("von 1 (gar nicht gut) bis 5 (sehr gut)", "from 1 (not good) to 5 (very good)")
+    return Field(name, (de, en), "whole", hint=scale)
+
+
+def _dates(said: dict[str, Any]) -> dict[str, Any]:
+    """One date, as a form has it; what is no time of any clock there is refused by booking."""
+    moments = [_moment(said["day"], said[name]) for name in ("begins", "ends")]
+    # Past midnight it ends on the next day: a night shift.
+    if isinstance(moments[0], datetime) and isinstance(moments[1], datetime):
+        moments[1] += timedelta(days=moments[1] <= moments[0])
+    return {"dates": [{"starts": moments[0], "ends": moments[1]}]}
+
+
+def _moment(day: object, clock: object) -> object:
+    try:
+        wall = datetime.fromisoformat(f"{day}T{clock}")
+    except ValueError:
+        return None
+    return wall.replace(tzinfo=BERLIN) if wall.tzinfo is None else None
+
+
+WHAT_HAPPENED = (
+    Field("outcome", ("Was ist daraus geworden?", "What came of it?"), codes=DeliveryOutcome),
+    Field(
+        "reason",
+        ("Wenn nicht oder nur teilweise: warum?", "If not, or only partly: why?"),
+        codes=NotRedeemedReason,
+    ),
+    Field("persons", ("Wie viele Personen waren beteiligt?", "How many persons?"), "whole"),
+    Field("hours", ("Stunden aller zusammen", "Hours of all together"), "decimal"),
+)
+WITHOUT_CONTACTS = (
+    "ohne Namen, E-Mail-Adressen und Telefonnummern",
+    "without names, e-mail addresses and telephone numbers",
+)
+TERMS = (
+    Field(
+        "performance",
+        ("Leistung: Was gibt die Seite mit dem Angebot?", "Performance: what does the offer give?"),
+        rows=4,
+        hint=WITHOUT_CONTACTS,
+        value=_terms("performance"),
+    ),
+    Field(
+        "counter_performance",
+        ("Gegenleistung: Was gibt die andere Seite?", "Counter-performance: what comes in return?"),
+        rows=3,
+        hint=WITHOUT_CONTACTS,
+        value=_terms("counter_performance"),
+    ),
+    Field("redeem_by", ("Umzusetzen bis", "To be carried out by"), "date", value=_last_day),
+    Field(
+        "estimated_value_eur",
+        ("Geschätzter Wert in ganzen Euro", "Estimated value in whole euros"),
+        "whole",
+        hint=(
+            "Schätzwert nur für die Statistik; keine Zuwendungsbestätigung, kein Entgelt",
+            "An estimate for statistics only; no donation receipt, no payment",
+        ),
+        value=_terms("estimated_value_eur"),
+    ),
+    Field(
+        "value_method",
+        ("Wie der Wert geschätzt ist", "How the value is estimated"),
+        codes=ValueMethod,
+        value=_terms("value_method"),
+    ),
+    Field(
+        "format",
+        ("Art des Einsatzes", "Kind of engagement"),
+        codes=CvMode,
+        value=lambda cooperation: cooperation.format or "",
+    ),
+    Field(
+        "worktime_basis",
+        ("Arbeitszeit", "Working time"),
+        codes=WorktimeBasis,
+        value=_terms("worktime_basis"),
+    ),
+    Field("liability", ("Haftung", "Liability"), codes=Cover, value=_terms("liability")),
+    Field("insurance", ("Versicherung", "Insurance"), codes=Cover, value=_terms("insurance")),
+)
+
+FORMS = (
+    Form(
+        "agreement",
+        CooperationStep.DRAFTED,
+        DraftAgreement,
+        ("Vereinbarung schreiben oder ändern", "Write or change the agreement"),
+        ("Vereinbarung speichern", "Save the agreement"),
+        TERMS,
+    ),
+    Form(
+        "sign",
+        CooperationStep.SIGNED,
+        SignAgreement,
+        ("Der Vereinbarung zustimmen", "Agree to the agreement"),
+        ("Verbindlich zustimmen", "Agree bindingly"),
+        by_side=True,
+    ),
+    Form(
+        "date",
+        CooperationStep.PLANNED,
+        PlanDelivery,
+        ("Termin festlegen", "Settle on a date"),
+        ("Termin festlegen", "Settle on this date"),
+        (
+            Field("day", ("Tag", "Day"), "date"),
+            Field("begins", ("Beginn", "Begins"), "time"),
+            Field("ends", ("Ende", "Ends"), "time"),
+        ),
+        build=_dates,
+    ),
+    Form(
+        "report",
+        CooperationStep.REPORTED,
+        ReportDelivery,
+        ("Berichten, was geschah", "Say what happened"),
+        ("Bericht senden", "Send the report"),
+        WHAT_HAPPENED,
+        by_side=True,
+    ),
+    Form(
+        "decision",
+        CooperationStep.DECIDED,
+        DecideDelivery,
+        ("Bericht bestätigen oder berichtigen", "Confirm or correct the report"),
+        ("Das gilt", "This stands"),
+        WHAT_HAPPENED,
+        by_side=True,
+    ),
+    Form(
+        "evaluation",
+        CooperationStep.EVALUATED,
+        EvaluateCooperation,
+        ("Auswerten", "Evaluate"),
+        ("Auswertung senden", "Send the evaluation"),
+        (
+            _grade("structure", "Voraussetzungen: Absprachen, Rahmen", "What it was built on"),
+            _grade("process", "Ablauf: Zusammenarbeit am Tag", "How it went"),
+            _grade("result", "Ergebnis: Was es gebracht hat", "What came of it"),
+        ),
+        by_side=True,
+    ),
+    Form(
+        "complete",
+        CooperationStep.COMPLETED,
+        CompleteCooperation,
+        ("Abschließen", "Complete"),
+        ("Kooperation abschließen", "Complete the cooperation"),
+    ),
+    Form(
+        "continue",
+        CooperationStep.CONTINUED,
+        ContinueCooperation,
+        ("Verstetigen", "Continue"),
+        ("Als dauerhafte Partnerschaft fortführen", "Go on as a lasting partnership"),
+    ),
+    Form(
+        "resume",
+        CooperationStep.RESUMED,
+        ResumeCooperation,
+        ("Wieder aufnehmen", "Resume"),
+        ("Wieder aufnehmen", "Resume"),
+    ),
+    Form(
+        "action",
+        CooperationStep.ACTION_SET,
+        SetNextAction,
+        ("Nächsten Schritt festlegen", "Say what is next"),
+        ("Nächsten Schritt speichern", "Save the next step"),
+        (
+            Field("text", ("Was ist zu tun?", "What is to be done?"), hint=WITHOUT_CONTACTS),
+            Field("responsible", ("Wer", "Who"), codes=Responsible),
+            Field("due", ("Bis wann", "Until when"), "date"),
+        ),
+        quiet=True,
+    ),
+    Form(
+        "hold",
+        CooperationStep.PUT_ON_HOLD,
+        HoldCooperation,
+        ("Zurückstellen", "Put on hold"),
+        ("Zurückstellen", "Put on hold"),
+        (
+            Field("until", ("Bis zum", "Until"), "date"),
+            _reason(NotRedeemedReason),
+        ),
+        quiet=True,
+    ),
+    Form(
+        "decline",
+        CooperationStep.DECLINED,
+        DeclineCooperation,
+        ("Ablehnen", "Decline"),
+        ("Mit diesem Grund ablehnen", "Decline for this reason"),
+        (_reason(DeclineReason),),
+        quiet=True,
+    ),
+    Form(
+        "withdraw",
+        CooperationStep.WITHDRAWN,
+        WithdrawCooperation,
+        ("Zurückziehen", "Withdraw"),
+        ("Mit diesem Grund zurückziehen", "Withdraw for this reason"),
+        (_reason(NotRedeemedReason),),
+        quiet=True,
+    ),
+    Form(
+        "cancel",
+        CooperationStep.CANCELLED,
+        CancelCooperation,
+        ("Absagen", "Cancel"),
+        ("Mit diesem Grund absagen", "Cancel for this reason"),
+        (_reason(NotRedeemedReason),),
+        quiet=True,
+    ),
+    Form(
+        "unredeemed",
+        CooperationStep.NOT_REDEEMED,
+        EndUnredeemed,
+        ("Nicht eingelöst", "Not redeemed"),
+        ("Als nicht eingelöst abschließen", "Close as not redeemed"),
+        (_reason(NotRedeemedReason),),
+        quiet=True,
+    ),
+)
+"""In the order in which they are shown."""
+BY_PATH = {form.path: form for form in FORMS}
+
+
+def forms_of(cooperation: CooperationFact) -> list[Form]:
+    """The forms of what is possible now."""
+    steps = possible(cooperation)
+    return [form for form in FORMS if form.step in steps]
+
+
+def command_of(
+    form: Form,
+    cooperation_id: UUID,
+    side: Direction | None,
+    on_behalf: object,
+    values: Entered,
+    person_id: UUID | None,
+) -> tuple[CooperationCommand | None, list[Fault]]:
+    """The command that was entered, or what is wrong with it."""
+    data: dict[str, Any] = {"cooperation_id": cooperation_id, "side": side, "on_behalf": on_behalf}
+    said = form.build({field.name: _read(field, values) for field in form.fields})
+    data |= with_terms(said, values, person_id) if form.step is CooperationStep.DRAFTED else said
+    try:
+        return form.command.model_validate(data), []
+    except ValidationError as errors:
+        found: dict[str, Fault] = {}
+        for error in errors.errors():
+            name = str(error["loc"][-1]) if error["loc"] else ""
+            found.setdefault(name, Fault(name, *faults.in_words(error)))
+        return None, list(found.values())
+
+
+def entered_terms(values: Entered, person_id: UUID | None) -> dict[str, Any]:
+    """What a broker entered of an agreement; no terms, where only a last day stands there."""
+    said = {field.name: _read(field, values) for field in TERMS}
+    bare = all(said[name] is None for name in said if name not in ("redeem_by", "format"))
+    data = with_terms(said, values, person_id)
+    return {**data, "terms": None} if bare else data
+
+
+def with_terms(said: dict[str, Any], values: Entered, person_id: UUID | None) -> dict[str, Any]:
+    """The fields of an agreement as a command has them; whoever ticked so is its witness."""
+    terms = {name: value for name, value in said.items() if name != "format"}
+    terms["witness_id"] = person_id if "witness" in values else None
+    return {"terms": terms, "format": said["format"]}
+
+
+def _read(field: Field, values: Entered) -> object:
+    text = values.get(field.name, [""])[0].strip()
+    if not text:
+        return None
+    if field.kind == "decimal":
+        return _number(text)
+    if field.kind == "whole":
+        bare = text.replace(".", "").replace(" ", "")
+        return int(bare) if bare.isdecimal() and len(bare) < 12 else text
+    return text
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return text

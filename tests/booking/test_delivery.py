@@ -1,0 +1,219 @@
+"""How a cooperation is carried out: dates, what both say, what stands, and what is looked at."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from impulse_booking.app import service
+from impulse_chassis.testing import START
+from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
+from impulse_contracts.booking.cooperation_commands import CancelCooperation, EndUnredeemed
+from impulse_contracts.booking.cooperations import (
+    CooperationEscalated,
+    DeliverySoon,
+    DeliveryStarted,
+    NextActionDue,
+    RedemptionChecked,
+)
+from impulse_contracts.booking.deliveries import (
+    CompleteCooperation,
+    ContinueCooperation,
+    DecideDelivery,
+    EvaluateCooperation,
+    PlanDelivery,
+    ReportDelivery,
+)
+from impulse_contracts.reasons import Reason
+from tests.booking.cooperating import BROKER, FIRM, HOST, PHONE, TERMS, CooperationWorld, said
+
+DAY = START + timedelta(days=60)
+DATES = [{"starts": DAY, "ends": DAY + timedelta(hours=7)}]
+GRADES = {"structure": 4, "process": 5, "result": 5}
+
+
+@pytest.fixture
+def world(engine_of):
+    return CooperationWorld(engine_of(service))
+
+
+def planned(world):
+    key = world.agreed()
+    world.accepted(said(PlanDelivery, key, dates=DATES, side="need"), principal=str(HOST))
+    return key
+
+
+def carried_out(world):
+    key = planned(world)
+    world.advance(timedelta(days=61))
+    report = {"outcome": "done", "persons": 8, "hours": 56.0}
+    world.accepted(said(ReportDelivery, key, side="offer", **report), principal=str(FIRM))
+    return key
+
+
+def test_from_the_date_to_the_end(world):
+    key = planned(world)
+    assert (world.now_is(key).state, world.now_is(key).next_action.due) == ("preparing", DAY.date())
+    world.advance(timedelta(days=58))
+    assert len(world.heard(DeliverySoon)) == 1
+    assert not world.heard(DeliveryStarted)
+    world.advance(timedelta(days=2))
+    assert world.now_is(key).state == "in_delivery"
+    world.advance(timedelta(days=2))
+    world.accepted(
+        said(ReportDelivery, key, side="offer", outcome="done", persons=8, hours=56.0),
+        principal=str(FIRM),
+    )
+    assert world.now_is(key).next_action.kind == "decide"
+    decide = said(DecideDelivery, key, side="need", outcome="done", persons=8, hours=52.0)
+    world.accepted(decide, principal=str(HOST))
+    for side in ("need", "offer"):
+        world.accepted(
+            said(EvaluateCooperation, key, side=side, on_behalf=PHONE, **GRADES),
+            principal=str(BROKER),
+        )
+    assert world.now_is(key).next_action.kind == "conclude"
+    world.accepted(said(CompleteCooperation, key, side="need"), principal=str(HOST))
+    over = world.now_is(key)
+    assert (over.state, over.next_action, over.decision.hours) == ("completed", None, 52.0)
+    assert {each.side for each in over.evaluations} == {"need", "offer"}
+
+
+def test_what_both_report_stands_side_by_side_until_the_approving_side_decides(world):
+    key = carried_out(world)
+    partly = {"outcome": "partly", "persons": 6, "hours": 30.0}
+    world.refused(said(ReportDelivery, key, side="need", **partly), Reason.REASON_MISSING)
+    partly["reason"] = "effort_underestimated"
+    world.accepted(said(ReportDelivery, key, side="need", **partly), principal=str(HOST))
+    again = {"outcome": "done", "persons": 8, "hours": 54.0}
+    world.accepted(said(ReportDelivery, key, side="offer", **again), principal=str(FIRM))
+    reports = {each.side: each.hours for each in world.now_is(key).reports}
+    assert reports == {"need": 30.0, "offer": 54.0}
+    decision = {"outcome": "done", "hours": 50.0}
+    world.refused(
+        said(DecideDelivery, key, side="offer", **decision), Reason.NOT_APPROVING, str(FIRM)
+    )
+    world.accepted(said(DecideDelivery, key, side="need", **decision), principal=str(HOST))
+    assert world.now_is(key).decision.hours == 50.0
+    assert {each.side: each.hours for each in world.now_is(key).reports} == reports
+
+
+def test_what_the_side_with_the_need_alone_reports_the_other_one_confirms(world):
+    key = planned(world)
+    world.advance(timedelta(days=61))
+    world.accepted(said(ReportDelivery, key, side="need", outcome="done", hours=40.0))
+    assert world.now_is(key).next_action.responsible == "offer"
+    decision = {"outcome": "done", "hours": 40.0}
+    world.refused(said(DecideDelivery, key, side="need", **decision), Reason.NOT_APPROVING)
+    world.accepted(said(DecideDelivery, key, side="offer", **decision), principal=str(FIRM))
+
+
+def test_what_was_not_done_needs_another_date(world):
+    key = planned(world)
+    world.advance(timedelta(days=61))
+    not_done = {"outcome": "not_done", "reason": "staff_change"}
+    world.accepted(said(ReportDelivery, key, side="need", **not_done), principal=str(HOST))
+    again = world.now_is(key)
+    assert (again.state, again.dates, again.next_action.kind) == ("agreed", (), "find_date")
+    assert again.steps[-1].reason == "staff_change"
+    # The other side says otherwise; the approving one settles it.
+    world.accepted(said(ReportDelivery, key, side="offer", outcome="done"), principal=str(FIRM))
+    assert world.now_is(key).state == "evaluating"
+    world.accepted(said(DecideDelivery, key, side="need", **not_done), principal=str(HOST))
+    assert (world.now_is(key).state, world.now_is(key).redeemed_at) == ("agreed", None)
+    later = [{"starts": DAY + timedelta(days=30), "ends": DAY + timedelta(days=31)}]
+    world.accepted(said(PlanDelivery, key, dates=later))
+    assert (world.now_is(key).reports, world.now_is(key).decision) == ((), None)
+    world.accepted(said(EndUnredeemed, key, reason="date_not_found"))
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "reason"),
+    [(-1, 5, Reason.TIME_IN_PAST), (24, 24, Reason.ENDS_BEFORE_IT_BEGINS)],
+)
+def test_a_date_lies_ahead_and_has_an_end(world, starts, ends, reason):
+    key = world.agreed()
+    dates = [
+        {"starts": START + timedelta(hours=starts), "ends": START + timedelta(hours=ends)},
+    ]
+    world.refused(said(PlanDelivery, key, dates=dates), reason)
+
+
+def test_a_date_after_the_last_day_is_a_warning(world):
+    key = world.agreed()
+    late = START + timedelta(days=400)
+    dates = [{"starts": late, "ends": late + timedelta(hours=4)}]
+    world.accepted(said(PlanDelivery, key, dates=dates))
+    assert world.now_is(key).warnings == ("after_last_day",)
+
+
+def test_terms_that_change_keep_the_date(world):
+    key = planned(world)
+    world.accepted(said(DraftAgreement, key, terms=TERMS))
+    for side in ("need", "offer"):
+        world.accepted(said(SignAgreement, key, side=side))
+    assert (world.now_is(key).state, len(world.now_is(key).dates)) == ("preparing", 1)
+
+
+def test_t12_a_reminder_is_not_given_after_the_start(world):
+    """The worker that sends reminders is down for six hours, over the morning and the start."""
+    key = planned(world)
+    world.advance(timedelta(days=57))
+    assert not world.heard(DeliverySoon)
+    world.now += timedelta(days=3, hours=6)
+    world.settle()
+    assert not world.heard(DeliverySoon), "it has begun: no reminder of it"
+    assert world.now_is(key).state == "in_delivery"
+
+
+def test_t12_a_reminder_missed_for_six_hours_is_given_once(world):
+    planned(world)
+    world.advance(timedelta(days=57))
+    world.now += timedelta(days=1, hours=6)
+    for _ in range(3):
+        world.settle()
+        world.now += timedelta(hours=1)
+    assert len(world.heard(DeliverySoon)) == 1
+
+
+@pytest.mark.parametrize("ending", [CompleteCooperation, ContinueCooperation])
+def test_it_is_looked_at_after_3_6_and_12_months_whether_it_was_carried_out(world, ending):
+    key = carried_out(world)
+    world.accepted(said(ending, key, side="need"), principal=str(HOST))
+    for _ in range(13):
+        world.advance(timedelta(days=31))
+    checks = world.now_is(key).redemption
+    assert [(each.months, each.redeemed, each.reason) for each in checks] == [
+        (3, True, None),
+        (6, True, None),
+        (12, True, None),
+    ]
+    assert len(world.heard(RedemptionChecked)) == 3
+
+
+def test_what_is_not_carried_out_is_looked_at_as_of_the_day_with_its_reason(world):
+    key = world.agreed()
+    world.advance(timedelta(days=100))
+    world.accepted(said(CancelCooperation, key, reason="contact_lost"))
+    # Late by months: nothing that came after the day counts.
+    world.advance(timedelta(days=400))
+    checks = world.now_is(key).redemption
+    assert [(each.months, each.redeemed, each.reason) for each in checks] == [
+        (3, False, None),
+        (6, False, "contact_lost"),
+        (12, False, "contact_lost"),
+    ]
+    assert checks[0].on == date(2027, 2, 24)
+
+
+def test_nobody_forgets_what_was_not_reported_or_decided(world):
+    key = planned(world)
+    for _ in range(30):
+        world.advance(timedelta(days=3))
+    assert "report" in {each.data.next_action.kind for each in world.heard(NextActionDue)}
+    late = [each.data.next_action.kind for each in world.heard(CooperationEscalated)]
+    assert late == ["report"]
+    world.accepted(said(ReportDelivery, key, side="offer", outcome="done"))
+    for _ in range(30):
+        world.advance(timedelta(days=3))
+    late = [each.data.next_action.kind for each in world.heard(CooperationEscalated)]
+    assert late == ["report", "decide"]
