@@ -79,6 +79,31 @@ async def test_what_is_said_besides_an_acceptance_shows(running, signed_in):
     assert "<p>Es überschneidet sich.</p>" in (await member.get(place)).text
 
 
+async def test_staff_find_an_organisation_and_record_what_it_said(running, signed_in):
+    staff = await signed_in(given.BROKER)
+    for path, kind, more in (
+        (BOOK, RequestBooking, {"ask": "book"}),
+        (SUPPORT, RequestSupport, {"wish": "Eine Moderation."}),
+    ):
+        assert given.CLUB.legal_name not in (await staff.get(path)).text
+        found = (await staff.get(f"{path}?q=turnverein")).text
+        chosen = f"{path}?actor={given.CLUB.actor_id}"
+        assert f'href="{chosen}"' in found
+        assert given.HOUSE.legal_name not in found
+        fields = {"operation": OPERATION, "actor": str(given.CLUB.actor_id), **more}
+        fields["operation"] = str(given.ident(path))
+        wrong = await staff.send_form(path, on=chosen, **fields)
+        assert wrong.status_code == 422
+        assert 'id="channel-fault"' in wrong.text
+        told = {"channel": "phone", "on": "2026-11-20"}
+        form = {"csrf_token": await staff.token(chosen), **fields, **told}
+        assert (await staff.post(path, data=form)).status_code == 303
+        [(said, _)] = heard(running, kind)
+        assert (said.actor_id, said.on_behalf.channel) == (given.CLUB.actor_id, "phone")
+    member = await signed_in(given.MEMBER)
+    assert given.CLUB.legal_name not in (await member.get(f"{BOOK}?q=turnverein")).text
+
+
 async def test_what_is_wrong_is_said_beside_the_field(running, signed_in):
     member = await signed_in(given.MEMBER)
     fields = {"operation": OPERATION, "actor": str(given.HOUSE.actor_id), "ask": "book"}

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from impulse_contracts.booking.advice import SetAdviceHours
 from impulse_contracts.booking.programme import PublishProgrammeOffer, ScheduleSession
 from impulse_sample.envelope import header
 from impulse_sample.programme import programme
@@ -23,7 +24,9 @@ def test_sessions_lie_ahead_on_any_day(today):
     records = programme(today)
     offers, sessions = of(records, PublishProgrammeOffer), of(records, ScheduleSession)
     assert all(offer.example for offer in offers)
-    assert {str(offer.category) for offer in offers} == {"qualification", "support"}
+    assert {str(offer.category) for offer in offers} == {"advice", "qualification", "support"}
+    [hours] = of(records, SetAdviceHours)
+    assert hours.programme_offer_id in {o.programme_offer_id for o in offers}
     now = datetime.combine(today, time(23, 59), UTC)
     for session in sessions:
         assert now < session.starts < session.ends

@@ -15,8 +15,9 @@ SOURCE = "urn:impulse:sample:publisher"
 PEOPLE_TOPIC = topics.PEOPLE_COMMANDS.name
 MATCHING_TOPIC = topics.MATCHING_COMMANDS.name
 
+BROKER_EMAIL = f"broker@{AGENCY_DOMAIN}"
 STAFF = (
-    ("broker", "Vermittlung Beispiel-Freiwilligenagentur", f"broker@{AGENCY_DOMAIN}"),
+    ("broker", "Vermittlung Beispiel-Freiwilligenagentur", BROKER_EMAIL),
     ("operator", "Betrieb Beispiel-Freiwilligenagentur", f"betrieb@{AGENCY_DOMAIN}"),
 )
 """Role, function and address of the people who are added; no names, as nobody is invented."""

@@ -5,13 +5,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from impulse_contracts import topics
+from impulse_contracts.booking.advice import SetAdviceHours
 from impulse_contracts.booking.programme import PublishProgrammeOffer, ScheduleSession
-from impulse_sample.commands import command
+from impulse_sample.commands import BROKER_EMAIL, command
 from impulse_sample.envelope import Record, sample_id
 from impulse_sample.register import BERLIN
 from impulse_sample.tables import table
 
 BOOKING_TOPIC = topics.BOOKING_COMMANDS.name
+_NO_TERMS = {"name", "session", "hours"}
 
 
 def programme(today: date) -> list[Record]:
@@ -21,9 +23,17 @@ def programme(today: date) -> list[Record]:
 
 def _offer(offer: dict[str, Any], today: date) -> Iterator[Record]:
     offer_id = sample_id("programme_offer", offer["name"])
-    terms = {name: value for name, value in offer.items() if name not in {"name", "session"}}
+    terms = {name: value for name, value in offer.items() if name not in _NO_TERMS}
     said = {"programme_offer_id": offer_id, "example": True, **terms}
     yield command(PublishProgrammeOffer.ce_type, key=offer_id, about=offer_id, data=said)
+    if hours := offer.get("hours"):
+        adviser_id = sample_id("person", BROKER_EMAIL)
+        yield command(
+            SetAdviceHours.ce_type,
+            key=adviser_id,
+            about=adviser_id,
+            data={"adviser_id": adviser_id, "programme_offer_id": offer_id, "weekly": hours},
+        )
     # By months, so that what was said today is known tomorrow, and there is always one ahead.
     month = today.replace(day=1)
     for number, each in enumerate(offer.get("session", ())):

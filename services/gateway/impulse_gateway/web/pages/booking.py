@@ -13,13 +13,13 @@ from impulse_chassis import stable_uuid
 from impulse_contracts import faults
 from impulse_contracts.booking.bookings import CheckEligibility, RequestBooking
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
-from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, bookings, members, programme
+from impulse_gateway.store import bookings, members, programme
 from impulse_gateway.store.members import Member
 from impulse_gateway.web import listing_form, reading
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
+from impulse_gateway.web.pages.choosing import Choice, choose
 from impulse_gateway.web.pages.listing_forms import entered, one
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
@@ -35,15 +35,13 @@ class Sheet(NamedTuple):
 
     session: SessionFact
     offer: ProgrammeOfferFact
-    own: list[ActorState]
-    actor: ActorState | None
+    choice: Choice
     people: list[Member]
     prerequisites: dict[UUID, ProgrammeOfferFact]
     attended: set[UUID]
 
     def show(self, request: Request, values: Entered, wrong: list[Fault]) -> Response:
         """The page with the form; with faults its answer says so."""
-        viewer: Viewer = request.state.viewer
         now = site_of(request).now()
         return page(
             request,
@@ -51,38 +49,37 @@ class Sheet(NamedTuple):
             status=422 if wrong else 200,
             session=self.session,
             offer=self.offer,
-            own=self.own,
-            actor=self.actor,
+            **self.choice._asdict(),
+            q=request.query_params.get("q", ""),
             people=self.people,
             prerequisites=self.prerequisites,
             attended=self.attended,
             now=now,
             values=values,
             faults=wrong,
-            for_others=self.actor is not None and viewer.acts_for_others(self.actor.actor_id),
             today=forms.today(now),
             new_operation=uuid4,
         )
 
 
 @router.get("")
-async def form(request: Request, session_id: UUID, actor: str = "") -> Response:
+async def form(request: Request, session_id: UUID, actor: str = "", q: str = "") -> Response:
     """The form: for whom, how many come, and who."""
-    return (await _sheet(request, session_id, forms.uuid(actor))).show(request, {}, [])
+    return (await _sheet(request, session_id, forms.uuid(actor), q)).show(request, {}, [])
 
 
 @router.post("")
 async def book(request: Request, session_id: UUID) -> Response:
     """Books what was entered, or asks whether that may be; or shows the form with what is wrong."""
-    viewer: Viewer = request.state.viewer
     values = await entered(request)
     sheet = await _sheet(request, session_id, forms.uuid(one(values, "actor")))
-    if sheet.actor is None:
+    actor = sheet.choice.actor
+    if actor is None:
         return sheet.show(request, values, [])
     operation_id = forms.operation_id(one(values, "operation"))
     data: dict[str, object] = {
         "session_id": session_id,
-        "actor_id": sheet.actor.actor_id,
+        "actor_id": actor.actor_id,
         "party_size": forms.whole(one(values, "party_size")) or None,
         "attendees": values.get("attendees", []),
     }
@@ -97,7 +94,7 @@ async def book(request: Request, session_id: UUID) -> Response:
             command = CheckEligibility.model_validate(data)
         else:
             data["booking_id"] = stable_uuid("booking", str(operation_id))
-            if viewer.acts_for_others(sheet.actor.actor_id):
+            if sheet.choice.for_others:
                 told, wrong = listing_form.on_behalf(values)
                 if wrong:
                     return sheet.show(request, values, wrong)
@@ -110,26 +107,20 @@ async def book(request: Request, session_id: UUID) -> Response:
     return await forms.send(request, command, str(operation_id))
 
 
-async def _sheet(request: Request, session_id: UUID, actor_id: UUID | None) -> Sheet:
-    """The form for an organisation that the viewer may bind; for their only one without asking.
-    Raises `Problem`."""
+async def _sheet(request: Request, session_id: UUID, actor_id: UUID | None, q: str = "") -> Sheet:
+    """The form for an organisation that the viewer may bind. Raises `Problem`."""
     viewer: Viewer = request.state.viewer
 
     def read(connection: Connection) -> Sheet:
         session = reading.session(connection, viewer, session_id)
         offer = reading.offer(connection, viewer, session.programme_offer_id)
-        own = [each for each in viewer.actors if viewer.answers_for(each)]
-        chosen = own[0] if actor_id is None and len(own) == 1 else actor_id
-        if chosen is not None and not viewer.answers_for(chosen):
-            raise Problem.not_allowed()
-        actor = reading.actor(connection, viewer, chosen) if chosen else None
-        people = members.members(connection, actor.actor_id) if actor else []
+        choice = choose(connection, viewer, actor_id, q)
+        actor = choice.actor
         return Sheet(
             session,
             offer,
-            list(actors.by_id(connection, own).values()),
-            actor,
-            people,
+            choice,
+            members.members(connection, actor.actor_id) if actor else [],
             programme.offers_by_id(connection, offer.prerequisites),
             bookings.attended(connection, actor.actor_id) if actor else set(),
         )

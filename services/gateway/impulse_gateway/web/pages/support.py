@@ -1,5 +1,6 @@
 """Support: asked for with a text, withdrawn, and worked on by the programme."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -28,9 +29,10 @@ from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, bookings, members, programme
 from impulse_gateway.store.rows import Page
-from impulse_gateway.web import reading
+from impulse_gateway.web import listing_form, reading
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
+from impulse_gateway.web.pages.choosing import Choice, choose
 from impulse_gateway.web.pages.listing_forms import entered, one
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
@@ -38,40 +40,52 @@ from impulse_gateway.web.site import site_of
 
 router = APIRouter(include_in_schema=False)
 
+USUAL = timedelta(weeks=2)
+"""How long support takes, as the form proposes it."""
+
 
 @router.get("/programme/{programme_offer_id}/support")
-async def form(request: Request, programme_offer_id: UUID) -> Response:
+async def form(
+    request: Request, programme_offer_id: UUID, actor: str = "", q: str = ""
+) -> Response:
     """The form in which an organisation says what it needs."""
-    return await _form(request, programme_offer_id, {}, [])
+    offer, choice = await _choice(request, programme_offer_id, forms.uuid(actor), q)
+    return _form(request, offer, choice, {}, [])
 
 
 @router.post("/programme/{programme_offer_id}/support")
 async def ask(request: Request, programme_offer_id: UUID) -> Response:
     """Asks for support, or shows the form with what is wrong."""
-    viewer: Viewer = request.state.viewer
     values = await entered(request)
     operation = forms.operation_id(one(values, "operation"))
-    actor_id = forms.uuid(one(values, "actor"))
-    if actor_id is None or not viewer.answers_for(actor_id):
-        raise Problem.not_allowed()
+    offer, choice = await _choice(request, programme_offer_id, forms.uuid(one(values, "actor")))
     wish = one(values, "wish")
+    wrong: list[Fault] = []
     if free_text.has_contact(wish):
-        without = Fault(
-            "wish",
-            "bitte ohne E-Mail-Adresse und Telefonnummer",
-            "please without e-mail address and telephone number",
+        wrong.append(
+            Fault(
+                "wish",
+                "bitte ohne E-Mail-Adresse und Telefonnummer",
+                "please without e-mail address and telephone number",
+            )
         )
-        return await _form(request, programme_offer_id, values, [without])
+    told = None
+    if choice.for_others:
+        told, missing = listing_form.on_behalf(values)
+        wrong += missing
+    if wrong or choice.actor is None:
+        return _form(request, offer, choice, values, wrong)
     try:
         command = RequestSupport(
             request_id=stable_uuid("support", str(operation)),
             programme_offer_id=programme_offer_id,
-            actor_id=actor_id,
+            actor_id=choice.actor.actor_id,
             wish=wish,
+            on_behalf=told,
         )
     except ValidationError as errors:
         wrong = [Fault("wish", *faults.in_words(error)) for error in errors.errors()[:1]]
-        return await _form(request, programme_offer_id, values, wrong)
+        return _form(request, offer, choice, values, wrong)
     return await forms.send(request, command, str(operation))
 
 
@@ -177,31 +191,41 @@ async def _show(
         faults=wrong,
         every=every,
         first=first,
-        today=forms.today(site_of(request).now()),
+        until=forms.today(site_of(request).now() + USUAL),
         new_operation=uuid4,
     )
 
 
-async def _form(
-    request: Request, programme_offer_id: UUID, values: Entered, wrong: list[Fault]
-) -> Response:
+async def _choice(
+    request: Request, programme_offer_id: UUID, actor_id: UUID | None, q: str = ""
+) -> tuple[ProgrammeOfferFact, Choice]:
     viewer: Viewer = request.state.viewer
 
-    def read(connection: Connection) -> tuple[ProgrammeOfferFact, list[ActorState]]:
+    def read(connection: Connection) -> tuple[ProgrammeOfferFact, Choice]:
         offer = reading.offer(connection, viewer, programme_offer_id)
         if offer.category != ProgrammeCategory.SUPPORT:
             raise Problem.not_found()
-        own = [each for each in viewer.actors if viewer.answers_for(each)]
-        return offer, list(actors.by_id(connection, own).values())
+        return offer, choose(connection, viewer, actor_id, q)
 
-    offer, own = await site_of(request).db(read)
+    return await site_of(request).db(read)
+
+
+def _form(
+    request: Request,
+    offer: ProgrammeOfferFact,
+    choice: Choice,
+    values: Entered,
+    wrong: list[Fault],
+) -> Response:
     return page(
         request,
         "support_form.html",
         status=422 if wrong else 200,
         offer=offer,
-        own=own,
+        **choice._asdict(),
+        q=request.query_params.get("q", ""),
         values=values,
         faults=wrong,
+        today=forms.today(site_of(request).now()),
         new_operation=uuid4,
     )
