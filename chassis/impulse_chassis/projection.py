@@ -71,19 +71,19 @@ class Projection:
 
 
 class Recording(Projection):
-    """Keeps what `of` makes of each fact, a row that nobody changes: facts that come again, in
+    """Keeps what `of` makes of each message, a row that nobody changes: facts that come again, in
     whatever order, find theirs there. `of` gives None for a fact that leaves nothing."""
 
     def __init__(
         self,
-        state: type[Fact],
+        state: type[Fact] | type[Message],
         table: type[SQLModel],
         of: Callable[[Received[Any]], dict[str, Any] | None],
     ) -> None:
         super().__init__(state, table)
-        self._of = of
+        self.of = of
         columns = list(table.__table__.columns)  # type: ignore[attr-defined]
-        self._keys = [str(column.name) for column in columns if column.primary_key]
+        self.keys = [str(column.name) for column in columns if column.primary_key]
         names = ", ".join(f'"{column.name}"' for column in columns)
         self._insert = f"""
             INSERT INTO "{self.name}" ({names})
@@ -95,8 +95,12 @@ class Recording(Projection):
         self, cursor: Cursor[Any], changes: Iterable[tuple[str, Received[Any] | None]]
     ) -> None:
         """Adds the rows that are new: one statement."""
-        made = (self._of(received) for _, received in changes if received is not None)
-        rows = {tuple(str(row[key]) for key in self._keys): row for row in made if row is not None}
+        made = (self.of(received) for _, received in changes if received is not None)
+        rows: dict[tuple[str, ...], dict[str, Any]] = {}
+        for row in made:
+            if row is not None:
+                # The first stays, as it does where both come one after the other.
+                rows.setdefault(tuple(str(row[key]) for key in self.keys), row)
         if rows:
             # Always in the same order: another replica may add some of them at the same time.
             ordered = [row for _, row in sorted(rows.items())]
@@ -113,7 +117,7 @@ def project(state: type[Fact] | type[Message], *, into: type[SQLModel]) -> Proje
 
 
 def record(
-    state: type[Fact],
+    state: type[Fact] | type[Message],
     *,
     into: type[SQLModel],
     of: Callable[[Received[Any]], dict[str, Any] | None],

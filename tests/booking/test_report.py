@@ -64,21 +64,19 @@ def test_the_facts_behind_a_figure_are_on_the_topics(world):
     played(world)
     report = world.cut()
     said = {
-        dict(record.headers)[b"ce_id".decode()].decode()
+        dict(record.headers)["ce_id"].decode()
         for (topic, _), records in world.log.records.items()
-        if topic in ("impulse.bookings", "impulse.cooperations", "impulse.listings")
+        if not topic.endswith("commands")
         for record in records
     }
     behind = world.behind(report)
     for each in report.figures:
         for row in each.rows:
             facts = behind.get((each.name, row.key))
-            if each.of_persons:
-                assert row.facts is facts is None
-            else:
-                assert facts is not None
-                assert len(facts) == row.facts > 0
-                assert set(facts) <= said
+            assert row.facts == (None if each.of_persons else len(facts or ()))
+            assert facts is None or not each.of_persons
+            assert row.facts or each.of_persons or not row.value
+            assert set(facts or ()) <= said
 
 
 def test_who_confirms_a_listing_is_reached_and_who_was_merged_counts_once(world):

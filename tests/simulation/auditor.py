@@ -21,11 +21,12 @@ from impulse_chassis import Service
 from impulse_chassis.envelope import Attributes, Bad, Received, StoredRecord, Tombstone, inbox_key
 from impulse_chassis.outbox import load_headers
 from impulse_chassis.parsing import Unwanted, parse
-from impulse_chassis.projection import Projection
+from impulse_chassis.projection import Projection, Recording
 from impulse_chassis.testing import Log
 from impulse_contracts import topics
 from impulse_contracts.message import MESSAGES, Fact, Incoming, Message
 from tests.simulation.books import Said, columns_of, rows, said_by
+from tests.simulation.recorded import recorded
 from tests.simulation.stage import Stage
 
 Asked = tuple[str, str, int]
@@ -53,7 +54,9 @@ class Auditor:
             yield from self._said_once(service, engine)
             yield from self._handled_once(service, engine)
             for projection in service.projects:
-                yield from self._read_model(service, engine, projection)
+                if not isinstance(projection, Recording):
+                    yield from self._read_model(service, engine, projection)
+            yield from recorded(service, engine, self._understood(service))
             yield from self._dead_letters(service, engine)
         yield from self._outcomes()
         yield from self._versions()

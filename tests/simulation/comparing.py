@@ -29,6 +29,8 @@ def normal(service: str, table: str, row: dict[str, Any]) -> dict[str, Any] | No
     """A row without what differs from run to run."""
     if table in {"activity", "actor_history", "unexamined", "block", "earlier_listing"}:
         return None  # They tell the way, not the end.
+    if (service, table) == ("booking", "evidence"):
+        return None  # As well.
     if table in {"pair", "duplicate"}:
         row = {**row, "evidence": None, "score": None}  # As when the pair was found.
     if str(row.get("key")).startswith("hand/"):

@@ -11,7 +11,9 @@ from sqlmodel import Field
 from impulse_booking.domain.report.evidence import Evidence, Noun, counts_at
 from impulse_booking.domain.report.noted import NOTED
 from impulse_chassis import Received, Table, Transaction, json_column, moment_column, record
-from impulse_contracts.message import Fact
+from impulse_chassis.envelope import inbox_key
+from impulse_contracts.message import Incoming, Message
+from impulse_contracts.outcomes import OutcomeRefused
 
 AT_ONCE = 5_000
 """So many rows are fetched at a time: a report looks at all of them, and keeps but a few."""
@@ -46,15 +48,33 @@ def _row(received: Received[Any]) -> dict[str, Any] | None:
         "fact_id": attributes.id,
         "type": attributes.type,
         "noun": noun,
-        "subject": received.data.key,
-        "version": received.data.version,
+        "subject": _subject(received),
+        "version": _version(received.data),
         "at": at,
         "late": at != happened,
         "said": said,
     }
 
 
-def _recorded(kind: type[Fact]) -> Any:
+def _subject(received: Received[Any]) -> UUID | str:
+    """What it is about; a request and what was answered are about the request."""
+    match received.data:
+        case OutcomeRefused(source=source, command_id=command_id):
+            return inbox_key(source, command_id)
+        case Incoming():
+            return inbox_key(received.attributes.source, received.attributes.id)
+        case fact:
+            return str(fact.key)
+
+
+def _version(message: Message) -> int:
+    """The place in the life of what it is about; an answer comes after what was asked."""
+    if isinstance(message, OutcomeRefused):
+        return message.attempt
+    return getattr(message, "version", 0)
+
+
+def _recorded(kind: type[Message]) -> Any:
     return record(kind, into=EvidenceRow, of=_row)
 
 

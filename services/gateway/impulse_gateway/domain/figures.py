@@ -2,8 +2,20 @@
 
 from collections.abc import Mapping
 
-from impulse_contracts.booking.codes import BookingState, ProgrammeCategory
-from impulse_contracts.codes import ActorType, SocietalTopic
+from impulse_contracts.booking.codes import BookingState, ProgrammeCategory, SupportState
+from impulse_contracts.booking.cooperation_codes import NotRedeemedReason, ValueMethod
+from impulse_contracts.codes import (
+    ActorType,
+    CooperationState,
+    CvMode,
+    DeclineReason,
+    Direction,
+    EventFormat,
+    ListingStatus,
+    ProposalState,
+    SocietalTopic,
+)
+from impulse_contracts.reasons import Reason
 from impulse_contracts.ruhr import MUNICIPALITIES
 from impulse_contracts.types import Coded
 
@@ -13,15 +25,47 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "quarter": ("Quartal", "Quarter"),
     "topic": ("Gesellschaftliche Aufgabe", "Societal task"),
     "programme_category": ("Art des Angebots", "Kind of offer"),
+    "event_format": ("Format", "Format"),
     "booking_state": ("Stand", "State"),
+    "support_state": ("Stand", "State"),
+    "listing_status": ("Stand", "State"),
+    "proposal_state": ("Ausgang", "Result"),
+    "cooperation_state": ("Ausgang", "Result"),
+    "direction": ("Art", "Kind"),
+    "decline_reason": ("Grund", "Reason"),
+    "not_redeemed_reason": ("Grund", "Reason"),
+    "reason": ("Grund", "Reason"),
+    "presence": ("Anwesenheit", "Attendance"),
+    "goal": ("Ziel", "Goal"),
+    "cv_mode": ("Art des Einsatzes", "Mode"),
+    "value_method": ("Methode", "Method"),
+    "months": ("Nach", "After"),
+    "redeemed": ("Umgesetzt", "Carried out"),
 }
 """What figures are counted by, in German and English."""
 _CODES: dict[str, type[Coded]] = {
     "actor_type": ActorType,
     "topic": SocietalTopic,
     "programme_category": ProgrammeCategory,
+    "event_format": EventFormat,
     "booking_state": BookingState,
+    "support_state": SupportState,
+    "listing_status": ListingStatus,
+    "proposal_state": ProposalState,
+    "cooperation_state": CooperationState,
+    "direction": Direction,
+    "decline_reason": DeclineReason,
+    "not_redeemed_reason": NotRedeemedReason,
+    "cv_mode": CvMode,
+    "value_method": ValueMethod,
 }
+_WORDS: dict[tuple[str, str], tuple[str, str]] = {
+    ("presence", "present"): ("anwesend", "present"),
+    ("presence", "absent"): ("abwesend", "absent"),
+    ("redeemed", "yes"): ("ja", "yes"),
+    ("redeemed", "no"): ("nein", "no"),
+}
+_REASONS = {str(each): each for each in Reason}
 _PLACES: Mapping[str, str] = {each.ags: each.name for each in MUNICIPALITIES}
 
 
@@ -35,6 +79,15 @@ def label(dimension: str, code: str, language: str) -> str:
     if dimension == "quarter":
         year, number = code.split("-Q")
         return f"Q{number} {year}" if english else f"{number}. Quartal {year}"
+    if dimension == "goal":
+        return f"SDG {int(code)}"
+    if dimension == "months":
+        return f"{int(code)} months" if english else f"{int(code)} Monaten"
+    if words := _WORDS.get((dimension, code)):
+        return words[english]
+    if dimension == "reason" and code in _REASONS:
+        # Without the details that a single refusal has.
+        return _REASONS[code].label(language).split("{")[0].rstrip(" :(")
     codes = _CODES.get(dimension)
     found = {str(each): each for each in codes or ()}.get(code)
     return found.label(language) if found else code

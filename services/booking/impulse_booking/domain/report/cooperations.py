@@ -1,56 +1,128 @@
-"""Cooperations: how many came about, for which tasks of society and where."""
+"""Cooperations: how many came about, what was agreed, and whether it was carried out."""
 
 from collections.abc import Iterator
+from datetime import datetime, time
+from fractions import Fraction
 
-from impulse_booking.domain.report.evidence import Life, Noun
+from impulse_booking.domain.days import ZONE, day_of, months_later
+from impulse_booking.domain.report import cooperation_figures as figures
+from impulse_booking.domain.report.evidence import Evidence, Life, Noun, Period
 from impulse_booking.domain.report.known import Known
 from impulse_booking.domain.report.tally import UNKNOWN, Definition, Tally
-from impulse_contracts.booking.codes import FigureUnit
+from impulse_contracts.booking.cooperations import (
+    CooperationAgreed,
+    CooperationCancelled,
+    CooperationDeclined,
+    CooperationNotRedeemed,
+    CooperationWithdrawn,
+)
+from impulse_contracts.codes import CooperationState, SocietalTopic
 
-OPENED = Definition(
-    "cooperations_opened",
-    "Begonnene Kooperationen",
-    "Cooperations begun",
-    "Kooperationen, die im Zeitraum begonnen wurden: Beide Seiten haben zugesagt. Nach der "
-    "Gemeinde der Organisation mit dem Bedarf.",
-    "Cooperations that began in the period: both sides have accepted. By the municipality of the "
-    "organisation with the need.",
-    FigureUnit.COOPERATIONS,
-    ("ags",),
+MONTHS = (3, 6, 12)
+"""After so many months it is asked whether an agreement was carried out."""
+CARRIED_OUT = frozenset(
+    {CooperationState.EVALUATING, CooperationState.COMPLETED, CooperationState.CONTINUED}
 )
-BY_TOPIC = Definition(
-    "cooperations_by_topic",
-    "Begonnene Kooperationen nach gesellschaftlicher Aufgabe",
-    "Cooperations begun by societal task",
-    "Wie „Begonnene Kooperationen“, nach den Aufgaben, die beim Bedarf standen, als die "
-    "Kooperation begann. Eine Kooperation kann zu mehreren Aufgaben zählen.",
-    "As “Cooperations begun”, by the tasks that the need had when the cooperation began. A "
-    "cooperation may count for several tasks.",
-    FigureUnit.COOPERATIONS,
-    ("topic",),
-    adds_up=False,
-)
+"""The states of what was carried out."""
+GOALS: dict[str, tuple[int, ...]] = {
+    SocietalTopic.EDUCATION_EQUITY: (4, 10),
+    SocietalTopic.LABOUR_MARKET_ACCESS: (8,),
+    SocietalTopic.INTEGRATION_NEWCOMERS: (10,),
+    SocietalTopic.CLIMATE_IMPACT: (11, 13),
+    SocietalTopic.SOCIAL_COHESION: (10, 11),
+    SocietalTopic.LIBERAL_DEMOCRACY: (16,),
+}
+"""The goals of the United Nations (Agenda 2030) that a task of society belongs to."""
+_YES, _NO = "yes", "no"
 
 
 class Cooperations:
-    """Counts cooperations."""
+    """Counts cooperations, agreements and what came of them."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, period: Period) -> None:
         self._known = known
-        self._opened, self._by_topic = Tally(OPENED), Tally(BY_TOPIC)
+        self._period = period
+        self._tallies = {each.name: Tally(each) for each in figures.ALL}
+        self._return, self._across = Tally(figures.IN_RETURN), Tally(figures.ACROSS)
+        self._days: list[tuple[int, str]] = []
 
     def see(self, noun: Noun, life: Life) -> None:
-        """Counts a cooperation, if it began in the period."""
-        if noun is not Noun.COOPERATION or not (opened := life.within(life.all[0])):
+        """Counts a cooperation."""
+        if noun is not Noun.COOPERATION or self._known.is_example(life.known.said["need_actor"]):
             return
-        said = opened.said
-        if self._known.is_example(said["need_actor"]):
-            return
-        self._opened.add((self._known.ags_of(said["need_actor"]),), opened.fact_id)
-        for topic in said["topics"] or (UNKNOWN,):
-            self._by_topic.add((topic,), opened.fact_id)
+        if opened := life.within(life.all[0]):
+            self._began(opened)
+        agreed = life.first(CooperationAgreed.ce_type)
+        if agreed is not None:
+            if life.within(agreed):
+                self._agreed(life.all[0], agreed)
+            self._after(life, agreed)
+        for each in life.now:
+            if each.type in (CooperationNotRedeemed.ce_type, CooperationCancelled.ce_type):
+                reason = each.said.get("reason") or UNKNOWN
+                self._of(figures.NOT_REDEEMED).add((reason,), each.fact_id)
+            if each.type in (CooperationDeclined.ce_type, CooperationWithdrawn.ce_type):
+                self._of(figures.ENDED_BEFORE).add((each.said["state"],), each.fact_id)
 
     def tallies(self) -> Iterator[Tally]:
         """The figures."""
-        yield self._opened
-        yield self._by_topic
+        self._of(figures.IN_RETURN).share(self._return, (_YES,))
+        self._of(figures.ACROSS).share(self._across, (_YES,))
+        due = self._of(figures.DUE)
+        for months in map(_months, MONTHS):
+            done, not_done = due.value((months, _YES)), due.value((months, _NO))
+            if done + not_done:
+                behind = (*due.facts((months, _YES)), *due.facts((months, _NO)))
+                rate = done / (done + not_done)
+                self._of(figures.REDEMPTION).show((months,), rate, behind)
+        if self._days:
+            facts = [fact for _, fact in self._days]
+            self._of(figures.DAYS).total(median([days for days, _ in self._days]), facts)
+        yield from self._tallies.values()
+
+    def _of(self, definition: Definition) -> Tally:
+        return self._tallies[definition.name]
+
+    def _began(self, opened: Evidence) -> None:
+        said, fact = opened.said, opened.fact_id
+        self._of(figures.OPENED).add((self._known.ags_of(said["need_actor"]),), fact)
+        for topic in said["topics"] or (UNKNOWN,):
+            self._of(figures.BY_TOPIC).add((topic,), fact)
+        for goal in sorted({goal for topic in said["topics"] for goal in GOALS.get(topic, ())}):
+            self._of(figures.BY_GOAL).add((f"{goal:02d}",), fact)
+
+    def _agreed(self, opened: Evidence, agreed: Evidence) -> None:
+        said, fact = agreed.said, agreed.fact_id
+        self._of(figures.AGREED).add((said.get("mode") or UNKNOWN,), fact)
+        self._return.add((_YES if said.get("in_return") else _NO,), fact)
+        places = {self._known.ags_of(said[side]) for side in ("need_actor", "offer_actor")}
+        if UNKNOWN not in places:
+            self._across.add((_YES if len(places) > 1 else _NO,), fact)
+        if said.get("value"):
+            method = said.get("method") or UNKNOWN
+            self._of(figures.VALUE).add((method,), fact, value=said["value"])
+        self._days.append(((day_of(agreed.at) - day_of(opened.at)).days, fact))
+
+    def _after(self, life: Life, agreed: Evidence) -> None:
+        """Whether it was carried out when some months were over, if they were in the period."""
+        done = next((each for each in life.all if each.said["state"] in CARRIED_OUT), None)
+        for months in MONTHS:
+            day = months_later(day_of(agreed.at), months)
+            if self._period.begins <= day <= self._period.cut_off:
+                over = datetime.combine(day, time.max, ZONE)
+                is_done = done is not None and done.at <= over
+                key = (_months(months), _YES if is_done else _NO)
+                fact = done if is_done and done is not None else agreed
+                self._of(figures.DUE).add(key, fact.fact_id)
+
+
+def median(values: list[int]) -> Fraction:
+    """The value in the middle; of two, halfway between them."""
+    ordered, middle = sorted(values), len(values) // 2
+    if len(ordered) % 2:
+        return Fraction(ordered[middle])
+    return Fraction(ordered[middle - 1] + ordered[middle], 2)
+
+
+def _months(months: int) -> str:
+    return f"{months:02d}"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from impulse_booking.domain.report.brokerage import Brokerage
 from impulse_booking.domain.report.cooperations import Cooperations
 from impulse_booking.domain.report.evidence import Evidence, Life, Noun, Period
 from impulse_booking.domain.report.known import Known
@@ -60,8 +61,9 @@ class Cutting:
         self._known = Known()
         self._groups: tuple[Group, ...] = (
             Reached(self._known),
-            Programme(self._known),
-            Cooperations(self._known),
+            Programme(self._known, period),
+            Brokerage(self._known),
+            Cooperations(self._known, period),
         )
         self._late = 0
 

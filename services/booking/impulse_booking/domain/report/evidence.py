@@ -1,6 +1,6 @@
 """Evidence: what a fact leaves for reports, and the period whose figures are asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ class Noun(StrEnum):
     SESSION = "session"
     LISTING = "listing"
     PROPOSAL = "proposal"
+    REQUEST = "request"
     BOOKING = "booking"
     SUPPORT = "support"
     COOPERATION = "cooperation"
@@ -95,6 +96,11 @@ class Life:
     def now(self) -> list[Evidence]:
         """What falls into the period."""
         return [each for each in self.all if each.at >= self._start]
+
+    def held(self, where: Callable[[Evidence], bool]) -> bool:
+        """Whether something was so at any time in the period: when it began, or by a fact of it."""
+        before = [each for each in self.all if each.at < self._start]
+        return any(where(each) for each in (*before[-1:], *self.now))
 
     def first(self, *types: str) -> Evidence | None:
         """The first fact of one of these types."""

@@ -49,6 +49,10 @@ class Known:
         """The municipality where it is."""
         return self.of(Noun.ACTOR, actor_id).get("ags") or UNKNOWN
 
+    def format_of(self, offer_id: str) -> str:
+        """In which format an offer of the programme is given."""
+        return self.of(Noun.OFFER, offer_id).get("format") or UNKNOWN
+
     def category_of(self, session_id: str, offer_id: str) -> str:
         """What of the programme a booking is about."""
         session = self.of(Noun.SESSION, session_id)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from impulse_booking.domain.report.evidence import Noun
-from impulse_contracts.booking.bookings import Attended, BookingFact
+from impulse_contracts.booking.bookings import Attended, BookingFact, RequestBooking
 from impulse_contracts.booking.codes import Presence
 from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.booking.programme import (
@@ -20,7 +20,8 @@ from impulse_contracts.booking.programme import (
 from impulse_contracts.booking.support import SupportFact
 from impulse_contracts.codes import ListingStatus
 from impulse_contracts.matching import ProposalFact, ProposalReminded, ProposalRescored
-from impulse_contracts.message import Fact
+from impulse_contracts.message import Message
+from impulse_contracts.outcomes import OutcomeRefused
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import ListingState
 
@@ -79,7 +80,24 @@ def of_proposal(fact: ProposalFact) -> Said | None:
     """Which pair was proposed, and what became of it."""
     if fact.example or isinstance(fact, ProposalRescored | ProposalReminded):
         return None
-    return {"need": fact.need_id, "offer": fact.offer_id, "state": fact.state}
+    return {
+        "need": fact.need_id,
+        "need_actor": fact.need_actor_id,
+        "state": fact.state,
+        "reason": fact.decline_reason,
+    }
+
+
+def of_request(command: RequestBooking) -> Said:
+    """For which session somebody asked for a place."""
+    return {"session": command.session_id, "actor": command.actor_id}
+
+
+def of_refusal(outcome: OutcomeRefused) -> Said | None:
+    """Why there was none."""
+    if outcome.command_type != RequestBooking.ce_type:
+        return None
+    return {"reason": outcome.reason}
 
 
 def of_booking(fact: BookingFact) -> Said | None:
@@ -117,25 +135,32 @@ def of_cooperation(fact: CooperationFact) -> Said | None:
     if fact.example:
         return None
     return {
-        "need": fact.need_id,
         "need_actor": fact.need_actor_id,
         "offer_actor": fact.offer_actor_id,
         "topics": fact.topics,
         "state": fact.state,
+        "mode": fact.format,
+        "redeem_by": fact.redeem_by,
+        "in_return": bool(fact.terms and fact.terms.counter_performance),
+        "value": fact.terms and fact.terms.estimated_value_eur,
+        "method": fact.terms and fact.terms.value_method,
+        "reason": next((each.reason for each in reversed(fact.steps) if each.reason), None),
     }
 
 
-NOTED: dict[type[Fact], tuple[Noun, Callable[[Any], Said | None]]] = {
+NOTED: dict[type[Message], tuple[Noun, Callable[[Any], Said | None]]] = {
     ActorState: (Noun.ACTOR, of_actor),
     ProgrammeOfferFact: (Noun.OFFER, of_offer),
     SessionFact: (Noun.SESSION, of_session),
     ListingState: (Noun.LISTING, of_listing),
     ProposalFact: (Noun.PROPOSAL, of_proposal),
+    RequestBooking: (Noun.REQUEST, of_request),
+    OutcomeRefused: (Noun.REQUEST, of_refusal),
     BookingFact: (Noun.BOOKING, of_booking),
     SupportFact: (Noun.SUPPORT, of_support),
     CooperationFact: (Noun.COOPERATION, of_cooperation),
 }
-"""The facts that are evidence: what they are about, and what is noted of them."""
+"""What is evidence: what it is about, and what is noted of it."""
 
 
 def _minutes(times: list[tuple[datetime, datetime]]) -> int:

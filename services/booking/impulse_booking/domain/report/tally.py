@@ -47,6 +47,7 @@ class Tally:
         self.definition = definition
         self._rows: dict[Key, _Row] = {}
         self._all: _Row | None = None
+        self._source: Tally | None = None
 
     def add(self, key: Key, *facts: str, value: Fraction | int = 1) -> None:
         """Counts something with the facts that show it; what is about persons keeps none."""
@@ -56,17 +57,30 @@ class Tally:
             row.facts += facts
 
     def show(self, key: Key, value: Fraction | int, facts: Iterable[str] = ()) -> None:
-        """Sets a row that is computed of others."""
+        """Sets a row that is computed."""
         self._rows[key] = _Row(Fraction(value), list(facts))
 
-    def total(self, value: Fraction | int) -> None:
-        """Sets a total that is not the sum of the rows."""
-        self._all = _Row(Fraction(value))
+    def total(self, value: Fraction | int, facts: Iterable[str] = ()) -> None:
+        """Sets a total that is not the sum of the rows, and what is behind it."""
+        self._all = _Row(Fraction(value), list(facts))
+
+    def share(self, of: "Tally", key: Key) -> None:
+        """Sets the total to the share of a row in another tally; of what is hidden there, none."""
+        whole = sum((row.value for row in of._rows.values()), Fraction(0))
+        self._source = of
+        if whole:
+            facts = [fact for row in of._rows.values() for fact in row.facts]
+            self.total(of.value(key) / whole, facts)
 
     def value(self, key: Key) -> Fraction:
         """What a row comes to so far."""
         found = self._rows.get(key)
         return found.value if found else Fraction(0)
+
+    def facts(self, key: Key) -> tuple[str, ...]:
+        """The facts behind a row so far."""
+        found = self._rows.get(key)
+        return tuple(found.facts) if found else ()
 
     def figure(self) -> Figure:
         """The figure as it may be published."""
@@ -75,7 +89,10 @@ class Tally:
         total = self._all.value if self._all else sum((row.value for _, row in rows), Fraction(0))
         is_shown: bool = True
         told: Fraction | None = total
-        if what.of_persons:
+        if self._source is not None:
+            is_shown = not self._source.figure().hidden
+            told = total if is_shown else None
+        elif what.of_persons:
             is_shown, told = suppressed([row.value for _, row in rows], total)
         return Figure(
             name=what.name,
@@ -98,7 +115,8 @@ class Tally:
     def behind(self) -> Iterable[Behind]:
         """The facts behind each row, in a fixed order; none where persons are counted."""
         if not self.definition.of_persons:
-            for key, row in sorted(self._rows.items()):
+            whole = [((), self._all)] if self._all else []
+            for key, row in (*whole, *sorted(self._rows.items())):
                 if row.facts:
                     facts = tuple(sorted(row.facts))
                     yield Behind(figure=self.definition.name, key=key, facts=facts)

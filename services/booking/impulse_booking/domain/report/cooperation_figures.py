@@ -1,0 +1,139 @@
+"""What the figures on cooperations are."""
+
+from impulse_booking.domain.report.tally import Definition
+from impulse_contracts.booking.codes import FigureUnit
+
+OPENED = Definition(
+    "cooperations_opened",
+    "Begonnene Kooperationen",
+    "Cooperations begun",
+    "Kooperationen, die im Zeitraum begannen: Beide Seiten haben einem Vorschlag zugestimmt, "
+    "oder die Vermittlung hat sie eingetragen. Nach der Gemeinde der Organisation mit dem Bedarf.",
+    "Cooperations that began in the period: both sides accepted a proposal, or a broker entered "
+    "them. By the municipality of the organisation with the need.",
+    FigureUnit.COOPERATIONS,
+    ("ags",),
+)
+BY_TOPIC = Definition(
+    "cooperations_by_topic",
+    "Begonnene Kooperationen nach gesellschaftlicher Aufgabe",
+    "Cooperations begun by societal task",
+    "Die begonnenen Kooperationen nach den Aufgaben, die beim Bedarf standen, als die Kooperation "
+    "begann. Eine Kooperation kann zu mehreren Aufgaben zählen.",
+    "The cooperations begun by the tasks that the need had when the cooperation began. A "
+    "cooperation may count for several tasks.",
+    FigureUnit.COOPERATIONS,
+    ("topic",),
+    adds_up=False,
+)
+BY_GOAL = Definition(
+    "cooperations_by_goal",
+    "Begonnene Kooperationen nach Nachhaltigkeitsziel (SDG)",
+    "Cooperations begun by sustainable development goal (SDG)",
+    "Die begonnenen Kooperationen nach den Zielen der Vereinten Nationen, denen ihre Aufgaben "
+    "zugeordnet sind. Eine Kooperation kann zu mehreren Zielen zählen.",
+    "The cooperations begun by the goals of the United Nations that their tasks belong to. A "
+    "cooperation may count for several goals.",
+    FigureUnit.COOPERATIONS,
+    ("goal",),
+    adds_up=False,
+)
+AGREED = Definition(
+    "agreements",
+    "Kooperationsvereinbarungen",
+    "Agreements",
+    "Kooperationen, deren Vereinbarung im Zeitraum zuerst von beiden Seiten unterschrieben war, "
+    "nach Art des Einsatzes.",
+    "Cooperations whose agreement was first signed by both sides in the period, by mode.",
+    FigureUnit.COOPERATIONS,
+    ("cv_mode",),
+)
+IN_RETURN = Definition(
+    "agreements_with_return",
+    "Anteil der Vereinbarungen mit Gegenleistung",
+    "Share of agreements with something in return",
+    "Anteil der Vereinbarungen des Zeitraums, in denen eine Gegenleistung steht.",
+    "Share of the period's agreements that name something given in return.",
+    FigureUnit.SHARE,
+    adds_up=False,
+)
+ACROSS = Definition(
+    "agreements_across_municipalities",
+    "Anteil der Vereinbarungen über Gemeindegrenzen",
+    "Share of agreements across municipalities",
+    "Anteil der Vereinbarungen des Zeitraums, deren Seiten in verschiedenen Gemeinden sitzen; wo "
+    "eine Gemeinde nicht bekannt ist, zählt eine Vereinbarung nicht mit.",
+    "Share of the period's agreements whose sides are in different municipalities; where one is "
+    "not known, an agreement does not count.",
+    FigureUnit.SHARE,
+    adds_up=False,
+)
+VALUE = Definition(
+    "estimated_value",
+    "Geschätzter Gegenwert der Leistungen",
+    "Estimated value of performances",
+    "Schätzwerte aus den Vereinbarungen des Zeitraums, nach der Methode der Schätzung. Nur für die "
+    "Statistik; keine Zuwendungsbestätigung, kein Entgelt.",
+    "Estimates in the period's agreements, by the method of the estimate. For statistics only; no "
+    "donation receipt, no payment.",
+    FigureUnit.EUROS,
+    ("value_method",),
+)
+DAYS = Definition(
+    "days_to_agreement",
+    "Tage bis zur Vereinbarung (Median)",
+    "Days until the agreement (median)",
+    "Ganze Tage vom Beginn der Kooperation bis zur Vereinbarung, in der Mitte der Vereinbarungen "
+    "des Zeitraums.",
+    "Whole days from the beginning of the cooperation until the agreement, in the middle of the "
+    "period's agreements.",
+    FigureUnit.DAYS,
+    adds_up=False,
+)
+DUE = Definition(
+    "agreements_after_months",
+    "Vereinbarungen nach 3, 6 und 12 Monaten",
+    "Agreements after 3, 6 and 12 months",
+    "Vereinbarungen, seit deren Unterschrift im Zeitraum 3, 6 oder 12 Kalendermonate vergangen "
+    "waren, danach, ob sie bis dahin umgesetzt waren. Was abgesagt wurde, ist nicht umgesetzt.",
+    "Agreements 3, 6 or 12 calendar months after whose signature ended in the period, by whether "
+    "they had been carried out by then. What was cancelled is not carried out.",
+    FigureUnit.COOPERATIONS,
+    ("months", "redeemed"),
+    adds_up=False,
+)
+REDEMPTION = Definition(
+    "redemption_rate",
+    "Einlösequote nach 3, 6 und 12 Monaten",
+    "Redemption rate after 3, 6 and 12 months",
+    "Anteil der umgesetzten an den Vereinbarungen nach 3, 6 und 12 Monaten.",
+    "Share of those carried out among the agreements after 3, 6 and 12 months.",
+    FigureUnit.SHARE,
+    ("months",),
+    adds_up=False,
+)
+NOT_REDEEMED = Definition(
+    "agreements_not_redeemed",
+    "Nicht eingelöste Vereinbarungen nach Grund",
+    "Agreements not redeemed by reason",
+    "Vereinbarungen, von denen im Zeitraum festgestellt wurde, dass sie nicht umgesetzt oder "
+    "abgesagt werden, nach dem Grund.",
+    "Agreements that in the period were said not to be carried out, or called off, by the reason.",
+    FigureUnit.COOPERATIONS,
+    ("not_redeemed_reason",),
+)
+ENDED_BEFORE = Definition(
+    "cooperations_without_agreement",
+    "Ohne Vereinbarung beendete Kooperationen",
+    "Cooperations that ended without an agreement",
+    "Kooperationen, die im Zeitraum abgelehnt oder zurückgezogen wurden, ehe etwas vereinbart war.",
+    "Cooperations that were declined or withdrawn in the period before anything was agreed.",
+    FigureUnit.COOPERATIONS,
+    ("cooperation_state",),
+)
+
+ALL = (
+    *(OPENED, BY_TOPIC, BY_GOAL, AGREED, IN_RETURN, ACROSS, VALUE, DAYS),
+    *(DUE, REDEMPTION, NOT_REDEEMED, ENDED_BEFORE),
+)
+"""In the order in which they are shown."""
