@@ -174,6 +174,12 @@ async def test_what_was_refused_is_said_on_the_page(running, signed_in):
     tell(running, given.refused(OPERATION))
     text = plain((await staff.get(PAGE)).text)
     assert Reason.OFFER_TAKEN.de in text
+    other = str(given.ident("another form"))
+    sent = await staff.send_form(f"{PAGE}/capacity", on=PAGE, operation=other, capacity="20")
+    assert sent.headers["location"] == PAGE, "one click less: the page says what becomes of it"
+    assert "1 Auftrag wird noch bearbeitet" in plain((await staff.get(PAGE)).text)
+    tell(running, given.accepted(other, FULL.session_id))
+    assert "Erledigt." in (await staff.get(PAGE)).text
 
 
 async def test_the_list_to_print_and_the_table(running, signed_in):

@@ -9,10 +9,13 @@ from sqlalchemy import Connection
 from sqlmodel import Field
 
 from impulse_chassis import Repository, Table, json_column, moment_column
+from impulse_contracts.message import Command
 from impulse_gateway.domain.operation import Operation, OperationState
 from impulse_gateway.store import rows
 
 KEPT_FOR = timedelta(days=30)
+TOLD_FOR = timedelta(days=1)
+JUST = timedelta(minutes=1)
 
 
 class OperationRow(Table, table=True):
@@ -49,26 +52,39 @@ def get(connection: Connection, operation_id: UUID) -> Operation | None:
     return found[0] if found else None
 
 
-def unsettled(
-    connection: Connection, person_id: UUID | None, subject_ids: Iterable[UUID], since: datetime
+def newest(
+    connection: Connection,
+    person_id: UUID | None,
+    now: datetime,
+    *,
+    subject_ids: Iterable[UUID] = (),
+    commands: Iterable[type[Command]] = (),
 ) -> list[Operation]:
-    """The newest that somebody asked for of each of these, where it is pending or was refused."""
+    """The newest that somebody asked for of each of these subjects, or by one of these commands, as
+    far as they want to know: what is pending, what was refused within a day, and what has just been
+    done."""
     found = rows.find(
         connection,
         Operation,
         """
         SELECT DISTINCT ON (subject_id) row_to_json(t)::text FROM operation AS t
-        WHERE person_id = %(person)s AND subject_id = ANY(%(subjects)s)
-            AND requested_at > %(since)s
+        WHERE person_id = %(person)s AND requested_at > %(since)s
+            AND (subject_id = ANY(%(subjects)s) OR command_type = ANY(%(commands)s))
         ORDER BY subject_id, requested_at DESC, operation_id
         """,
         {
             "person": person_id,
             "subjects": [str(each) for each in subject_ids],
-            "since": since,
+            "commands": [each.ce_type for each in commands],
+            "since": now - TOLD_FOR,
         },
     )
-    return [each for each in found if each.state is not OperationState.ACCEPTED]
+    return [
+        each
+        for each in found
+        if each.state is not OperationState.ACCEPTED
+        or (each.resolved_at is not None and each.resolved_at > now - JUST)
+    ]
 
 
 def forget_old(connection: Connection, now: datetime) -> int:

@@ -78,16 +78,24 @@ def decimal(written: str) -> float | str:
         return written
 
 
-async def send(request: Request, command: Command, operation: str) -> Response:
-    """Has a service do what a form asks for, and shows what becomes of it. Raises `Problem`."""
+async def send(request: Request, command: Command, operation: str, *, then: str = "") -> Response:
+    """Has a service do what a form asks for, and goes on to the page `then`, or to one that shows
+    what becomes of it. Raises `Problem`."""
     asked = await submit(request, command, operation_id(operation))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return RedirectResponse(then or f"/operations/{asked.operation_id}", 303)
 
 
 async def settle(
-    request: Request, kind: type[Command], data: Mapping[str, object], values: Entered, again: Again
+    request: Request,
+    kind: type[Command],
+    data: Mapping[str, object],
+    values: Entered,
+    again: Again,
+    *,
+    then: str,
 ) -> Response:
-    """Sends what was entered as a command, or shows the form `again` with what is wrong.
+    """Sends what was entered as a command and goes on to the page `then`, which says what becomes
+    of it, or shows the form `again` with what is wrong.
 
     A form on a page with others knows that it is meant by its address, which is that of the
     request; see `entry` in the templates.
@@ -100,4 +108,4 @@ async def settle(
             field = str(error["loc"][0]) if error["loc"] else ""
             found.setdefault(field, Fault(field, *faults.in_words(error)))
         return await again(values, list(found.values()))
-    return await send(request, command, values.get("operation", [""])[0])
+    return await send(request, command, values.get("operation", [""])[0], then=then)

@@ -1,7 +1,7 @@
 """A session: for everybody when, where and by which rules; for who runs it who has a place and who
 waits, and what they decide."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -34,9 +34,6 @@ from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 
 router = APIRouter(prefix="/sessions/{session_id}", include_in_schema=False)
-
-ASKED = timedelta(days=1)
-"""For so long the page says that something that was asked for was refused."""
 
 
 class Sheet(NamedTuple):
@@ -81,7 +78,7 @@ def sheet(connection: Connection, viewer: Viewer, session_id: UUID, now: datetim
         actors.by_id(connection, {each.actor_id for each in seen}),
         members.names(connection, people),
         bookings.turns(connection, [session_id]),
-        operations.unsettled(connection, viewer.person_id, subjects, now - ASKED) if runs else [],
+        operations.newest(connection, viewer.person_id, now, subject_ids=subjects) if runs else [],
     )
 
 
@@ -138,5 +135,8 @@ async def _settle(
     await site_of(request).db(
         lambda connection: reading.run_session(connection, viewer, session_id)
     )
+    here = f"/sessions/{session_id}"
     again = partial(show, request, session_id)
-    return await forms.settle(request, kind, {"session_id": session_id, **data}, values, again)
+    return await forms.settle(
+        request, kind, {"session_id": session_id, **data}, values, again, then=here
+    )

@@ -129,5 +129,8 @@ async def _settle(
     found = await site_of(request).db(
         lambda connection: reading.run_booking(connection, viewer, booking_id)
     )
+    here = f"/sessions/{found.session_id}#booking-{booking_id}"
     again = partial(show, request, found.session_id)
-    return await forms.settle(request, kind, {"booking_id": booking_id, **data}, values, again)
+    return await forms.settle(
+        request, kind, {"booking_id": booking_id, **data}, values, again, then=here
+    )

@@ -27,7 +27,8 @@ from impulse_contracts.booking.support import (
 from impulse_contracts.message import Command
 from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, bookings, members, programme
+from impulse_gateway.domain.operation import Operation
+from impulse_gateway.store import actors, bookings, members, operations, programme
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import listing_form, reading
 from impulse_gateway.web.listing_form import Entered, Fault
@@ -40,6 +41,8 @@ from impulse_gateway.web.site import site_of
 
 router = APIRouter(include_in_schema=False)
 
+STEPS = (AcceptSupport, StartSupport, FinishSupport, DeclineSupport)
+"""What the programme does with a request."""
 USUAL = timedelta(weeks=2)
 """How long support takes, as the form proposes it."""
 
@@ -154,7 +157,9 @@ async def _settle(
         lambda connection: reading.run_support(connection, viewer, request_id)
     )
     again = partial(_show, request, Page(items=[found], total=1))
-    return await forms.settle(request, kind, {"request_id": request_id, **data}, values, again)
+    return await forms.settle(
+        request, kind, {"request_id": request_id, **data}, values, again, then="/support"
+    )
 
 
 async def _show(
@@ -167,17 +172,22 @@ async def _show(
     first: bool = True,
 ) -> Response:
     """The page of some requests; with faults its answer says so, at the form that they are of."""
+    viewer: Viewer = request.state.viewer
+    now = site_of(request).now()
 
     def read(
         connection: Connection,
-    ) -> tuple[dict[UUID, ProgrammeOfferFact], dict[UUID, ActorState], dict[UUID, str]]:
+    ) -> tuple[
+        dict[UUID, ProgrammeOfferFact], dict[UUID, ActorState], dict[UUID, str], list[Operation]
+    ]:
         return (
             programme.offers_by_id(connection, {each.programme_offer_id for each in found.items}),
             actors.by_id(connection, {each.actor_id for each in found.items}),
             members.names(connection, {each.person_id for each in found.items if each.person_id}),
+            operations.newest(connection, viewer.person_id, now, commands=STEPS),
         )
 
-    offers, owners, names = await site_of(request).db(read)
+    offers, owners, names, asked = await site_of(request).db(read)
     return page(
         request,
         "support.html",
@@ -187,11 +197,12 @@ async def _show(
         offers=offers,
         owners=owners,
         names=names,
+        asked=asked,
         values=values,
         faults=wrong,
         every=every,
         first=first,
-        until=forms.today(site_of(request).now() + USUAL),
+        until=forms.today(now + USUAL),
         new_operation=uuid4,
     )
 
