@@ -141,6 +141,23 @@ async def test_only_ones_own_people_are_brought(running, signed_in):
         assert (await member.command("POST", path, body)).status_code == 403
 
 
+async def test_what_is_said_of_the_places_of_a_session_has_its_key(running, signed_in, engine):
+    member, broker = [await signed_in(each) for each in (given.MEMBER, given.BROKER)]
+    for browser, path, body in (
+        (member, "/api/bookings", WISHED),
+        (member, f"{BOOKING}/take", None),
+        (member, f"{BOOKING}/cancel", {}),
+        (broker, f"{BOOKING}/offer", None),
+    ):
+        assert (await browser.command("POST", path, body)).status_code == 202
+    with engine.connect() as connection:
+        keys = connection.exec_driver_sql(
+            "SELECT key FROM outbox WHERE topic = 'impulse.booking.commands'"
+        )
+        found = [bytes(key).decode() for (key,) in keys]
+    assert found == [WISHED["session_id"], *[str(OFFERED.session_id)] * 3]
+
+
 async def test_a_booking_that_is_sent_twice_is_one(running, signed_in, published):
     member = await signed_in(given.MEMBER)
     key = given.ident("key")

@@ -1,6 +1,7 @@
 """Bookings of sessions: asked for, waited for, offered, confirmed, attended.
 
-The record key of every command is the id of the session, whose one writer decides on its places.
+The record key of a command is the id of the session, whose one writer decides on its places; who
+does not know it takes the booking's, and is not sure to be heard in order with the rest.
 """
 
 from typing import Annotated, Self

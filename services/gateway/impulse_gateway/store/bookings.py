@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from impulse_chassis import Transaction
 from impulse_contracts.booking.bookings import BookingFact
 from impulse_contracts.booking.codes import BookingState, SessionState, SupportState
 from impulse_contracts.booking.support import SupportFact
+from impulse_contracts.message import Command
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, rows
 from impulse_gateway.store.rows import Page
@@ -104,6 +106,17 @@ def booking(connection: Connection, booking_id: UUID) -> BookingFact | None:
         {"id": booking_id},
     )
     return next(iter(_as_of_now(connection, found)), None)
+
+
+def record_key(tx: Transaction, command: Command) -> str | None:
+    """The record key of a command on a booking: the id of its session, so that all that is said of
+    the places of one comes in order, and to one writer. None for other commands."""
+    if command.key_field != "booking_id":
+        return None
+    cursor = tx.cursor()
+    cursor.execute("SELECT session_id FROM booking WHERE booking_id = %s", (command.key,))
+    found = cursor.fetchone()
+    return str(found[0]) if found else None
 
 
 def of_session(connection: Connection, session_id: UUID) -> list[BookingFact]:

@@ -8,6 +8,7 @@ from impulse_chassis import Transaction
 from impulse_contracts.message import Command
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.operation import Operation, begin, fingerprint
+from impulse_gateway.store.bookings import record_key
 from impulse_gateway.store.operations import operations
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
@@ -33,7 +34,8 @@ async def submit(
         known = operations.get(tx, operation_id)
         if known is not None:
             return known
-        tx.publish(command, key=key, message_id=str(operation_id), principal=str(person_id))
+        where = key or record_key(tx, command)
+        tx.publish(command, key=where, message_id=str(operation_id), principal=str(person_id))
         return operations.put(tx, begin(operation_id, person_id, command, tx.now))
 
     operation: Operation = await site.transact(work)

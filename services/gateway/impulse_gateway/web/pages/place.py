@@ -77,7 +77,8 @@ async def answer(request: Request, token: str, answer: Annotated[str, Form()] = 
         def work(tx: Transaction) -> None:
             operations.lock(tx, {once})
             if operations.get(tx, once) is None:
-                tx.publish(command, message_id=str(once), principal=str(link.person_id))
+                key = bookings.record_key(tx, command)
+                tx.publish(command, key=key, message_id=str(once), principal=str(link.person_id))
                 operations.put(tx, begin(once, link.person_id, command, tx.now))
 
         await site_of(request).transact(work)
