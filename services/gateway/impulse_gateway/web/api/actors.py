@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from impulse_chassis import stable_uuid
@@ -15,17 +15,14 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
+from impulse_gateway.web.api.asking import Asking
 from impulse_gateway.web.api.models import (
     PROBLEMS,
     REFUSALS,
     NewActor,
-    OperationId,
     OperationView,
     Profile,
-    asked,
-    chosen,
 )
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 
@@ -55,14 +52,11 @@ async def get_actor(request: Request, actor_id: UUID) -> ActorState:
 
 
 @router.post("", status_code=202, responses=REFUSALS)
-async def register_actor(
-    request: Request, response: Response, body: NewActor, idempotency_key: OperationId = None
-) -> OperationView:
+async def register_actor(ask: Asking, body: NewActor) -> OperationView:
     """Registers an organisation that no partner has reported. For brokers and operators."""
-    operation_id = chosen(idempotency_key)
-    actor_id = body.actor_id or stable_uuid("actor", str(operation_id))
+    actor_id = body.actor_id or stable_uuid("actor", str(ask.key))
     command = RegisterActor.model_validate({**body.model_dump(), "actor_id": actor_id})
-    return asked(response, await submit(request, command, operation_id))
+    return await ask(command)
 
 
 async def _managed(request: Request, actor_id: UUID) -> ActorState:
@@ -74,39 +68,25 @@ async def _managed(request: Request, actor_id: UUID) -> ActorState:
 
 
 @router.put("/{actor_id}", status_code=202, responses=REFUSALS)
-async def change_actor(
-    request: Request,
-    response: Response,
-    actor_id: UUID,
-    body: Profile,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def change_actor(ask: Asking, actor_id: UUID, body: Profile) -> OperationView:
     """Replaces an organisation's profile. For its members, brokers and operators.
 
     Who records it for others says through which `channel`, and on which day, they said so."""
-    actor = await _managed(request, actor_id)
+    actor = await _managed(ask.request, actor_id)
     command = ChangeActor.model_validate({**body.model_dump(), "actor_id": actor.actor_id})
-    return asked(response, await submit(request, command, chosen(idempotency_key)))
+    return await ask(command)
 
 
 @router.delete("/{actor_id}", status_code=202, responses=REFUSALS)
-async def archive_actor(
-    request: Request, response: Response, actor_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def archive_actor(ask: Asking, actor_id: UUID) -> OperationView:
     """Takes an organisation and its listings out of sight. For its members, brokers, operators."""
-    actor = await _managed(request, actor_id)
+    actor = await _managed(ask.request, actor_id)
     command = ArchiveActor(actor_id=actor.actor_id)
-    return asked(response, await submit(request, command, chosen(idempotency_key)))
+    return await ask(command)
 
 
 @router.post("/{actor_id}/separate", status_code=202, responses=REFUSALS)
-async def separate_name(
-    request: Request,
-    response: Response,
-    actor_id: UUID,
-    body: Source,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def separate_name(ask: Asking, actor_id: UUID, body: Source) -> OperationView:
     """What a partner reports under one of its ids is another organisation. For staff."""
     command = SeparateName(actor_id=actor_id, source=body.source, external_id=body.external_id)
-    return asked(response, await submit(request, command, chosen(idempotency_key)))
+    return await ask(command)

@@ -27,31 +27,28 @@ class Ask:
     def __init__(
         self, request: Request, response: Response, idempotency_key: OperationId = None
     ) -> None:
-        self._request = request
-        self._response = response
+        self.request = request
+        self.response = response
         self.key = chosen(idempotency_key)
         self.viewer: Viewer = request.state.viewer
 
+    @property
+    def own_id(self) -> UUID:
+        """Who calls. Raises `Problem` for visitors."""
+        return own_id(self.request)
+
     async def find(self, read: Callable[[Connection, Viewer, UUID], F], subject_id: UUID) -> F:
         """What the call is about, as one of `reading` finds it. Raises `Problem`, `Unavailable`."""
-        return await site_of(self._request).db(
+        return await site_of(self.request).db(
             lambda connection: read(connection, self.viewer, subject_id)
         )
 
     async def __call__(self, command: Command) -> OperationView:
         """Sends a command as whoever calls. Raises `Problem`, `Unavailable`."""
-        return asked(self._response, await submit(self._request, command, self.key))
+        return asked(self.response, await submit(self.request, command, self.key))
 
 
 Asking = Annotated[Ask, Depends(Ask)]
-
-
-async def ask(
-    request: Request, response: Response, command: Command, key: UUID | None
-) -> OperationView:
-    """Sends a command as whoever calls; `key` is the id that they chose for it. Raises `Problem`,
-    `Unavailable`."""
-    return asked(response, await submit(request, command, chosen(key)))
 
 
 def own_id(request: Request) -> UUID:

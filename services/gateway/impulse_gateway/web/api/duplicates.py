@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from starlette.requests import Request
 
 from impulse_contracts.codes import PairState
@@ -11,16 +11,13 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import duplicates
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
+from impulse_gateway.web.api.asking import Asking
 from impulse_gateway.web.api.models import (
     PROBLEMS,
     REFUSALS,
     Merging,
-    OperationId,
     OperationView,
-    asked,
-    chosen,
 )
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.merging import merge_of
 from impulse_gateway.web.site import site_of
 
@@ -49,34 +46,24 @@ async def get_duplicate(request: Request, pair_id: UUID) -> Pair:
 
 
 @router.post("/{pair_id}/merge", status_code=202)
-async def merge_duplicate(
-    request: Request,
-    response: Response,
-    pair_id: UUID,
-    body: Merging,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def merge_duplicate(ask: Asking, pair_id: UUID, body: Merging) -> OperationView:
     """They are one; the survivor goes on for both. It can be undone."""
-    found = await get_duplicate(request, pair_id)
-    command = merge_of(request, found, body.survivor_id, body.succession)
-    return asked(response, await submit(request, command, chosen(idempotency_key)))
+    found = await get_duplicate(ask.request, pair_id)
+    command = merge_of(ask.request, found, body.survivor_id, body.succession)
+    return await ask(command)
 
 
 @router.post("/{pair_id}/keep-apart", status_code=202)
-async def keep_duplicate_apart(
-    request: Request, response: Response, pair_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def keep_duplicate_apart(ask: Asking, pair_id: UUID) -> OperationView:
     """They are two; nobody is asked again."""
-    found = await get_duplicate(request, pair_id)
+    found = await get_duplicate(ask.request, pair_id)
     command = KeepApart(pair_id=found.pair_id)
-    return asked(response, await submit(request, command, chosen(idempotency_key)))
+    return await ask(command)
 
 
 @router.post("/{pair_id}/undo", status_code=202)
-async def undo_duplicate(
-    request: Request, response: Response, pair_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def undo_duplicate(ask: Asking, pair_id: UUID) -> OperationView:
     """They were merged by mistake: each stands by itself again."""
-    found = await get_duplicate(request, pair_id)
+    found = await get_duplicate(ask.request, pair_id)
     command = UndoMerge(pair_id=found.pair_id)
-    return asked(response, await submit(request, command, chosen(idempotency_key)))
+    return await ask(command)

@@ -2,25 +2,20 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel
-from starlette.requests import Request
 
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import ExpressInterest
 from impulse_contracts.parts import ReportedOnBehalf
 from impulse_contracts.types import OptionalName
-from impulse_gateway.domain.access import Viewer
 from impulse_gateway.web import reading
+from impulse_gateway.web.api.asking import Asking
 from impulse_gateway.web.api.models import (
     PROBLEMS,
     REFUSALS,
-    OperationId,
     OperationView,
-    asked,
-    chosen,
 )
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 
@@ -40,19 +35,13 @@ class Interest(BaseModel):
 
 
 @router.post("/{listing_id}/interest", status_code=202, responses=REFUSALS)
-async def express_interest(
-    request: Request,
-    response: Response,
-    listing_id: UUID,
-    body: Interest,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def express_interest(ask: Asking, listing_id: UUID, body: Interest) -> OperationView:
     """Asks for a listing of another organisation: opens a proposal that your side has said yes to.
 
     For whoever answers for `actor_id`, brokers and operators.
     """
-    viewer: Viewer = request.state.viewer
-    found = await site_of(request).db(lambda each: reading.listing(each, viewer, listing_id))
+    viewer = ask.viewer
+    found = await site_of(ask.request).db(lambda each: reading.listing(each, viewer, listing_id))
     if not viewer.answers_for(body.actor_id):
         raise Problem.not_allowed()
     need_id, offer_id = listing_id, body.listing_id
@@ -60,13 +49,12 @@ async def express_interest(
         if body.listing_id is None:
             raise Problem.not_found()
         need_id, offer_id = body.listing_id, listing_id
-    operation_id = chosen(idempotency_key)
     command = ExpressInterest(
-        interest_id=operation_id,
+        interest_id=ask.key,
         need_id=need_id,
         offer_id=offer_id,
         actor_id=body.actor_id,
         note=body.note or None,
         on_behalf=body.on_behalf,
     )
-    return asked(response, await submit(request, command, operation_id))
+    return await ask(command)

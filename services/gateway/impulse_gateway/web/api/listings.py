@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from starlette.requests import Request
 
 from impulse_chassis import stable_uuid
@@ -21,17 +21,14 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import listings
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
+from impulse_gateway.web.api.asking import Ask, Asking
 from impulse_gateway.web.api.models import (
     PROBLEMS,
     REFUSALS,
     NewListing,
-    OperationId,
     OperationView,
     Target,
-    asked,
-    chosen,
 )
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 
@@ -75,86 +72,59 @@ async def get_listing(request: Request, listing_id: UUID) -> ListingState:
 
 
 @router.post("", status_code=202, responses=REFUSALS)
-async def publish_listing(
-    request: Request, response: Response, body: NewListing, idempotency_key: OperationId = None
-) -> OperationView:
+async def publish_listing(ask: Asking, body: NewListing) -> OperationView:
     """Publishes an offer or a need of an organisation. For its members, brokers and operators."""
-    viewer: Viewer = request.state.viewer
+    viewer = ask.viewer
     if not viewer.manages(body.actor_id):
         raise Problem.not_allowed()
-    operation_id = chosen(idempotency_key)
-    listing_id = body.listing_id or stable_uuid("listing", str(operation_id))
+    listing_id = body.listing_id or stable_uuid("listing", str(ask.key))
     command = PublishListing.model_validate({**body.model_dump(), "listing_id": listing_id})
-    return asked(response, await submit(request, command, operation_id))
+    return await ask(command)
 
 
-async def _managed(request: Request, listing_id: UUID) -> ListingState:
-    viewer: Viewer = request.state.viewer
-    found = await get_listing(request, listing_id)
-    if not viewer.manages(found.actor_id):
+async def _managed(ask: Ask, listing_id: UUID) -> None:
+    """Raises `Problem` for a listing that the viewer may not change."""
+    found = await ask.find(reading.listing, listing_id)
+    if not ask.viewer.manages(found.actor_id):
         raise Problem.not_allowed()
-    return found
 
 
 @router.put("/{listing_id}", status_code=202, responses=REFUSALS)
-async def change_listing(
-    request: Request,
-    response: Response,
-    listing_id: UUID,
-    body: ListingContent,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def change_listing(ask: Asking, listing_id: UUID, body: ListingContent) -> OperationView:
     """Replaces what a listing says, and confirms it."""
-    await _managed(request, listing_id)
+    await _managed(ask, listing_id)
     command = ChangeListing.model_validate({**body.model_dump(), "listing_id": listing_id})
-    return asked(response, await submit(request, command, chosen(idempotency_key)))
+    return await ask(command)
 
 
 @router.post("/{listing_id}/confirm", status_code=202, responses=REFUSALS)
-async def confirm_listing(
-    request: Request, response: Response, listing_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def confirm_listing(ask: Asking, listing_id: UUID) -> OperationView:
     """Says that a listing still stands as it is; it is open again if it was stale."""
-    await _managed(request, listing_id)
+    await _managed(ask, listing_id)
     command = ConfirmListing(listing_id=listing_id)
-    return asked(response, await submit(request, command, chosen(idempotency_key)))
+    return await ask(command)
 
 
 @router.post("/{listing_id}/copy", status_code=202, responses=REFUSALS)
-async def copy_listing(
-    request: Request,
-    response: Response,
-    listing_id: UUID,
-    template: bool = False,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def copy_listing(ask: Asking, listing_id: UUID, template: bool = False) -> OperationView:
     """Publishes a new listing that says what this one says, or keeps it as a template."""
-    await _managed(request, listing_id)
-    operation_id = chosen(idempotency_key)
-    new_id = stable_uuid("listing", str(operation_id))
+    await _managed(ask, listing_id)
+    new_id = stable_uuid("listing", str(ask.key))
     command = CopyListing(listing_id=new_id, original_id=listing_id, template=template)
-    return asked(response, await submit(request, command, operation_id))
+    return await ask(command)
 
 
 @router.post("/{listing_id}/hand-over", status_code=202, responses=REFUSALS)
-async def hand_over_listing(
-    request: Request,
-    response: Response,
-    listing_id: UUID,
-    body: Target,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def hand_over_listing(ask: Asking, listing_id: UUID, body: Target) -> OperationView:
     """Puts an intermediary in charge of one listing. For brokers and operators."""
-    await _managed(request, listing_id)
+    await _managed(ask, listing_id)
     command = HandOverListing(listing_id=listing_id, to=body.to)
-    return asked(response, await submit(request, command, chosen(idempotency_key)))
+    return await ask(command)
 
 
 @router.delete("/{listing_id}", status_code=202, responses=REFUSALS)
-async def withdraw_listing(
-    request: Request, response: Response, listing_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def withdraw_listing(ask: Asking, listing_id: UUID) -> OperationView:
     """Takes a listing back."""
-    await _managed(request, listing_id)
+    await _managed(ask, listing_id)
     command = WithdrawListing(listing_id=listing_id)
-    return asked(response, await submit(request, command, chosen(idempotency_key)))
+    return await ask(command)

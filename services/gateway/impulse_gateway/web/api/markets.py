@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from starlette.requests import Request
 
 from impulse_contracts.markets import MarketPlanned, PlanMarket
@@ -10,15 +10,12 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import markets
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
+from impulse_gateway.web.api.asking import Asking
 from impulse_gateway.web.api.models import (
     PROBLEMS,
     REFUSALS,
-    OperationId,
     OperationView,
-    asked,
-    chosen,
 )
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.site import site_of
 
 router = APIRouter(prefix="/api/markets", tags=["markets"], responses={**PROBLEMS, **REFUSALS})
@@ -40,8 +37,6 @@ async def get_market(request: Request, edition_id: UUID) -> MarketPlanned:
 
 
 @router.post("", status_code=202)
-async def plan_market(
-    request: Request, response: Response, body: PlanMarket, idempotency_key: OperationId = None
-) -> OperationView:
+async def plan_market(ask: Asking, body: PlanMarket) -> OperationView:
     """Who should talk with whom. A further plan of the same edition replaces the one before."""
-    return asked(response, await submit(request, body, chosen(idempotency_key)))
+    return await ask(body)

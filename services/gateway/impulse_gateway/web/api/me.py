@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -19,8 +19,8 @@ from impulse_gateway.domain.consents import TEXT_VERSION
 from impulse_gateway.store import members
 from impulse_gateway.store.members import Own
 from impulse_gateway.web import language, sessions
-from impulse_gateway.web.api.asking import ask, own_id
-from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationId, OperationView
+from impulse_gateway.web.api.asking import Asking, own_id
+from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationView
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 
@@ -70,69 +70,51 @@ async def get_me(request: Request) -> OwnView:
 
 
 @router.put("", status_code=202)
-async def change_me(
-    request: Request, response: Response, body: Details, idempotency_key: OperationId = None
-) -> OperationView:
+async def change_me(ask: Asking, body: Details) -> OperationView:
     """Corrects your details, and confirms them: partners do not change them any more."""
-    command = ChangeDetails(person_id=own_id(request), **body.model_dump())
-    return await ask(request, response, command, idempotency_key)
+    command = ChangeDetails(person_id=ask.own_id, **body.model_dump())
+    return await ask(command)
 
 
 @router.delete("", status_code=202)
-async def erase_me(
-    request: Request, response: Response, idempotency_key: OperationId = None
-) -> OperationView:
+async def erase_me(ask: Asking) -> OperationView:
     """Has everything on you erased, for good, and signs you out. The operation goes, too."""
-    command = ErasePerson(person_id=own_id(request))
-    operation = await ask(request, response, command, idempotency_key)
-    await sessions.end(request, response)
+    command = ErasePerson(person_id=ask.own_id)
+    operation = await ask(command)
+    await sessions.end(ask.request, ask.response)
     return operation
 
 
 @router.put("/consents/{purpose}", status_code=202)
-async def give_consent(
-    request: Request,
-    response: Response,
-    purpose: ByConsent,
-    body: Agreement,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def give_consent(ask: Asking, purpose: ByConsent, body: Agreement) -> OperationView:
     """Agrees to a purpose, by the text that `/api/me` names. Another is refused with 422."""
     _demand_consent(purpose)
     if body.text_version != TEXT_VERSION:
-        raise _old_text(request)
-    command = GiveConsent(
-        person_id=own_id(request), purpose=purpose, text_version=body.text_version
-    )
-    return await ask(request, response, command, idempotency_key)
+        raise _old_text(ask.request)
+    command = GiveConsent(person_id=ask.own_id, purpose=purpose, text_version=body.text_version)
+    return await ask(command)
 
 
 @router.delete("/consents/{purpose}", status_code=202)
-async def withdraw_consent(
-    request: Request, response: Response, purpose: ByConsent, idempotency_key: OperationId = None
-) -> OperationView:
+async def withdraw_consent(ask: Asking, purpose: ByConsent) -> OperationView:
     """Withdraws a consent; what was done by it until now stays lawful."""
     _demand_consent(purpose)
-    command = WithdrawConsent(person_id=own_id(request), purpose=purpose)
-    return await ask(request, response, command, idempotency_key)
+    command = WithdrawConsent(person_id=ask.own_id, purpose=purpose)
+    return await ask(command)
 
 
 @router.post("/invitations/{actor_id}/accept", status_code=202)
-async def accept_invitation(
-    request: Request, response: Response, actor_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def accept_invitation(ask: Asking, actor_id: UUID) -> OperationView:
     """Accepts an invitation to act for an organisation."""
-    command = AcceptInvitation(person_id=own_id(request), actor_id=actor_id)
-    return await ask(request, response, command, idempotency_key)
+    command = AcceptInvitation(person_id=ask.own_id, actor_id=actor_id)
+    return await ask(command)
 
 
 @router.post("/invitations/{actor_id}/decline", status_code=202)
-async def decline_invitation(
-    request: Request, response: Response, actor_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def decline_invitation(ask: Asking, actor_id: UUID) -> OperationView:
     """Declines an invitation to act for an organisation."""
-    command = DeclineInvitation(person_id=own_id(request), actor_id=actor_id)
-    return await ask(request, response, command, idempotency_key)
+    command = DeclineInvitation(person_id=ask.own_id, actor_id=actor_id)
+    return await ask(command)
 
 
 def _demand_consent(purpose: Purpose) -> None:

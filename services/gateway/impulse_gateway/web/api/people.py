@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -24,8 +24,8 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import members, people
 from impulse_gateway.store.members import Contact, Member, Waiting
 from impulse_gateway.web import reading
-from impulse_gateway.web.api.asking import ask, own_id
-from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationId, OperationView
+from impulse_gateway.web.api.asking import Asking
+from impulse_gateway.web.api.models import PROBLEMS, REFUSALS, OperationView
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 
@@ -95,116 +95,74 @@ async def list_contacts(request: Request, cooperation_id: UUID) -> list[Contact]
 
 
 @router.post("/actors/{actor_id}/claim", status_code=202)
-async def claim_actor(
-    request: Request, response: Response, actor_id: UUID, idempotency_key: OperationId = None
-) -> OperationView:
+async def claim_actor(ask: Asking, actor_id: UUID) -> OperationView:
     """Says that an organisation is yours; a known contact or a broker decides."""
-    actor = await _actor(request, actor_id)
-    command = ClaimActor(person_id=own_id(request), actor_id=actor.actor_id)
-    return await ask(request, response, command, idempotency_key)
+    actor = await _actor(ask.request, actor_id)
+    command = ClaimActor(person_id=ask.own_id, actor_id=actor.actor_id)
+    return await ask(command)
 
 
 @router.post("/actors/{actor_id}/claims/{person_id}/confirm", status_code=202)
-async def confirm_claim(
-    request: Request,
-    response: Response,
-    actor_id: UUID,
-    person_id: UUID,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def confirm_claim(ask: Asking, actor_id: UUID, person_id: UUID) -> OperationView:
     """Confirms a claim. For the organisation's own people, brokers and operators."""
-    actor = await _actor(request, actor_id, manage=True)
+    actor = await _actor(ask.request, actor_id, manage=True)
     command = ConfirmClaim(person_id=person_id, actor_id=actor.actor_id)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.post("/actors/{actor_id}/claims/{person_id}/refuse", status_code=202)
-async def refuse_claim(
-    request: Request,
-    response: Response,
-    actor_id: UUID,
-    person_id: UUID,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def refuse_claim(ask: Asking, actor_id: UUID, person_id: UUID) -> OperationView:
     """Refuses a claim. For the organisation's own people, brokers and operators."""
-    actor = await _actor(request, actor_id, manage=True)
+    actor = await _actor(ask.request, actor_id, manage=True)
     command = RefuseClaim(person_id=person_id, actor_id=actor.actor_id)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.post("/actors/{actor_id}/people", status_code=202)
-async def invite_person(
-    request: Request,
-    response: Response,
-    actor_id: UUID,
-    body: Invitation,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def invite_person(ask: Asking, actor_id: UUID, body: Invitation) -> OperationView:
     """Invites somebody. For the organisation's administrators, brokers and operators."""
-    actor = await _actor(request, actor_id, administer=True)
-    known = await site_of(request).db(lambda connection: people.person_of(connection, body.email))
+    actor = await _actor(ask.request, actor_id, administer=True)
+    known = await site_of(ask.request).db(
+        lambda connection: people.person_of(connection, body.email)
+    )
     command = InvitePerson(person_id=known or uuid4(), actor_id=actor.actor_id, **body.model_dump())
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.delete("/actors/{actor_id}/people/{person_id}", status_code=202)
-async def end_membership(
-    request: Request,
-    response: Response,
-    actor_id: UUID,
-    person_id: UUID,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def end_membership(ask: Asking, actor_id: UUID, person_id: UUID) -> OperationView:
     """Ends a membership: your own, or anybody's for administrators, brokers and operators."""
-    if person_id != own_id(request):
-        await _actor(request, actor_id, administer=True)
+    if person_id != ask.own_id:
+        await _actor(ask.request, actor_id, administer=True)
     command = LeaveActor(person_id=person_id, actor_id=actor_id)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.put("/actors/{actor_id}/people/{person_id}/roles", status_code=202)
-async def change_roles(
-    request: Request,
-    response: Response,
-    actor_id: UUID,
-    person_id: UUID,
-    body: Office,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def change_roles(ask: Asking, actor_id: UUID, person_id: UUID, body: Office) -> OperationView:
     """Gives a member other functions and rights. For administrators, brokers and operators."""
-    actor = await _actor(request, actor_id, administer=True)
+    actor = await _actor(ask.request, actor_id, administer=True)
     command = ChangeRoles(person_id=person_id, actor_id=actor.actor_id, **body.model_dump())
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.post("/actors/{actor_id}/people/{person_id}/hand-over", status_code=202)
 async def hand_over_office(
-    request: Request,
-    response: Response,
-    actor_id: UUID,
-    person_id: UUID,
-    body: Successor,
-    idempotency_key: OperationId = None,
+    ask: Asking, actor_id: UUID, person_id: UUID, body: Successor
 ) -> OperationView:
     """Ends a membership, as its sister does, and gives its functions and rights to a successor."""
-    if person_id != own_id(request):
-        await _actor(request, actor_id, administer=True)
+    if person_id != ask.own_id:
+        await _actor(ask.request, actor_id, administer=True)
     command = HandOverOffice(person_id=person_id, actor_id=actor_id, successor_id=body.successor_id)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 @router.delete("/actors/{actor_id}/invitations/{person_id}", status_code=202)
-async def take_invitation_back(
-    request: Request,
-    response: Response,
-    actor_id: UUID,
-    person_id: UUID,
-    idempotency_key: OperationId = None,
-) -> OperationView:
+async def take_invitation_back(ask: Asking, actor_id: UUID, person_id: UUID) -> OperationView:
     """Takes an invitation back. For administrators, brokers and operators."""
-    actor = await _actor(request, actor_id, administer=True)
+    actor = await _actor(ask.request, actor_id, administer=True)
     command = DeclineInvitation(person_id=person_id, actor_id=actor.actor_id)
-    return await ask(request, response, command, idempotency_key)
+    return await ask(command)
 
 
 async def _actor(

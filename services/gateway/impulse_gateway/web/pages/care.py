@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_contracts.codes import EvidenceKind, IntakeChannel, SuspensionReason
 from impulse_contracts.message import Command
@@ -24,7 +24,6 @@ from impulse_contracts.registry.network import HandOverActor
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, network
 from impulse_gateway.web import language, reading
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
@@ -64,7 +63,7 @@ async def confirm(
 ) -> Response:
     """Confirms that the entry is current."""
     command = ConfirmActor(actor_id=actor_id, channel=forms.choice(IntakeChannel, channel))
-    return await _ask(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 @router.post("/evidence")
@@ -87,7 +86,7 @@ async def submit_evidence(
         )
     except ValidationError:
         raise _invalid(request, "issuer") from None
-    return await _ask(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 @router.post("/evidence/{evidence_id}")
@@ -106,7 +105,7 @@ async def check_evidence(
         accepted=answer == "yes",
         valid_until=_day(request, "valid_until", valid_until),
     )
-    return await _ask(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 @router.post("/suspend")
@@ -120,7 +119,7 @@ async def suspend(
         if chosen
         else ReactivateActor(actor_id=actor_id)
     )
-    return await _ask(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 @router.post("/hand-over")
@@ -132,12 +131,7 @@ async def hand_over(
         command = HandOverActor(actor_id=actor_id, to=UUID(to) if to else None)
     except ValueError:
         raise _invalid(request, "to") from None
-    return await _ask(request, command, operation)
-
-
-async def _ask(request: Request, command: Command, operation: str) -> Response:
-    asked = await submit(request, command, forms.operation_id(operation))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return await forms.send(request, command, operation)
 
 
 def _day(request: Request, field: str, text: str) -> date | None:

@@ -6,10 +6,9 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Form
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_contracts.codes import PairState, SuccessionKind
-from impulse_contracts.message import Command
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.duplicates import KeepApart, Pair, UndoMerge
 from impulse_gateway.domain import duplicates as rules
@@ -17,7 +16,6 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, duplicates
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.merging import merge_of
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.rendering import page
@@ -81,11 +79,6 @@ async def _pair(request: Request, pair_id: UUID) -> Pair:
     )
 
 
-async def _ask(request: Request, command: Command, operation: str) -> Response:
-    asked = await submit(request, command, forms.operation_id(operation))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
-
-
 @router.post("/{pair_id}/merge")
 async def merge(
     request: Request,
@@ -97,7 +90,7 @@ async def merge(
     """They are one; one of them goes on for both."""
     found = await _pair(request, pair_id)
     kind = forms.choice(SuccessionKind, succession)
-    return await _ask(request, merge_of(request, found, survivor, kind), operation)
+    return await forms.send(request, merge_of(request, found, survivor, kind), operation)
 
 
 @router.post("/{pair_id}/keep-apart")
@@ -106,11 +99,11 @@ async def keep_apart(
 ) -> Response:
     """They are two; nobody is asked again."""
     found = await _pair(request, pair_id)
-    return await _ask(request, KeepApart(pair_id=found.pair_id), operation)
+    return await forms.send(request, KeepApart(pair_id=found.pair_id), operation)
 
 
 @router.post("/{pair_id}/undo")
 async def undo(request: Request, pair_id: UUID, operation: Annotated[str, Form()]) -> Response:
     """They were merged by mistake."""
     found = await _pair(request, pair_id)
-    return await _ask(request, UndoMerge(pair_id=found.pair_id), operation)
+    return await forms.send(request, UndoMerge(pair_id=found.pair_id), operation)

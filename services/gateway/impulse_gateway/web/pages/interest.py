@@ -6,14 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_contracts.codes import Direction
 from impulse_contracts.matching import ExpressInterest
 from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.web import reading
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
@@ -53,5 +52,4 @@ async def express(
         actor_id=mine.actor_id,
         note=note.strip() or None,
     )
-    asked = await submit(request, command, operation_id)
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return await forms.send(request, command, str(operation_id))

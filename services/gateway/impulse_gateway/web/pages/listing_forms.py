@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_chassis import stable_uuid
 from impulse_contracts.codes import ListingStatus
@@ -26,7 +26,6 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.recurrence import OFFERED, spoken
 from impulse_gateway.store import actors, listings
 from impulse_gateway.web import language, listing_form, reading
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.problems import Problem
@@ -232,8 +231,7 @@ def _on_behalf(
 
 
 async def _ask(request: Request, values: Entered, command: Command) -> Response:
-    asked = await submit(request, command, forms.operation_id(one(values, "operation")))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return await forms.send(request, command, one(values, "operation"))
 
 
 def _confirming(

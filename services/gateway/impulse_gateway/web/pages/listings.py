@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Form
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_contracts.codes import Direction, ListingStatus, ResourceCategory, SocietalTopic
 from impulse_contracts.matching import ProposalFact
@@ -17,7 +17,6 @@ from impulse_gateway.domain.access import Viewer, sees_actor
 from impulse_gateway.store import actors, listings, network, pairs
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.forms import choice
 from impulse_gateway.web.problems import Problem
@@ -135,8 +134,7 @@ async def withdraw(
     if not viewer.manages(found.actor_id):
         raise Problem.not_allowed()
     command = WithdrawListing(listing_id=listing_id)
-    asked = await submit(request, command, forms.operation_id(operation))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return await forms.send(request, command, operation)
 
 
 @router.post("/listings/{listing_id}/hand-over")
@@ -150,5 +148,4 @@ async def hand_over(
     viewer: Viewer = request.state.viewer
     await site_of(request).db(lambda connection: reading.listing(connection, viewer, listing_id))
     command = HandOverListing(listing_id=listing_id, to=forms.uuid(to))
-    asked = await submit(request, command, forms.operation_id(operation))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return await forms.send(request, command, operation)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_chassis import stable_uuid
 from impulse_contracts.codes import EventFormat
@@ -14,7 +14,6 @@ from impulse_contracts.markets import MarketPlanned
 from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.store import actors, markets
 from impulse_gateway.web import listing_form, market_form, reading
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.rendering import page
@@ -44,8 +43,7 @@ async def plan(request: Request) -> Response:
     command, wrong = market_form.command(values, edition_id, named)
     if command is None:
         return await _show(request, values, wrong, None)
-    asked = await submit(request, command, operation)
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return await forms.send(request, command, str(operation))
 
 
 @router.get("/{edition_id}")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_contracts.message import Command
 from impulse_contracts.registry.network import AdmitIntermediary, EndAdmission
@@ -16,7 +16,6 @@ from impulse_gateway.domain.access import SHOWN_ACTORS
 from impulse_gateway.domain.network import coverage
 from impulse_gateway.store import actors, network, rows
 from impulse_gateway.web import language
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
@@ -77,8 +76,7 @@ async def change(
         english = language.of_page(request) == "en"
         message = "please choose from the list" if english else "bitte aus der Liste wählen"
         raise Problem.invalid([{"field": "areas", "message": message}]) from None
-    asked = await submit(request, command, forms.operation_id(operation))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return await forms.send(request, command, operation)
 
 
 def _names() -> dict[str, str]:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_chassis import stable_uuid
 from impulse_contracts.registry.actors import ActorState, ChangeActor, RegisterActor
@@ -14,7 +14,6 @@ from impulse_contracts.ruhr import MUNICIPALITIES
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.profile import IcnpoGroup, SpokenLanguage
 from impulse_gateway.web import listing_form, organisation_form, reading
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.problems import Problem
@@ -68,8 +67,7 @@ async def _settle(request: Request, actor: ActorState | None) -> Response:
     kind = ChangeActor if actor else RegisterActor
     actor_id = actor.actor_id if actor else stable_uuid("actor", str(operation))
     command = kind.model_validate({**profile.model_dump(), **told, "actor_id": actor_id})
-    asked = await submit(request, command, operation)
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return await forms.send(request, command, str(operation))
 
 
 def _show(

@@ -16,7 +16,6 @@ from impulse_gateway.domain import access
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, duplicates, listings
 from impulse_gateway.web import reading
-from impulse_gateway.web.commands import submit
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
@@ -89,5 +88,4 @@ async def separate(
         command = SeparateName(actor_id=actor_id, source=source, external_id=external_id)
     except ValidationError:
         raise Problem.not_found() from None
-    asked = await submit(request, command, forms.operation_id(operation))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
+    return await forms.send(request, command, operation)

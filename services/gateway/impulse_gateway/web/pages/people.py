@@ -8,7 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Form
 from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from impulse_contracts import rights
 from impulse_contracts.codes import Language, PersonRole
@@ -46,11 +46,6 @@ GIVEN = tuple(role for role in PersonRole if role in rights.FUNCTIONS | rights.R
 """The functions and rights that an organisation gives its people."""
 
 Operation = Annotated[str, Form()]
-
-
-async def _ask(request: Request, command: Command, operation: str) -> Response:
-    asked = await submit(request, command, forms.operation_id(operation))
-    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
 
 
 def _invalid(request: Request, field: str, de: str, en: str) -> Problem:
@@ -107,7 +102,7 @@ async def change_details(
         )
     except ValidationError:
         raise _invalid(request, "name", "bitte angeben", "please give one") from None
-    return await _ask(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 @router.post("/me/erase")
@@ -138,7 +133,7 @@ async def consent(
         if stands == "yes"
         else WithdrawConsent(person_id=person_id, purpose=chosen)
     )
-    return await _ask(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 @router.post("/me/invitations/{actor_id}")
@@ -147,7 +142,7 @@ async def answer_invitation(
 ) -> Response:
     """Accepts an invitation, or declines it."""
     kind = AcceptInvitation if answer == "yes" else DeclineInvitation
-    return await _ask(request, kind(person_id=_own_id(request), actor_id=actor_id), operation)
+    return await forms.send(request, kind(person_id=_own_id(request), actor_id=actor_id), operation)
 
 
 def _own_id(request: Request) -> UUID:
@@ -195,7 +190,7 @@ async def claim(
     actor = await _actor(request, actor_id)
     if viewer.person_id is not None:
         command = ClaimActor(person_id=viewer.person_id, actor_id=actor.actor_id)
-        return await _ask(request, command, operation)
+        return await forms.send(request, command, operation)
     given = sign_in.normal(address)
     if given is None or not name.strip() or len(name) > 300 or not name.isprintable():
         german = "Bitte geben Sie Ihren Namen und Ihre E-Mail-Adresse an."
@@ -236,7 +231,7 @@ async def decide_claim(
     """Confirms a claim, or refuses it."""
     actor = await _managed(request, actor_id)
     kind = ConfirmClaim if answer == "yes" else RefuseClaim
-    return await _ask(request, kind(person_id=person_id, actor_id=actor.actor_id), operation)
+    return await forms.send(request, kind(person_id=person_id, actor_id=actor.actor_id), operation)
 
 
 # ------------------------------------------------------------------------------- colleagues
@@ -295,7 +290,7 @@ async def invite(
         )
     except ValidationError:
         raise _invalid(request, "name", "bitte angeben", "please give one") from None
-    return await _ask(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 @router.post("/organisations/{actor_id}/people/{person_id}/roles")
@@ -315,7 +310,7 @@ async def change_roles(
         roles=_roles(roles),
         valid_to=_day(valid_to),
     )
-    return await _ask(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 @router.post("/organisations/{actor_id}/people/{person_id}/leave")
@@ -330,13 +325,15 @@ async def leave(
     if person_id != _own_id(request):
         await _administered(request, actor_id)
     if not successor:
-        return await _ask(request, LeaveActor(person_id=person_id, actor_id=actor_id), operation)
+        return await forms.send(
+            request, LeaveActor(person_id=person_id, actor_id=actor_id), operation
+        )
     try:
         successor_id = UUID(successor)
     except ValueError:
         raise Problem.not_found() from None
     command = HandOverOffice(person_id=person_id, actor_id=actor_id, successor_id=successor_id)
-    return await _ask(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 @router.post("/organisations/{actor_id}/people/{person_id}/uninvite")
@@ -346,7 +343,7 @@ async def uninvite(
     """Takes an invitation back."""
     actor = await _administered(request, actor_id)
     command = DeclineInvitation(person_id=person_id, actor_id=actor.actor_id)
-    return await _ask(request, command, operation)
+    return await forms.send(request, command, operation)
 
 
 # ------------------------------------------------------------------------------- the parts
