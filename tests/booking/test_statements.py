@@ -10,11 +10,6 @@ from impulse_booking.domain.advice import slot_id
 from impulse_booking.domain.cooperation import cooperation_id
 from impulse_chassis.testing import START
 from impulse_contracts.booking.advice import OpenSlots, RecordAdvice, SetAdviceHours
-from impulse_contracts.booking.agreements import (
-    DraftAgreement,
-    EnterCooperation,
-    SignAgreement,
-)
 from impulse_contracts.booking.bookings import (
     CancelBooking,
     CheckEligibility,
@@ -27,24 +22,7 @@ from impulse_contracts.booking.bookings import (
     TakePlace,
 )
 from impulse_contracts.booking.codes import CancelledBy
-from impulse_contracts.booking.cooperation_commands import (
-    CancelCooperation,
-    DeclineCooperation,
-    EndUnredeemed,
-    HoldCooperation,
-    ResumeCooperation,
-    SetNextAction,
-    WithdrawCooperation,
-)
 from impulse_contracts.booking.cooperations import RemindOfCooperation
-from impulse_contracts.booking.deliveries import (
-    CompleteCooperation,
-    ContinueCooperation,
-    DecideDelivery,
-    EvaluateCooperation,
-    PlanDelivery,
-    ReportDelivery,
-)
 from impulse_contracts.booking.programme import (
     CancelSession,
     ChangeCapacity,
@@ -71,6 +49,7 @@ from impulse_contracts.registry.actors import ActorMerged, ActorSeparated
 from impulse_contracts.registry.people import Membership, MembershipGranted
 from tests.booking.given import mutually_accepted
 from tests.booking.programme import NEXT_WEEK, at, ident, organisation
+from tests.booking.test_cooperation_statements import of_cooperations
 from tests.booking.test_handlers import passed_on
 from tests.fixtures.statements import every_handler_is_counted, refusals, statements_for
 
@@ -90,7 +69,8 @@ def test_statements_do_not_depend_on_the_number_of_messages(engine_of):
         assert refusals(engine) == 0
     assert counts[50] == counts[500]
     assert max(taken for _, taken in counts[500]) <= 24
-    every_handler_is_counted(service, seen)
+    elsewhere = {type(messages[0]) for messages, _ in of_cooperations(1)}
+    every_handler_is_counted(service, seen | elsewhere)
 
 
 def batches(size: int) -> list[tuple[Sequence[Message], datetime]]:
@@ -109,7 +89,6 @@ def batches(size: int) -> list[tuple[Sequence[Message], datetime]]:
         ([RemindOfCooperation(cooperation_id=each) for each in cooperations], later),
         ([MembershipGranted(version=1, person_id=PERSON, memberships=(member,))], START),
         ([organisation(f"actor {count}") for count in range(size)], START),
-        *made.cooperations(),
         (made.of(PublishProgrammeOffer, title="Beispiel", category="qualification"), START),
         (made.of(ChangeProgrammeOffer, title="Beispiel", category="qualification"), START),
         (made.of(ScheduleSession, **made.times(NEXT_WEEK), capacity=1), START),
@@ -187,59 +166,6 @@ class _Made:
     def support(self, kind: type[Message], name: str = "first", **fields: Any) -> list[Message]:
         return self._all(kind, "support", name, 0, fields)
 
-    def cooperations(self) -> list[tuple[Sequence[Message], datetime]]:
-        """All commands on cooperations: agreed, on hold, cancelled; or left before that."""
-        terms = {"performance": "Streichen", "redeem_by": "2027-10-01"}
-        hold = {"reason": "other", "until": "2027-01-15"}
-        action = {"text": "Anrufen", "responsible": "both", "due": "2027-01-15"}
-        grades = {"structure": 4, "process": 4, "result": 5}
-        entered = {"need_title": "Bedarf", "offer_title": "Angebot", "terms": terms}
-        later: tuple[tuple[type[Message], str, dict[str, Any]], ...] = (
-            (DraftAgreement, "first", {"terms": terms}),
-            (SignAgreement, "first", {"side": "need"}),
-            (SignAgreement, "first", {"side": "offer", "signatory_id": PERSON}),
-            (HoldCooperation, "first", hold),
-            (ResumeCooperation, "first", {}),
-            (SetNextAction, "first", action),
-            (PlanDelivery, "first", {"dates": [self.times(24 * 30)]}),
-            (CancelCooperation, "first", {"reason": "other"}),
-            (DeclineCooperation, "second", {"reason": "other"}),
-            (WithdrawCooperation, "third", {"reason": "other"}),
-            (ReportDelivery, "fourth", {"side": "offer", "outcome": "done"}),
-            (DecideDelivery, "fourth", {"side": "need", "outcome": "not_done", "reason": "other"}),
-            (EndUnredeemed, "fourth", {"reason": "other"}),
-            (ReportDelivery, "fifth", {"side": "offer", "outcome": "done"}),
-            (EvaluateCooperation, "fifth", {"side": "need", **grades}),
-            (CompleteCooperation, "fifth", {}),
-            (ReportDelivery, "sixth", {"side": "offer", "outcome": "done"}),
-            (ContinueCooperation, "sixth", {}),
-        )
-        told = {"on_behalf": {"channel": "event_floor", "on": "2026-11-24"}}
-        return [
-            *((self._entered(name, entered), START) for name in ("first", "second", "third")),
-            *(
-                (self._entered(name, {**entered, "signing": told}), START)
-                for name in ("fourth", "fifth", "sixth")
-            ),
-            *(
-                (self._all(kind, "cooperation", name, 0, fields), START)
-                for kind, name, fields in later
-            ),
-        ]
-
-    def _entered(self, name: str, fields: dict[str, Any]) -> list[Message]:
-        return [
-            EnterCooperation.model_validate(
-                {
-                    "cooperation_id": _id("cooperation", name, count),
-                    "need_actor_id": ident(f"actor {count}"),
-                    "offer_actor_id": ident(f"actor {(count + 1) % self.size}"),
-                    **fields,
-                }
-            )
-            for count in range(self.size)
-        ]
-
     def merged(self, status: str, kind: type[Message], version: int) -> list[Message]:
         return [
             kind.model_validate(
@@ -261,7 +187,6 @@ class _Made:
             kind.model_validate(
                 {
                     "programme_offer_id": _id(what, "offer", count),
-                    "cooperation_id": _id(what, name, count),
                     "session_id": _session(what, count),
                     "adviser_id": _id(what, "adviser", count),
                     "booking_id": _id(what, f"booking {name}", count),

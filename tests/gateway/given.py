@@ -183,7 +183,12 @@ def cooperation(pair: ProposalReleased, **fields: Any) -> CooperationOpened:
             {"side": "offer", "at": NOW, "on_behalf": {"channel": "phone", "on": NOW.date()}},
         ],
         "next_action": {"kind": "find_date", "responsible": "both", "due": date(2026, 12, 22)},
-        "warnings": ["conflict_of_interest"],
+        "warnings": ["conflict_of_interest", "no_successor_need"],
+        "checklist": [
+            {"item": "profile", "responsible": "need", "due": "2026-10-06", "done_on": NOW.date()},
+            {"item": "site_visit", "responsible": "both", "due": "2026-10-20"},
+            {"item": "rain_plan", "responsible": "need", "due": "2099-11-24", "needed": False},
+        ],
         "dates": [{"starts": "2026-12-01T18:00:00+01:00", "ends": "2026-12-02T02:00:00+01:00"}],
         "reports": [
             {"side": "offer", "at": NOW, "outcome": "done", "persons": 8, "hours": 56.0},

@@ -9,6 +9,7 @@ from impulse_contracts.booking.agreements import DraftAgreement, EnterCooperatio
 from impulse_contracts.booking.cooperation_commands import CancelCooperation, SetNextAction
 from impulse_contracts.booking.cooperations import AgreementDrafted
 from impulse_contracts.booking.deliveries import PlanDelivery, ReportDelivery
+from impulse_contracts.booking.preparations import ChangePreparation, NameContacts
 from tests.gateway import given
 from tests.gateway.driving import tell
 
@@ -161,6 +162,30 @@ async def test_a_broker_enters_a_cooperation(town, signed_in):
     assert heard.data.signing.on_behalf.channel == "event_floor"
     member = await signed_in(given.MEMBER)
     assert (await member.get("/cooperations/new")).status_code == 403
+
+
+PREPARING = AgreementDrafted.model_validate(
+    {**AGREED.model_dump(), "version": 2, "state": "preparing"}
+)
+
+
+async def test_what_is_to_be_prepared_is_ticked_off_and_contacts_are_named(town, signed_in):
+    tell(town, PREPARING)
+    member = await signed_in(given.MEMBER)
+    page = (await member.get(PATH)).text
+    for text in ("Begehung", "überfällig", "nicht nötig", "Niemand ist benannt"):
+        assert text in page
+    tick = {"item": "site_visit", "done": "yes"}
+    assert (await send(member, f"{PATH}/preparation", PATH, tick)).status_code == 303
+    person = given.ident(given.MEMBER)
+    assert f'value="{person}"' in page
+    named = {"contact_id": str(person), "successor_id": ""}
+    assert (await send(member, f"{PATH}/contacts", PATH, named)).status_code == 303
+    town.settle()
+    [ticked] = town.heard(ChangePreparation)
+    assert (ticked.data.item, ticked.data.done, ticked.data.needed) == ("site_visit", True, None)
+    [contact] = town.heard(NameContacts)
+    assert (contact.data.contact_id, contact.data.successor_id) == (person, None)
 
 
 async def test_a_date_and_a_report_by_form(town, signed_in):

@@ -18,6 +18,7 @@ from impulse_contracts.booking.cooperations import (
     DeliverySoon,
     NextAction,
     NextActionDue,
+    PreparationDue,
     RedemptionChecked,
     Step,
 )
@@ -69,6 +70,10 @@ def turn(responsible, due=date(2026, 12, 8)):
 
 SIGNED = Signature(side=Direction.NEED, at=START)
 DATES = [{"starts": START + timedelta(days=2), "ends": START + timedelta(days=3)}]
+ITEMS = [
+    {"item": "rain_plan", "responsible": "need", "due": "2026-12-24"},
+    {"item": "briefing", "responsible": "both", "due": "2027-01-05"},
+]
 CHECKED = [{"months": 3, "on": "2027-02-24", "redeemed": False, "state": "agreed"}]
 PHONE = OnBehalf(channel=IntakeChannel.PHONE, on=date(2026, 11, 24))
 
@@ -110,6 +115,11 @@ PHONE = OnBehalf(channel=IntakeChannel.PHONE, on=date(2026, 11, 24))
             of(CooperationEscalated, next_action=turn(Responsible.BOTH)),
             Template.COOPERATION_ESCALATED,
             [BROKER],
+        ),
+        (
+            of(PreparationDue, checklist=ITEMS, due_items=["rain_plan"]),
+            Template.COOPERATION_ITEMS_DUE,
+            [NEED_PERSON],
         ),
         (of(DeliverySoon, dates=DATES), Template.COOPERATION_DAY_SOON, BOTH),
         (

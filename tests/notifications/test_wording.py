@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impulse_contracts.booking.cooperation_codes import ActionKind, NotRedeemedReason
+from impulse_contracts.booking.cooperation_codes import (
+    ActionKind,
+    NotRedeemedReason,
+    PreparationItem,
+)
 from impulse_contracts.booking.programme import Meeting
 from impulse_contracts.codes import CooperationState, Direction, Language
 from impulse_contracts.purposes import TERMS, Purpose
@@ -75,6 +79,7 @@ PROGRESS = Progress(
     reason=NotRedeemedReason.STAFF_CHANGE,
     until=date(2027, 2, 1),
     starts=datetime(2027, 1, 20, 8, 0, tzinfo=UTC),
+    items=(PreparationItem.SITE_VISIT, PreparationItem.RAIN_PLAN),
     months=3,
 )
 DEMONSTRATION = {
@@ -158,6 +163,7 @@ def test_what_a_message_on_a_pair_mentions(template, language, side):
         Template.COOPERATION_ACTION_DUE: ("20. Januar 2027", "20 January 2027"),
         Template.COOPERATION_PLANNED: ("20. Januar 2027, 09:00 Uhr", "20 January 2027, 09:00"),
         Template.COOPERATION_DAY_SOON: ("20. Januar 2027, 09:00 Uhr", "20 January 2027, 09:00"),
+        Template.COOPERATION_ITEMS_DUE: ("Begehung", "visit to the site"),
         Template.COOPERATION_UNREDEEMED: ("3 Monate", "3 months"),
         Template.COOPERATION_ESCALATED: ("20. Januar 2027", "20 January 2027"),
     }.get(template)

@@ -31,6 +31,8 @@ class CooperationStep(Coded):
     EVALUATED = "evaluated", "Auswertung", "evaluation"
     COMPLETED = "completed", "Abschluss", "completion"
     CONTINUED = "continued", "Verstetigung", "continuation"
+    PREPARED = "prepared", "Vorbereitung", "preparation"
+    CONTACTS_NAMED = "contacts_named", "Ansprechpersonen", "contacts"
 
 
 class NotRedeemedReason(Coded):
@@ -98,6 +100,7 @@ class ActionKind(Coded):
     )
     SIGN = "sign", "Vereinbarung unterschreiben", "sign the agreement"
     FIND_DATE = "find_date", "Termin finden", "find a date"
+    PREPARE = "prepare", "vorbereiten", "prepare"
     CARRY_OUT = "carry_out", "gemeinsam umsetzen", "carry it out together"
     REPORT = "report", "berichten, was geschah", "report what happened"
     DECIDE = "decide", "Bericht der anderen Seite bestätigen", "confirm the other side's report"
@@ -116,6 +119,28 @@ class Responsible(Coded):
     BROKER = "broker", "die Vermittlung", "the brokers"
 
 
+class PreparationItem(Coded):
+    """What is to be prepared before they come together."""
+
+    PROFILE = "profile", "Steckbrief des Einsatzes", "profile of the engagement"
+    SITE_VISIT = "site_visit", "Begehung", "visit to the site"
+    MATERIAL_COSTS = "material_costs", "Material und Kosten", "material and costs"
+    INSURANCE_LIABILITY = (
+        "insurance_liability",
+        "Versicherung und Haftung",
+        "insurance and liability",
+    )
+    PHOTOS = "photos", "Fotos: Einwilligungen", "photos: consents"
+    BRIEFING = "briefing", "Vorbereitungstreffen", "meeting to prepare"
+    CONTACT_ON_DAY = "contact_on_day", "Kontakt am Tag", "contact on the day"
+    RAIN_PLAN = "rain_plan", "Plan für Regen", "plan for rain"
+    CONDUCT_CERTIFICATE = (
+        "conduct_certificate",
+        "Führungszeugnis: von der gastgebenden Organisation eingesehen",
+        "certificate of conduct: inspected by the host",
+    )
+
+
 class DeliveryOutcome(Coded):
     """Whether what was agreed was done."""
 
@@ -131,6 +156,16 @@ class CooperationWarning(Coded):
         "conflict_of_interest",
         "Jemand gehört zu beiden Seiten (möglicher Interessenkonflikt).",
         "Somebody belongs to both sides (a possible conflict of interest).",
+    )
+    NO_SUCCESSOR_NEED = (
+        "no_successor_need",
+        "Seite mit dem Bedarf: Niemand ist benannt, der die Ansprechperson vertritt.",
+        "Side with the need: nobody is named who steps in for the contact.",
+    )
+    NO_SUCCESSOR_OFFER = (
+        "no_successor_offer",
+        "Seite mit dem Angebot: Niemand ist benannt, der die Ansprechperson vertritt.",
+        "Side with the offer: nobody is named who steps in for the contact.",
     )
     AFTER_LAST_DAY = (
         "after_last_day",

@@ -19,15 +19,22 @@ _STEPS: Mapping[str, tuple[CooperationStep, ...]] = {
     CooperationState.NEGOTIATING: (CooperationStep.DRAFTED, CooperationStep.SIGNED),
     CooperationState.AGREED: (
         CooperationStep.PLANNED,
+        CooperationStep.CONTACTS_NAMED,
         CooperationStep.REPORTED,
         CooperationStep.DRAFTED,
     ),
     CooperationState.PREPARING: (
+        CooperationStep.PREPARED,
+        CooperationStep.CONTACTS_NAMED,
         CooperationStep.PLANNED,
         CooperationStep.REPORTED,
         CooperationStep.DRAFTED,
     ),
-    CooperationState.IN_DELIVERY: (CooperationStep.REPORTED, CooperationStep.PLANNED),
+    CooperationState.IN_DELIVERY: (
+        CooperationStep.REPORTED,
+        CooperationStep.CONTACTS_NAMED,
+        CooperationStep.PLANNED,
+    ),
     CooperationState.EVALUATING: (
         CooperationStep.REPORTED,
         CooperationStep.DECIDED,

@@ -11,6 +11,7 @@ from impulse_contracts.booking.cooperation_codes import (
     CooperationStep,
     CooperationWarning,
     NotRedeemedReason,
+    PreparationItem,
     Responsible,
 )
 from impulse_contracts.booking.deliveries import (
@@ -19,6 +20,7 @@ from impulse_contracts.booking.deliveries import (
     Evaluation,
     RedemptionCheck,
 )
+from impulse_contracts.booking.preparations import ChecklistItem, Contacts
 from impulse_contracts.codes import (
     CooperationState,
     CvMode,
@@ -50,6 +52,8 @@ class NextAction(Part):
     due: Day
     text: str | None = None
     """What somebody has set (kind `other`)."""
+    item: Open[PreparationItem] | None = None
+    """What is to be prepared (kind `prepare`)."""
 
 
 class Step(Part):
@@ -126,6 +130,10 @@ class CooperationFact(Fact, topic=topics.COOPERATIONS, key="cooperation_id"):
     evaluations: tuple[Evaluation, ...] = ()
     redemption: tuple[RedemptionCheck, ...] = ()
     """After 3, 6 and 12 months from the agreement."""
+    checklist: tuple[ChecklistItem, ...] = ()
+    """What is to be prepared, in the order in which it is due."""
+    contacts: tuple[Contacts, ...] = ()
+    """At most one of each side."""
 
 
 class CooperationOpened(CooperationFact, ce_type="impulse.booking.cooperation.opened.v1"):
@@ -234,3 +242,17 @@ class RedemptionChecked(
     CooperationFact, ce_type="impulse.booking.cooperation.redemption_checked.v1"
 ):
     """It was looked at whether the agreement is carried out; the last of `redemption` says so."""
+
+
+class CooperationPrepared(CooperationFact, ce_type="impulse.booking.cooperation.prepared.v1"):
+    """Something of the preparation is done, or was changed."""
+
+
+class PreparationDue(CooperationFact, ce_type="impulse.booking.cooperation.items_due.v1"):
+    """Something should be prepared soon; whoever does it is reminded."""
+
+    due_items: tuple[Open[PreparationItem], ...] = ()
+
+
+class ContactsNamed(CooperationFact, ce_type="impulse.booking.cooperation.contacts_named.v1"):
+    """A side said whom to reach, and who steps in."""

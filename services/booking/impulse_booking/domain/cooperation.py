@@ -17,6 +17,7 @@ from impulse_contracts.booking.deliveries import (
     Evaluation,
     RedemptionCheck,
 )
+from impulse_contracts.booking.preparations import ChecklistItem, Contacts
 from impulse_contracts.codes import CooperationState, CvMode, Direction, SocietalTopic
 from impulse_contracts.matching import ProposalTransferred
 from impulse_contracts.types import Open
@@ -72,6 +73,8 @@ class Cooperation(Aggregate, key="cooperation_id"):
     redeemed_at: datetime | None = None
     evaluations: tuple[Evaluation, ...] = ()
     redemption: tuple[RedemptionCheck, ...] = ()
+    checklist: tuple[ChecklistItem, ...] = ()
+    contacts: tuple[Contacts, ...] = ()
 
     @property
     def began(self) -> datetime:

@@ -6,6 +6,7 @@ from typing import Any
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.days import day_of, months_later
 from impulse_booking.domain.next_action import approving
+from impulse_booking.domain.preparation import checklist
 from impulse_booking.domain.steps import Said, take
 from impulse_chassis.aggregate import Refused
 from impulse_contracts.booking.cooperation_codes import (
@@ -43,6 +44,7 @@ def plan(cooperation: Cooperation, said: Said, dates: tuple[DeliveryDate, ...]) 
         said,
         CooperationState.PREPARING,
         dates=in_order,
+        checklist=checklist(cooperation, day_of(in_order[0].starts), day_of(said.at)),
         reports=(),
         decision=None,
     )

@@ -8,6 +8,7 @@ from impulse_booking.domain.days import day_of
 from impulse_contracts.booking.cooperation_codes import ActionKind, Responsible
 from impulse_contracts.booking.cooperations import NextAction
 from impulse_contracts.booking.deliveries import DeliveryReport
+from impulse_contracts.booking.preparations import ChecklistItem
 from impulse_contracts.codes import CooperationState, Direction
 
 SOON = timedelta(days=14)
@@ -34,6 +35,9 @@ def next_action(cooperation: Cooperation) -> NextAction | None:
         case CooperationState.ON_HOLD:
             until = cooperation.hold.until if cooperation.hold else began + SOON
             return _action(ActionKind.RESUME, Responsible.BOTH, until)
+        case CooperationState.PREPARING if left := left_to_prepare(cooperation):
+            action = _action(ActionKind.PREPARE, left[0].responsible, left[0].due)
+            return action.model_copy(update={"item": left[0].item})
         case CooperationState.PREPARING if cooperation.dates:
             first = day_of(cooperation.dates[0].starts)
             return _action(ActionKind.CARRY_OUT, Responsible.BOTH, first)
@@ -45,6 +49,11 @@ def next_action(cooperation: Cooperation) -> NextAction | None:
         case _:
             last = max(began, min(began + FOR_A_DATE, cooperation.redeem_by))
             return _action(ActionKind.FIND_DATE, Responsible.BOTH, last)
+
+
+def left_to_prepare(cooperation: Cooperation) -> list[ChecklistItem]:
+    """What is needed and not done, in the order in which it is due."""
+    return [each for each in cooperation.checklist if each.needed and each.done_on is None]
 
 
 def _evaluating(cooperation: Cooperation, began: date) -> NextAction:

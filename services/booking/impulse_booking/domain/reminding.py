@@ -8,11 +8,13 @@ none that has become untrue or comes after the fact.
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import NamedTuple
 
 from impulse_booking.domain.cooperation import TO_BE_CARRIED_OUT, Cooperation
 from impulse_booking.domain.days import day_of, midnight_of, months_later, morning_of
-from impulse_contracts.booking.cooperation_codes import ActionKind
+from impulse_booking.domain.next_action import left_to_prepare
+from impulse_contracts.booking.cooperation_codes import ActionKind, PreparationItem
 from impulse_contracts.codes import CooperationState
 
 DUE_SOON = timedelta(days=30)
@@ -26,6 +28,8 @@ DAY_BEFORE = timedelta(days=2)
 CHECKED = (3, 6, 12)
 """After how many months it is looked at whether an agreement was carried out."""
 _DAY = timedelta(days=1)
+_REMINDED_AS_SUCH = (ActionKind.CARRY_OUT, ActionKind.PREPARE)
+"""Of the day itself, and of each thing to be prepared, there are reminders of their own."""
 
 
 class Alert(StrEnum):
@@ -35,6 +39,7 @@ class Alert(StrEnum):
     OVERDUE = "overdue"
     ACTION_DUE = "action_due"
     ESCALATED = "escalated"
+    ITEMS_DUE = "items_due"
     DAY_SOON = "day_soon"
     STARTS = "starts"
     REDEMPTION = "redemption"
@@ -47,6 +52,8 @@ class Entry(NamedTuple):
     key: str
     at: datetime
     until: datetime | None = None
+    items: tuple[PreparationItem, ...] = ()
+    """What is to be prepared."""
     months: int = 0
     """After how many months it is looked at whether the agreement was carried out."""
 
@@ -56,6 +63,7 @@ def agenda(cooperation: Cooperation) -> Iterator[Entry]:
     for entry in (
         *_redemption(cooperation),
         *_dates(cooperation),
+        *_items(cooperation),
         *_last_day(cooperation),
         *_action(cooperation),
     ):
@@ -94,12 +102,12 @@ def _action(cooperation: Cooperation) -> Iterator[Entry]:
     what = f"{action.kind}/{action.responsible}"
     if action.kind == ActionKind.OTHER:
         what += f"/{len(cooperation.steps)}"
-    # Nobody is reminded on the day on which it was said.
-    newest = cooperation.steps[-1].at if cooperation.steps else cooperation.opened_at
-    soon = max(morning_of(action.due - BEFORE), morning_of(day_of(newest) + _DAY))
+    soon = _before(cooperation, action.due)
     over = midnight_of(action.due + _DAY)
     late = morning_of(action.due + PATIENCE)
-    if action.kind != ActionKind.CARRY_OUT:  # Of the day itself they are reminded as such.
+    if action.item is not None:
+        what += f"/{action.item}"
+    if action.kind not in _REMINDED_AS_SUCH:
         yield Entry(Alert.ACTION_DUE, _key(Alert.ACTION_DUE, action.due, what), soon, over)
     yield Entry(Alert.ESCALATED, _key(Alert.ESCALATED, action.due, what), late)
 
@@ -120,7 +128,27 @@ def _redemption(cooperation: Cooperation) -> Iterator[Entry]:
         return
     for months in CHECKED:
         day = months_later(day_of(cooperation.agreed_at), months) + _DAY
-        yield Entry(Alert.REDEMPTION, f"{Alert.REDEMPTION}/{months}", morning_of(day), None, months)
+        key = f"{Alert.REDEMPTION}/{months}"
+        yield Entry(Alert.REDEMPTION, key, morning_of(day), months=months)
+
+
+def _items(cooperation: Cooperation) -> Iterator[Entry]:
+    """What is left to prepare: one reminder of all that is due on a day, before it begins."""
+    if cooperation.state is not CooperationState.PREPARING or not cooperation.dates:
+        return
+    starts = cooperation.dates[0].starts
+    for day, several in groupby(left_to_prepare(cooperation), key=lambda each: each.due):
+        items = tuple(each.item for each in several)
+        key = _key(Alert.ITEMS_DUE, day)
+        over = min(midnight_of(day + _DAY), starts)
+        yield Entry(Alert.ITEMS_DUE, key, _before(cooperation, day), over, items)
+
+
+def _before(cooperation: Cooperation, due: date) -> datetime:
+    """When to remind of what is due on a day: some days before, and never on the day on which
+    something was said, which whoever said it knows."""
+    newest = cooperation.steps[-1].at if cooperation.steps else cooperation.opened_at
+    return max(morning_of(due - BEFORE), morning_of(day_of(newest) + _DAY))
 
 
 def _key(alert: Alert, day: date, what: str = "") -> str:

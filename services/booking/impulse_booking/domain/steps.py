@@ -85,12 +85,28 @@ def warnings_of(cooperation: Cooperation) -> tuple[CooperationWarning, ...]:
     dates = cooperation.dates
     found = {
         CooperationWarning.CONFLICT_OF_INTEREST: any(
-            each.on_both_sides for each in cooperation.signatures
+            [
+                *(each.on_both_sides for each in cooperation.signatures),
+                *(each.on_both_sides for each in cooperation.contacts),
+            ]
         ),
+        CooperationWarning.NO_SUCCESSOR_NEED: _lacks_successor(cooperation, Direction.NEED),
+        CooperationWarning.NO_SUCCESSOR_OFFER: _lacks_successor(cooperation, Direction.OFFER),
         CooperationWarning.AFTER_LAST_DAY: bool(dates)
         and day_of(dates[0].starts) > cooperation.redeem_by,
     }
     return tuple(warning for warning, is_so in found.items() if is_so)
+
+
+_TO_BE_REACHED = frozenset(
+    {CooperationState.AGREED, CooperationState.PREPARING, CooperationState.IN_DELIVERY}
+)
+"""The states in which a lost contact would be the end of it."""
+
+
+def _lacks_successor(cooperation: Cooperation, side: Direction) -> bool:
+    named = any(each.side == side and each.successor_id for each in cooperation.contacts)
+    return cooperation.state in _TO_BE_REACHED and not named
 
 
 def put_on_hold(

@@ -6,7 +6,12 @@ from impulse_booking.domain import agreement as rules
 from impulse_booking.domain.agreement import AgreementSeries
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.days import day_of
-from impulse_booking.handlers.keeping_cooperations import asked, keep, load_cooperations
+from impulse_booking.handlers.keeping_cooperations import (
+    asked,
+    is_on_both_sides,
+    keep,
+    load_cooperations,
+)
 from impulse_booking.store.cooperations import agreement_series
 from impulse_booking.store.people import memberships
 from impulse_chassis import Handlers, Received, Transaction
@@ -17,7 +22,6 @@ from impulse_contracts.booking.cooperations import (
     CooperationAgreed,
 )
 from impulse_contracts.codes import CooperationState
-from impulse_contracts.rights import belongs_to
 
 handlers = Handlers()
 handlers.load(DraftAgreement, SignAgreement)(load_cooperations)
@@ -45,9 +49,7 @@ def sign_agreement(tx: Transaction, command: SignAgreement) -> Cooperation:
     before, said = asked(tx, command)
     # Who records it for others does not sign.
     signs = command.signatory_id or (None if command.on_behalf else tx.attributes.person_id)
-    person = memberships.get(tx, signs) if signs else None
-    sides = (before.need_actor_id, before.offer_actor_id)
-    both = person is not None and all(belongs_to(person.memberships, side) for side in sides)
+    both = is_on_both_sides(tx, signs, before)
     number = new_number(tx)
     after = rules.sign(before, said, command.side, signs, number.number, on_both_sides=both)
     used(tx, number, after)

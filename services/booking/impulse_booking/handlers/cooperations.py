@@ -31,6 +31,7 @@ from impulse_contracts.booking.cooperations import (
     DeliverySoon,
     DeliveryStarted,
     NextActionDue,
+    PreparationDue,
     RedemptionChecked,
     RemindOfCooperation,
 )
@@ -43,6 +44,7 @@ _FACTS: dict[Alert, type[CooperationFact]] = {
     Alert.OVERDUE: CooperationOverdue,
     Alert.ACTION_DUE: NextActionDue,
     Alert.ESCALATED: CooperationEscalated,
+    Alert.ITEMS_DUE: PreparationDue,
     Alert.DAY_SOON: DeliverySoon,
     Alert.STARTS: DeliveryStarted,
     Alert.REDEMPTION: RedemptionChecked,
@@ -115,5 +117,8 @@ def remind(tx: Transaction, timer: RemindOfCooperation) -> None:
     cooperation = cooperations.require(tx, timer.cooperation_id)
     # What is done by the clock changes what is due: one after another, each as it is then.
     while entries := due(cooperation, tx.now):
-        cooperation = keep(tx, happen(cooperation, entries[0], tx.now), _FACTS[entries[0].alert])
+        entry = entries[0]
+        more = {"due_items": entry.items} if entry.alert is Alert.ITEMS_DUE else {}
+        after = happen(cooperation, entry, tx.now)
+        cooperation = keep(tx, after, _FACTS[entry.alert], **more)
     look_again(tx, cooperation)

@@ -8,7 +8,7 @@ from impulse_booking.domain.reminding import next_look
 from impulse_booking.domain.steps import Said
 from impulse_booking.handlers.asking import demand_acts_for, demand_acts_for_party, read_people
 from impulse_booking.store.cooperations import cooperations
-from impulse_booking.store.people import actors, read_actors
+from impulse_booking.store.people import actors, memberships, read_actors
 from impulse_chassis import Messages, Refused, Transaction
 from impulse_contracts.booking.cooperation_commands import CooperationCommand
 from impulse_contracts.booking.cooperations import (
@@ -18,6 +18,7 @@ from impulse_contracts.booking.cooperations import (
 from impulse_contracts.codes import Direction
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
+from impulse_contracts.rights import belongs_to
 
 
 def load_cooperations(tx: Transaction, messages: Messages) -> None:
@@ -40,16 +41,27 @@ def asked(tx: Transaction, command: CooperationCommand) -> tuple[Cooperation, Sa
     return before, Said(tx.now, command.side, command.on_behalf)
 
 
+def is_on_both_sides(tx: Transaction, person_id: UUID | None, cooperation: Cooperation) -> bool:
+    """Whether somebody belongs to both organisations."""
+    person = memberships.get(tx, person_id) if person_id else None
+    return person is not None and all(
+        belongs_to(person.memberships, actor_id) for actor_id in _sides(cooperation)
+    )
+
+
 def demand_past(tx: Transaction, on_behalf: OnBehalf | None) -> None:
     """Refuses with `date_in_future` what nobody can have said yet."""
     if on_behalf is not None and on_behalf.on > day_of(tx.now):
         raise Refused(Reason.DATE_IN_FUTURE)
 
 
-def keep(tx: Transaction, after: Cooperation, fact: type[CooperationFact]) -> Cooperation:
-    """Keeps and says what happened, and sets the timer of what comes due next."""
+def keep(
+    tx: Transaction, after: Cooperation, fact: type[CooperationFact], **more: object
+) -> Cooperation:
+    """Keeps and says what happened, with what the fact says `more`, and sets the timer of what
+    comes due next."""
     kept = cooperations.put(tx, after.model_copy(update={"in_charge": _in_charge(tx, after)}))
-    tx.publish(fact.of(kept))
+    tx.publish(fact.of(kept, **more))
     look_again(tx, kept)
     return kept
 

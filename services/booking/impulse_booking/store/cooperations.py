@@ -49,6 +49,8 @@ class CooperationRow(Table, table=True):
     redeemed_at: datetime | None = moment_column()
     evaluations: list[Any] = json_column()
     redemption: list[Any] = json_column()
+    checklist: list[Any] = json_column()
+    contacts: list[Any] = json_column()
 
 
 class AgreementSeriesRow(Table, table=True):

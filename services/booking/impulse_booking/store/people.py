@@ -65,12 +65,14 @@ forgetting = Forgetting(
         kept=True,
     ),
     Held("support_request", kept=True),
-    # Who signed an agreement, or saw that it was complete.
+    # Who signed an agreement, saw that it was complete, prepares it, or is to be reached.
     Held(
         "cooperation",
         "(t.terms ->> 'witness_id')::uuid = ANY(%(persons)s) OR EXISTS (SELECT FROM"
-        " jsonb_array_elements(t.signatures) AS signature"
-        " WHERE (signature ->> 'person_id')::uuid = ANY(%(persons)s))",
+        " jsonb_array_elements(t.signatures || t.checklist || t.contacts) AS part"
+        " WHERE (part ->> 'person_id')::uuid = ANY(%(persons)s)"
+        " OR (part ->> 'contact_id')::uuid = ANY(%(persons)s)"
+        " OR (part ->> 'successor_id')::uuid = ANY(%(persons)s))",
         kept=True,
     ),
     Held("advice_hours", "t.adviser_id = ANY(%(persons)s)"),

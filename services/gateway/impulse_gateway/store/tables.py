@@ -167,6 +167,8 @@ class CooperationRow(Table, table=True):
     redeemed_at: datetime | None = moment_column()
     evaluations: Any = json_column()
     redemption: Any = json_column()
+    checklist: Any = json_column()
+    contacts: Any = json_column()
 
 
 class DuplicateRow(Table, table=True):

@@ -15,6 +15,7 @@ from impulse_contracts.booking.cooperation_codes import (
     Cover,
     DeliveryOutcome,
     NotRedeemedReason,
+    PreparationItem,
     Responsible,
     ValueMethod,
 )
@@ -38,6 +39,7 @@ from impulse_contracts.booking.deliveries import (
     PlanDelivery,
     ReportDelivery,
 )
+from impulse_contracts.booking.preparations import ChangePreparation, NameContacts
 from impulse_contracts.codes import CvMode, DeclineReason, Direction, WorktimeBasis
 from impulse_contracts.types import Coded
 from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
@@ -89,6 +91,19 @@ def _last_day(cooperation: CooperationFact) -> date:
 
 def _reason(codes: type[Coded]) -> Field:
     return Field("reason", ("Grund", "Reason"), codes=codes)
+
+
+class YesNo(Coded):
+    """Whether something is so."""
+
+    YES = "yes", "ja", "yes"
+    NO = "no", "nein", "no"
+
+
+def _yes_or_no(said: dict[str, Any]) -> dict[str, Any]:
+    """Choices as the command has them."""
+    answers = {"yes": True, "no": False}
+    return said | {name: answers.get(said[name]) for name in ("done", "needed")}
 
 
 def _grade(name: str, de: str, en: str) -> Field:
@@ -204,6 +219,34 @@ FORMS = (
             Field("ends", ("Ende", "Ends"), "time"),
         ),
         build=_dates,
+    ),
+    Form(
+        "preparation",
+        CooperationStep.PREPARED,
+        ChangePreparation,
+        ("Vorbereitung ändern oder ergänzen", "Change or add to the preparation"),
+        ("Vorbereitung speichern", "Save the preparation"),
+        (
+            Field("item", ("Was", "What"), codes=PreparationItem),
+            Field("done", ("Erledigt?", "Done?"), codes=YesNo),
+            Field("done_on", ("Erledigt am", "Done on"), "date"),
+            Field("responsible", ("Wer", "Who"), codes=Responsible),
+            Field("due", ("Bis wann", "Until when"), "date"),
+            Field("needed", ("Nötig?", "Needed?"), codes=YesNo),
+        ),
+        build=_yes_or_no,
+    ),
+    Form(
+        "contacts",
+        CooperationStep.CONTACTS_NAMED,
+        NameContacts,
+        ("Ansprechperson und Vertretung nennen", "Name the contact and who steps in"),
+        ("Ansprechpersonen speichern", "Save the contacts"),
+        (
+            Field("contact_id", ("Ansprechperson", "Contact"), "person"),
+            Field("successor_id", ("Vertretung oder Nachfolge", "Who steps in"), "person"),
+        ),
+        by_side=True,
     ),
     Form(
         "report",

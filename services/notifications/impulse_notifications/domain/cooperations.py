@@ -22,12 +22,14 @@ from impulse_contracts.booking.cooperations import (
     DeliveryReported,
     DeliverySoon,
     NextActionDue,
+    PreparationDue,
     RedemptionChecked,
 )
+from impulse_contracts.booking.preparations import ChecklistItem
 from impulse_contracts.codes import CooperationState, Direction
 from impulse_notifications.domain.message import Matter, Template
 from impulse_notifications.domain.notice import Notice, standing
-from impulse_notifications.domain.progress import progress_of
+from impulse_notifications.domain.progress import Progress, progress_of
 
 TEMPLATES: dict[type[CooperationFact], Template] = {
     CooperationEntered: Template.COOPERATION_ENTERED,
@@ -43,6 +45,7 @@ TEMPLATES: dict[type[CooperationFact], Template] = {
     NextActionDue: Template.COOPERATION_ACTION_DUE,
     CooperationEscalated: Template.COOPERATION_ESCALATED,
     DeliveryPlanned: Template.COOPERATION_PLANNED,
+    PreparationDue: Template.COOPERATION_ITEMS_DUE,
     DeliverySoon: Template.COOPERATION_DAY_SOON,
     DeliveryReported: Template.COOPERATION_REPORTED,
     CooperationCompleted: Template.COOPERATION_CHANGED,
@@ -99,6 +102,8 @@ def _sides(fact: CooperationFact) -> tuple[Direction, ...]:
         case AgreementDrafted() | AgreementSigned():
             signed = {each.side for each in fact.signatures}
             return tuple(side for side in _BOTH if side not in signed)
+        case PreparationDue():
+            return tuple(side for side in _BOTH if _to_prepare(fact, side))
         case RedemptionChecked():
             return _BOTH if fact.state in _TO_BE_CARRIED_OUT else ()
         case CooperationEntered() | CooperationAgreed() | DeliverySoon():
@@ -107,6 +112,27 @@ def _sides(fact: CooperationFact) -> tuple[Direction, ...]:
             newest = fact.steps[-1] if fact.steps else None
             own = newest.side if newest and newest.on_behalf is None else None
             return tuple(side for side in _BOTH if side != own)
+
+
+def _to_prepare(fact: PreparationDue, side: Direction) -> list[ChecklistItem]:
+    """What of the list that is due is a side's."""
+    return [
+        each
+        for each in fact.checklist
+        if each.item in fact.due_items and side in _RESPONSIBLE.get(each.responsible, _BOTH)
+    ]
+
+
+def _progress(fact: CooperationFact, side: Direction) -> Progress:
+    progress = progress_of(fact)
+    if not isinstance(fact, PreparationDue):
+        return progress
+    own = _to_prepare(fact, side)
+    said = {
+        "items": tuple(each.item for each in own if each.item != "unknown"),
+        "due": own[0].due if own else None,
+    }
+    return progress.model_copy(update=said)
 
 
 def _notice(
@@ -127,7 +153,7 @@ def _notice(
         need_title=fact.need_title,
         offer_title=fact.offer_title,
         redeem_by=fact.redeem_by,
-        progress=progress_of(fact),
+        progress=_progress(fact, side),
         path=f"/cooperations/{fact.cooperation_id}",
     )
     told = fact.in_charge if for_brokers else None

@@ -45,6 +45,7 @@ class Template(StrEnum):
     COOPERATION_ACTION_DUE = "cooperation_action_due"
     COOPERATION_ESCALATED = "cooperation_escalated"
     COOPERATION_PLANNED = "cooperation_planned"
+    COOPERATION_ITEMS_DUE = "cooperation_items_due"
     COOPERATION_DAY_SOON = "cooperation_day_soon"
     COOPERATION_REPORTED = "cooperation_reported"
     COOPERATION_UNREDEEMED = "cooperation_unredeemed"
@@ -86,6 +87,7 @@ REMINDERS = frozenset(
         Template.COOPERATION_DUE_SOON,
         Template.COOPERATION_OVERDUE,
         Template.COOPERATION_ACTION_DUE,
+        Template.COOPERATION_ITEMS_DUE,
         Template.COOPERATION_DAY_SOON,
         Template.COOPERATION_UNREDEEMED,
         Template.LISTING_UNCONFIRMED,

@@ -90,6 +90,7 @@ _TEMPLATES: dict[type[ProposalFact] | type[CooperationFact], Template] = {
 }
 
 
+_DUE_BY_A_DAY = frozenset({Template.COOPERATION_ACTION_DUE, Template.COOPERATION_ITEMS_DUE})
 _TO_BE_ANSWERED = frozenset(
     {Template.PROPOSAL_RELEASED, Template.PROPOSAL_ACCEPTED, Template.PROPOSAL_UNANSWERED}
 )
@@ -310,7 +311,7 @@ def _send_by(template: Template, matter: Matter, happened_at: datetime) -> datet
     last_day = None
     if template is Template.COOPERATION_DUE_SOON:
         last_day = matter.redeem_by
-    elif template is Template.COOPERATION_ACTION_DUE and matter.progress is not None:
+    elif template in _DUE_BY_A_DAY and matter.progress is not None:
         last_day = matter.progress.due
     if last_day is not None:
         return min(too_late, datetime.combine(last_day + timedelta(days=1), time(0), _ZONE))

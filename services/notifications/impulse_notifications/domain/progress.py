@@ -4,7 +4,11 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from impulse_contracts.booking.cooperation_codes import ActionKind, NotRedeemedReason
+from impulse_contracts.booking.cooperation_codes import (
+    ActionKind,
+    NotRedeemedReason,
+    PreparationItem,
+)
 from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.codes import CooperationState, DeclineReason
 
@@ -25,6 +29,8 @@ class Progress(BaseModel):
     """Until when it is on hold."""
     starts: datetime | None = None
     """When they come together."""
+    items: tuple[PreparationItem, ...] = ()
+    """What the side is to prepare, until `due`."""
     months: int | None = None
     """How many months after the agreement this is."""
 

@@ -14,7 +14,7 @@ from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain.access import Viewer, party
 from impulse_gateway.store import actors, cooperations, listings, members
-from impulse_gateway.store.members import Contact
+from impulse_gateway.store.members import Contact, Member
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import cooperation_form, listing_form, reading
 from impulse_gateway.web.cooperation_form import Form
@@ -28,6 +28,8 @@ from impulse_gateway.web.site import site_of
 router = APIRouter(include_in_schema=False)
 
 Actors = dict[UUID, ActorState]
+People = dict[Direction, list[Member]]
+"""Those of each side that somebody speaks for."""
 
 
 def _parties(connection: Connection, *found: CooperationFact) -> Actors:
@@ -143,8 +145,12 @@ async def _show(
 
     def read(
         connection: Connection,
-    ) -> tuple[CooperationFact, Actors, dict[UUID, ListingState], list[Contact], list[str]]:
+    ) -> tuple[CooperationFact, Actors, dict[UUID, ListingState], list[Contact], list[str], People]:
         found = reading.cooperation(connection, viewer, cooperation_id)
+        people = {
+            side: members.members(connection, party(found, side))
+            for side in sides_of(viewer, found)
+        }
         parties = (found.need_actor_id, found.offer_actor_id)
         return (
             found,
@@ -152,9 +158,10 @@ async def _show(
             listings.by_id(connection, [found.need_id, found.offer_id]),
             members.contacts(connection, viewer, found.proposal_id, now),
             members.on_both_sides(connection, *parties) if viewer.sees_all else [],
+            people,
         )
 
-    found, owners, both, contacts, conflicting = await site_of(request).db(read)
+    found, owners, both, contacts, conflicting, people = await site_of(request).db(read)
     sides = sides_of(viewer, found)
     shown: list[Form] = cooperation_form.forms_of(found) if sides else []
     return page(
@@ -170,6 +177,7 @@ async def _show(
         sides=sides,
         for_others=[side for side in sides if viewer.acts_for_others(party(found, side))],
         step_forms=shown,
+        people=people,
         values=values,
         faults=wrong,
         today=forms.today(now),
