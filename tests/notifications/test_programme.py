@@ -114,6 +114,16 @@ def test_each_step_of_a_booking_is_told(world, fact, template, said):
     assert said in inbox_text(world)
 
 
+def test_a_place_is_offered_to_who_comes_and_to_who_may_take_it_each_once(world):
+    until = START + timedelta(days=2)
+    say_all(world, booking(PlaceOffered, attendees=[ONE, NEED_PERSON], offered_until=until))
+    offered = Template.PLACE_OFFERED
+    assert told(world) == [(NEED_PERSON, offered), (ONE, offered)]
+    other = {"booking_id": uuid4(), "attendees": [TWO], "offered_until": until}
+    say_all(world, booking(PlaceOffered, **other))
+    assert sorted(told(world)) == [(NEED_PERSON, offered)] * 2 + [(ONE, offered), (TWO, offered)]
+
+
 def test_certificates_are_told_to_whom_they_belong_and_once(world):
     held = [
         {"number": f"2026-AB-00{n}", "person_id": str(each), "issued_at": STARTS}

@@ -1,6 +1,7 @@
 """What people are told of bookings: of each step one message, and a reminder a day before.
 
-Who is named as coming is told, each of them; where nobody is, the people of the organisation.
+Who is named as coming is told, each of them; where nobody is, the people of the organisation. That
+a place is offered both are told: who comes need not be who may take it for the organisation.
 """
 
 from collections.abc import Iterable
@@ -139,9 +140,10 @@ def _to_all(
     **about: object,
 ) -> tuple[Notice, ...]:
     appointment = _appointment(template, booking, session, **about)
+    also = {booking.actor_id} if template is Template.PLACE_OFFERED else set()
     return tuple(
         _notice(appointment, template, booking, told, cause_id, happened_at, now)
-        for told in booking.told
+        for told in dict.fromkeys((*booking.told, *also))
     )
 
 
