@@ -13,6 +13,7 @@ MODULES = {
     "tests.bench.market": ("matching.market",),
     "tests.bench.texts": ("matching.text",),
     "tests.bench.fairness": ("matching.fairness",),
+    "tests.bench.flow": ("matching.flow",),
     "tests.bench.matching": ("matching.",),
     "tests.bench.booking": ("booking.",),
     "tests.bench.whole": ("stack.",),

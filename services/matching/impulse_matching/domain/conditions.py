@@ -136,6 +136,6 @@ def any_of(asked: Iterable[Condition], of: Pairs) -> Answers:
     return first
 
 
-def against(of: Pairs) -> set[Blocker]:
+def against(of: Pairs) -> frozenset[Blocker]:
     """What stands against the one pair."""
-    return {blocker for blocker, condition in CONDITIONS.items() if condition(of)[0]}
+    return frozenset(blocker for blocker, condition in CONDITIONS.items() if condition(of)[0])

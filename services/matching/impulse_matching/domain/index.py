@@ -91,14 +91,17 @@ class Index:
         of = pairs(one, market.features(), self.rules, day)
         return of.some(search.clear(of))
 
-    def pair(
-        self, one: Features, other: UUID, day: date, partners: Column = NOBODY
-    ) -> Found | None:
-        """How a listing fits with one that is indexed; None when that is not."""
-        features = self.get(other)
-        if features is None:
-            return None
-        return search.judged(pairs(one, features, self.rules, day, partners), other)
+    def judged(
+        self, one: Features, others: Collection[UUID], day: date, partners: Column = NOBODY
+    ) -> list[Found]:
+        """How a listing fits with others, in their order; those not indexed are left out."""
+        found: dict[UUID, Found] = {}
+        for market in self._pools.values():
+            if len(rows := market.rows(others)):
+                many = market.features().some(rows)
+                of = pairs(one, many, self.rules, day, partners)
+                found |= {each.listing_id: each for each in search.judged(of)}
+        return [found[each] for each in others if each in found]
 
     def memory(self) -> int:
         """The bytes of all columns."""

@@ -73,13 +73,11 @@ def judge(
     best = index.best(listing.features, day, n, without=away, partners=partners)
     found = {each.listing_id for each in best}
     before = [
-        pair
+        other_id
         for other_id, proposal in sorted(counterparts.items())
-        if proposal.state in OPEN
-        and other_id not in found
-        and (pair := index.pair(listing.features, other_id, day, partners))
+        if proposal.state in OPEN and other_id not in found
     ]
-    return best + before
+    return best + index.judged(listing.features, before, day, partners)
 
 
 def refused(listing_ids: Collection[UUID], existing: Iterable[Standing]) -> set[UUID]:

@@ -86,7 +86,7 @@ def score(
     if need.is_open and offer.is_open:
         known = offer.features.party if partners else NOBODY
         of = pairs(need.features, offer.features, rules, day, known)
-        found = search.judged(of, offer.listing_id)
+        [found] = search.judged(of)
         if not (blockers or found.blockers):
             return explain(need, offer, found.values, rules, day, partners)
         blockers |= found.blockers

@@ -95,14 +95,18 @@ def scores(of: Pairs) -> NDArray[np.int32]:
 
 
 @np.errstate(divide="ignore", invalid="ignore")
-def judged(of: Pairs, other: UUID) -> Found:
-    """One pair: what stands against it, or else its values."""
-    partners = bool(of.are_partners[0])
-    if against := conditions.against(of):
-        return Found(other, {}, frozenset(against), partners)
-    counting = list(of.rules.hundredths)
-    values = criteria.values(of, counting)[:, 0].tolist()
-    return Found(other, dict(zip(counting, map(int, values), strict=True)), partners=partners)
+def judged(of: Pairs) -> list[Found]:
+    """Each pair: what stands against it, or else its values."""
+    rows, counting = clear(of), list(of.rules.hundredths)
+    values = criteria.values(of.some(rows), counting).T.astype(np.int32).tolist()
+    fitting = dict(zip(rows.tolist(), values, strict=True))
+    told = enumerate(zip(ids_of(of.many), of.are_partners.tolist(), strict=True))
+    return [
+        Found(other, dict(zip(counting, fitting[row], strict=True)), partners=partners)
+        if row in fitting
+        else Found(other, {}, conditions.against(of.some(np.array([row]))), partners)
+        for row, (other, partners) in told
+    ]
 
 
 def _able(of: Pairs, rows: Rows, least: int) -> _Scored:

@@ -75,8 +75,10 @@ def _said(text: str) -> _Said:
 def _same_words(mine: _Said, theirs: _Said) -> Iterator[tuple[float, Shared]]:
     for word, telling in mine.words.items():
         pieces = _pieces(word)
+        if theirs.pieces.keys().isdisjoint(pieces):
+            continue
         common = [piece for piece in pieces if piece in theirs.pieces]
-        if 2 * len(common) >= len(pieces) > 0:
+        if 2 * len(common) >= len(pieces):
             value = len(common) / len(pieces) * telling
             yield value, Shared(word, theirs.pieces[common[0]], None)
 
