@@ -105,6 +105,24 @@ def test_it_finds_what_scoring_every_pair_finds(
         assert told(indexed(*entries), query, entries, n) == exhaustive(query, entries)[:n]
 
 
+@given(markets())
+def test_pairs_that_are_judged_at_once_are_judged_as_each_alone(
+    market: tuple[Listing, list[Listing]],
+) -> None:
+    query, entries = market
+    others = [each for each in entries if each.is_open and each.market == query.opposite]
+    if query.is_open:
+        ids = [each.listing_id for each in reversed(others)]
+        found = indexed(*entries).judged(query.features, [*ids, UUID(int=99)], TODAY)
+        assert [
+            scoring.told(each, query, other, RULES, TODAY)
+            for each, other in zip(found, reversed(others), strict=True)
+        ] == [
+            score(*((query, other) if query.is_need else (other, query)), RULES, TODAY)
+            for other in reversed(others)
+        ]
+
+
 ALONE = {
     only: RULES.model_validate(
         {**RULES.model_dump(), "weights": {each: float(each is only) for each in Criterion}}
