@@ -1,4 +1,4 @@
-"""What is said soon is not compressed before: records of 2 to 8 KB lie in the outbox as they are."""
+"""What is said soon is not compressed before: records up to 8 KB lie in the outbox as they are."""
 
 from alembic import op
 
