@@ -25,6 +25,7 @@ from impulse_contracts.booking.cooperations import (
     RedemptionChecked,
 )
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.actors import ActorMerged, ActorSeparated
 from tests.booking.cooperating import (
     AGENCY,
     BOTH,
@@ -237,3 +238,20 @@ def test_the_sides_of_what_was_entered(world):
     world.accepted(said(SignAgreement, key, side="offer"), principal=str(FIRM))
     assert world.now_is(key).signatures[0].person_id == FIRM
     assert world.now_is(key).offer_actor_id == OFFER
+
+
+def test_t18_what_was_entered_goes_along_with_a_merge_and_back(world):
+    first = entry(terms=TERMS)
+    world.accepted(first, principal=str(BROKER))
+    gone = organisation("the offer").model_dump() | {"version": 2}
+    survivor = ident("the survivor")
+    merged = {**gone, "status": "merged", "merged_into": survivor}
+    world.say(organisation("the survivor"))
+    world.say(ActorMerged.model_validate(merged))
+    world.settle()
+    moved = world.now_is(first.cooperation_id)
+    assert (moved.need_actor_id, moved.offer_actor_id) == (NEED, survivor)
+    world.say(ActorSeparated.model_validate({**gone, "version": 3}))
+    world.settle()
+    back = world.now_is(first.cooperation_id)
+    assert (back.offer_actor_id, back.formerly, back.terms) == (OFFER, (), moved.terms)

@@ -78,6 +78,13 @@ class Hold(Part):
     state: Open[CooperationState]
 
 
+class Formerly(Part):
+    """As which organisation a side was entered, where another one goes on for it."""
+
+    side: Open[Direction]
+    actor_id: UUID
+
+
 class CooperationFact(Fact, topic=topics.COOPERATIONS, key="cooperation_id"):
     """A cooperation: what both sides agreed to do, until when, and how far it is.
 
@@ -134,6 +141,8 @@ class CooperationFact(Fact, topic=topics.COOPERATIONS, key="cooperation_id"):
     """What is to be prepared, in the order in which it is due."""
     contacts: tuple[Contacts, ...] = ()
     """At most one of each side."""
+    formerly: tuple[Formerly, ...] = ()
+    """Of one that came of no proposal; what came of one follows that."""
 
 
 class CooperationOpened(CooperationFact, ce_type="impulse.booking.cooperation.opened.v1"):

@@ -10,7 +10,7 @@ from impulse_contracts.booking.cooperation_codes import (
     CooperationOrigin,
     CooperationWarning,
 )
-from impulse_contracts.booking.cooperations import Hold, NextAction, Step
+from impulse_contracts.booking.cooperations import Formerly, Hold, NextAction, Step
 from impulse_contracts.booking.deliveries import (
     DeliveryDate,
     DeliveryReport,
@@ -35,6 +35,7 @@ TO_BE_CARRIED_OUT = frozenset(
 OPEN = TO_BE_CARRIED_OUT | {CooperationState.EVALUATING, CooperationState.ON_HOLD}
 """The states in which something is left to do."""
 SIDES = (Direction.NEED, Direction.OFFER)
+_FIELD = {Direction.NEED: "need_actor_id", Direction.OFFER: "offer_actor_id"}
 
 
 class Cooperation(Aggregate, key="cooperation_id"):
@@ -75,6 +76,7 @@ class Cooperation(Aggregate, key="cooperation_id"):
     redemption: tuple[RedemptionCheck, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     contacts: tuple[Contacts, ...] = ()
+    formerly: tuple[Formerly, ...] = ()
 
     @property
     def began(self) -> datetime:
@@ -101,3 +103,30 @@ def follow(cooperation: Cooperation, proposal: ProposalTransferred) -> Cooperati
     if all(getattr(cooperation, side) == actor_id for side, actor_id in now.items()):
         return cooperation
     return cooperation.evolve(**now)
+
+
+def passed_on(cooperation: Cooperation, actor_id: UUID, survivor_id: UUID) -> Cooperation:
+    """The cooperation of the organisation that goes on for a merged one; whose a side was is
+    remembered."""
+    moved = [side for side in SIDES if cooperation.actor_of(side) == actor_id]
+    remembered = (Formerly(side=side, actor_id=actor_id) for side in moved)
+    return cooperation.evolve(
+        **{_FIELD[side]: survivor_id for side in moved},
+        formerly=(*cooperation.formerly, *remembered),
+    )
+
+
+def given_back(cooperation: Cooperation, actor_id: UUID) -> Cooperation:
+    """The cooperation of an organisation that is separated again, which passed it on before."""
+    changes: dict[str, UUID] = {}
+    formerly = cooperation.formerly
+    for side in SIDES:
+        own = [each.actor_id for each in formerly if each.side == side]
+        if actor_id in own:
+            changes[_FIELD[side]] = actor_id
+            before = own[: own.index(actor_id)]
+            formerly = (
+                *(each for each in formerly if each.side != side),
+                *(Formerly(side=side, actor_id=each) for each in before),
+            )
+    return cooperation.evolve(**changes, formerly=formerly)

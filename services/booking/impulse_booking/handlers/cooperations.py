@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from impulse_booking.domain.cooperation import Cooperation, cooperation_id, follow
+from impulse_booking.domain.cooperation import (
+    Cooperation,
+    cooperation_id,
+    follow,
+    given_back,
+    passed_on,
+)
 from impulse_booking.domain.happening import happen
 from impulse_booking.domain.opening import enter, open_cooperation
 from impulse_booking.domain.reminding import Alert, due
@@ -15,7 +21,7 @@ from impulse_booking.handlers.keeping_cooperations import (
     look_again,
 )
 from impulse_booking.settings import Settings
-from impulse_booking.store.cooperations import cooperations
+from impulse_booking.store.cooperations import cooperations, lock_entered_for, sided_by
 from impulse_booking.store.people import read_actors
 from impulse_chassis import Handlers, Received, Refused, Transaction
 from impulse_contracts.booking.agreements import EnterCooperation
@@ -38,6 +44,7 @@ from impulse_contracts.booking.cooperations import (
 from impulse_contracts.codes import CooperationState
 from impulse_contracts.matching import ProposalFact, ProposalMutuallyAccepted, ProposalTransferred
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.actors import ActorMerged, ActorSeparated, ActorState
 
 _FACTS: dict[Alert, type[CooperationFact]] = {
     Alert.DUE_SOON: CooperationDueSoon,
@@ -106,6 +113,30 @@ def enter_cooperation(tx: Transaction, command: EnterCooperation) -> Cooperation
     used(tx, number, entered)
     agreed = entered.state is CooperationState.AGREED
     return keep(tx, entered, CooperationAgreed if agreed else CooperationEntered)
+
+
+@handlers.load(ActorMerged, ActorSeparated)
+def load_moved(tx: Transaction, messages: Sequence[Received[ActorState]]) -> None:
+    """What was entered for the organisations, and those."""
+    ids = {message.data.actor_id for message in messages}
+    lock_entered_for(tx, ids)
+    known = cooperations.loaded(tx, lambda _: True)
+    survivors = {each for message in messages if (each := message.data.merged_into)}
+    sides = {side for each in known for side in (each.need_actor_id, each.offer_actor_id)}
+    read_actors(tx, ids | survivors | sides)
+
+
+def move_cooperations(tx: Transaction, fact: ActorState) -> None:
+    """What was entered for somebody is of the organisation that goes on for them; theirs again when
+    they are separated. What came of a proposal follows that."""
+    name = ("actor" if fact.merged_into else "formerly", fact.actor_id)
+    for each in cooperations.naming(tx, sided_by, name):
+        after = (
+            passed_on(each, fact.actor_id, fact.merged_into)
+            if fact.merged_into
+            else given_back(each, fact.actor_id)
+        )
+        keep(tx, after, CooperationTransferred)
 
 
 handlers.load(RemindOfCooperation)(load_cooperations)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from impulse_booking.domain.bookings import Change
 from impulse_booking.domain.mergers import T, given_back, passed_on
+from impulse_booking.handlers.cooperations import move_cooperations
 from impulse_booking.handlers.keeping import keep
 from impulse_booking.store.bookings import bookings, found_by, of_actors
 from impulse_booking.store.programme import sessions
@@ -32,14 +33,15 @@ def load_moved(tx: Transaction, received: Sequence[Received[ActorState]]) -> Non
 
 @handlers.on(ActorMerged, ActorSeparated)
 def moved(tx: Transaction, fact: ActorState) -> None:
-    """What somebody booked and asked for is of the organisation that goes on for them; theirs
-    again when they are separated."""
+    """What somebody booked and asked for, and the cooperations that were entered for them, are of
+    the organisation that goes on for them; theirs again when they are separated."""
     name = ("actor" if fact.merged_into else "formerly", fact.actor_id)
     for booking in bookings.naming(tx, found_by, name):
         session = sessions.require(tx, booking.session_id)
         keep(tx, [Change(_after(booking, fact), session.evolve(), BookingTransferred)])
     for support in support_requests.naming(tx, asked_by, name):
         tx.publish(SupportTransferred.of(support_requests.put(tx, _after(support, fact))))
+    move_cooperations(tx, fact)
 
 
 def _after(held: T, fact: ActorState) -> T:

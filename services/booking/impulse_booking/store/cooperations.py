@@ -1,5 +1,6 @@
 """Cooperations, and the numbers of their agreements."""
 
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,8 @@ from sqlmodel import Field
 
 from impulse_booking.domain.agreement import AgreementSeries
 from impulse_booking.domain.cooperation import Cooperation
-from impulse_chassis import Repository, Table, json_column, moment_column
+from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
+from impulse_contracts.booking.cooperation_codes import CooperationOrigin
 
 
 class CooperationRow(Table, table=True):
@@ -51,6 +53,7 @@ class CooperationRow(Table, table=True):
     redemption: list[Any] = json_column()
     checklist: list[Any] = json_column()
     contacts: list[Any] = json_column()
+    formerly: list[Any] = json_column()
 
 
 class AgreementSeriesRow(Table, table=True):
@@ -66,3 +69,27 @@ cooperations: Repository[Cooperation, UUID] = Repository(
     CooperationRow, Cooperation, ("Die Kooperation", "The cooperation")
 )
 agreement_series: Repository[AgreementSeries, str] = Repository(AgreementSeriesRow, AgreementSeries)
+
+
+def sided_by(cooperation: Cooperation) -> Iterator[Hashable]:
+    """What one that was entered is found by: its organisations, and those before."""
+    if cooperation.origin is CooperationOrigin.ENTERED:
+        yield "actor", cooperation.need_actor_id
+        yield "actor", cooperation.offer_actor_id
+        for each in cooperation.formerly:
+            yield "formerly", each.actor_id
+
+
+def lock_entered_for(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
+    """Locks those that were entered for organisations, or passed on by them."""
+    ids = sorted(set(actor_ids))
+    cooperations.select(
+        tx,
+        """
+        t.origin = 'entered' AND (
+            t.need_actor_id = ANY(%b) OR t.offer_actor_id = ANY(%b)
+            OR jsonb_path_query_array(t.formerly, '$[*].actor_id') ?| %b::text[]
+        )
+        """,
+        (ids, ids, list(map(str, ids))),
+    )
