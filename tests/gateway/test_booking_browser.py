@@ -28,7 +28,8 @@ def test_an_offered_place_is_taken_by_a_click(town, chromium, served, published,
     tell(town, *PROGRAMME)
     page = signed_in(chromium, served, given.MEMBER, "/bookings", width)
     page.get_by_role("button", name="Platz annehmen").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Angebotenen Platz annehmen")
+    expect(page.get_by_role("status")).to_contain_text("1 Auftrag wird noch bearbeitet")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ihre Buchungen")
     assert published(TakePlace) == [TakePlace(booking_id=OFFERED.booking_id)]
     page.context.close()
 

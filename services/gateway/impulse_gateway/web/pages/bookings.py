@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from impulse_contracts.booking.bookings import BookingFact, CancelBooking, DeclinePlace, TakePlace
 from impulse_contracts.booking.codes import CancelledBy
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
-from impulse_contracts.booking.support import SupportFact
+from impulse_contracts.booking.support import SupportFact, WithdrawSupport
 from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.store import actors, bookings, members, programme
+from impulse_gateway.domain.operation import Operation
+from impulse_gateway.store import actors, bookings, members, operations, programme
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import reading
 from impulse_gateway.web.pages import forms
@@ -23,6 +24,9 @@ from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 
 router = APIRouter(prefix="/bookings", include_in_schema=False)
+
+ANSWERS = (TakePlace, DeclinePlace, CancelBooking, WithdrawSupport)
+"""What the people of an organisation say to what they booked or asked for."""
 
 
 class Own(NamedTuple):
@@ -37,6 +41,7 @@ class Own(NamedTuple):
     owners: dict[UUID, ActorState]
     names: dict[UUID, str]
     turns: dict[UUID, int]
+    asked: list[Operation]
 
 
 @router.get("")
@@ -64,6 +69,7 @@ async def own(request: Request, after: str | None = None) -> Response:
             actors.by_id(connection, {each.actor_id for each in both}),
             members.names(connection, people),
             bookings.turns(connection, {each.session_id for each in ahead}),
+            operations.newest(connection, viewer.person_id, now, commands=ANSWERS),
         )
 
     found = await site_of(request).db(read)
@@ -122,4 +128,4 @@ async def _ask(
     await site_of(request).db(
         lambda connection: reading.own_booking(connection, viewer, command.booking_id)
     )
-    return await forms.send(request, command, operation)
+    return await forms.send(request, command, operation, then="/bookings")

@@ -101,7 +101,8 @@ async def withdraw(
     await site_of(request).db(
         lambda connection: reading.own_support(connection, viewer, request_id)
     )
-    return await forms.send(request, WithdrawSupport(request_id=request_id), operation)
+    command = WithdrawSupport(request_id=request_id)
+    return await forms.send(request, command, operation, then="/bookings")
 
 
 # --------------------------------------------------------------------------- the programme
