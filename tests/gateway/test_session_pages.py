@@ -152,7 +152,7 @@ async def test_all_attendance_is_one_form(running, signed_in, published):
     sent = await staff.send_form(
         f"{page}/attendance", on=page, operation=OPERATION, rest="present", **chosen
     )
-    assert (sent.status_code, sent.headers["location"]) == (303, page)
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{page}#asked")
     said = {each.booking_id: each.attendance for each in published(RecordAttendance)}
     assert [(e.meeting, e.person_id, e.presence) for e in said[other.booking_id]] == [
         (0, None, "no_show")
@@ -176,7 +176,9 @@ async def test_what_was_refused_is_said_on_the_page(running, signed_in):
     assert Reason.OFFER_TAKEN.de in text
     other = str(given.ident("another form"))
     sent = await staff.send_form(f"{PAGE}/capacity", on=PAGE, operation=other, capacity="20")
-    assert sent.headers["location"] == PAGE, "one click less: the page says what becomes of it"
+    assert sent.headers["location"] == f"{PAGE}#asked", (
+        "one click less: the page says what becomes of it"
+    )
     assert "1 Auftrag wird noch bearbeitet" in plain((await staff.get(PAGE)).text)
     tell(running, given.accepted(other, FULL.session_id))
     assert "Erledigt." in (await staff.get(PAGE)).text

@@ -128,4 +128,4 @@ async def _ask(
     await site_of(request).db(
         lambda connection: reading.own_booking(connection, viewer, command.booking_id)
     )
-    return await forms.send(request, command, operation, then="/bookings")
+    return await forms.send(request, command, operation, then="/bookings#asked")

@@ -80,7 +80,10 @@ def decimal(written: str) -> float | str:
 
 async def send(request: Request, command: Command, operation: str, *, then: str = "") -> Response:
     """Has a service do what a form asks for, and goes on to the page `then`, or to one that shows
-    what becomes of it. Raises `Problem`."""
+    what becomes of it. Raises `Problem`.
+
+    With a fragment of its own `then` is not gone to by that of the form, which would open it again.
+    """
     asked = await submit(request, command, operation_id(operation))
     return RedirectResponse(then or f"/operations/{asked.operation_id}", 303)
 

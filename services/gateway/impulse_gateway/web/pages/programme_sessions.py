@@ -135,7 +135,7 @@ async def _settle(
     await site_of(request).db(
         lambda connection: reading.run_session(connection, viewer, session_id)
     )
-    here = f"/sessions/{session_id}"
+    here = f"/sessions/{session_id}#asked"
     again = partial(show, request, session_id)
     return await forms.settle(
         request, kind, {"session_id": session_id, **data}, values, again, then=here

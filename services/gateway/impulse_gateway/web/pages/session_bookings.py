@@ -97,7 +97,7 @@ async def attendance(request: Request, session_id: UUID) -> Response:
     if not sent:
         nothing = Fault("attendance", "Es wurde nichts gewählt.", "Nothing was chosen.")
         return await show(request, session_id, values, [nothing])
-    return RedirectResponse(f"/sessions/{session_id}", 303)
+    return RedirectResponse(f"/sessions/{session_id}#asked", 303)
 
 
 def field(booking: BookingFact, meeting: int, person_id: UUID | None) -> str:

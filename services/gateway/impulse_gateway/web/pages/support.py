@@ -102,7 +102,7 @@ async def withdraw(
         lambda connection: reading.own_support(connection, viewer, request_id)
     )
     command = WithdrawSupport(request_id=request_id)
-    return await forms.send(request, command, operation, then="/bookings")
+    return await forms.send(request, command, operation, then="/bookings#asked")
 
 
 # --------------------------------------------------------------------------- the programme
@@ -159,7 +159,7 @@ async def _settle(
     )
     again = partial(_show, request, Page(items=[found], total=1))
     return await forms.settle(
-        request, kind, {"request_id": request_id, **data}, values, again, then="/support"
+        request, kind, {"request_id": request_id, **data}, values, again, then="/support#asked"
     )
 
 
@@ -203,6 +203,7 @@ async def _show(
         faults=wrong,
         every=every,
         first=first,
+        now=now,
         until=forms.today(now + USUAL),
         new_operation=uuid4,
     )
