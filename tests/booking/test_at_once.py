@@ -56,3 +56,14 @@ def test_of_two_that_exclude_each_other_one_is_booked(engine_of, monkeypatch, te
     world.settle()
     outcomes = [outcome.reason for each in said for outcome in world.outcomes(each)]
     assert sorted(outcomes, key=str) == [None, reason]
+
+
+def test_what_another_replica_has_just_booked_can_be_cancelled(engine_of, monkeypatch):
+    """Its session was asked for before it was there, and the booking itself after that."""
+    world = BookingWorld(engine_of(service))
+    world.offered(1, "A", "B")
+    world.book("A")
+    world.book("B")
+    monkeypatch.setattr("impulse_booking.handlers.loading.sessions_of", lambda *_: set())
+    world.cancel("A")
+    assert world.states("A", "B") == ["cancelled_by_booker", "offered"]

@@ -70,6 +70,9 @@ def load_places(tx: Transaction, messages: Messages) -> None:
     moved |= {each.session_id for each in data if isinstance(each, ON_SESSIONS)}
     sessions.lock(tx, of_session | moved)
     bookings.lock(tx, named)
+    # Of one that another replica has just made, the session is known only now.
+    moved |= {each.session_id for each in bookings.loaded(tx, lambda b: b.booking_id in of_booking)}
+    sessions.lock(tx, moved)
     read_actors(tx, {booking.actor_id for booking in bookings.loaded(tx, lambda _: True)})
     known = sessions.loaded(tx, lambda _: True)
     # Of a session that is full, who waits matters only when a place becomes free.
