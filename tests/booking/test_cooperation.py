@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from impulse_booking.domain.cooperation import Cooperation, cooperation_id
 from impulse_booking.domain.days import day_of, midnight_of, months_later, morning_of
+from impulse_booking.domain.happening import happen
 from impulse_booking.domain.opening import open_cooperation
 from impulse_booking.domain.reminding import Alert, due, next_look
 from impulse_booking.domain.steps import settled
@@ -119,6 +120,15 @@ def test_what_is_due(earlier, now):
                 assert today >= action.due + timedelta(days=3)
     at = next_look(cooperation, now)
     assert bool(entries) == (at is not None and at <= now), "it is looked at when there is more"
+
+
+def test_one_from_before_there_were_next_actions_gets_its_own():
+    old = of_its_last_day(open_cooperation(mutually_accepted(), OPENED, 12))
+    now = morning_of(date(2027, 10, 25))
+    [entry] = due(old, now)
+    after = happen(old, entry, now)
+    assert after.next_action == open_cooperation(mutually_accepted(), OPENED, 12).next_action
+    assert [each.alert for each in due(after, now)] == [Alert.ESCALATED], "it is late already"
 
 
 def test_what_comes_after_midnight_is_too_late():

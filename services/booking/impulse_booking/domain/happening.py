@@ -5,6 +5,7 @@ from datetime import datetime
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.delivery import check_redemption, start
 from impulse_booking.domain.reminding import Alert, Entry
+from impulse_booking.domain.steps import settled
 
 
 def happen(cooperation: Cooperation, entry: Entry, now: datetime) -> Cooperation:
@@ -16,4 +17,6 @@ def happen(cooperation: Cooperation, entry: Entry, now: datetime) -> Cooperation
             after = check_redemption(cooperation, entry.months)
         case _:
             after = cooperation.evolve()
-    return after.model_copy(update={"reminded": (*cooperation.reminded, entry.key)})
+    # One that was last changed before there were next actions gets its own now.
+    settled_now = settled(after, after.next_action)
+    return settled_now.model_copy(update={"reminded": (*cooperation.reminded, entry.key)})
