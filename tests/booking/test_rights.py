@@ -97,6 +97,8 @@ def test_nobody_speaks_for_others(world, commands, who):
         said = {**IDS, **fields}
         if kind is RequestSupport:
             said["request_id"] = ident("another")
+        if kind is ChangeProgrammeOffer:
+            said["provider_actor_id"] = ident(who)
         world.refused(kind.model_validate(said), Reason.NOT_ALLOWED, somebody)
     world.refused(session(ident("another")), Reason.NOT_ALLOWED, somebody)
 
