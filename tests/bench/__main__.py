@@ -15,6 +15,7 @@ MODULES = {
     "tests.bench.fairness": ("matching.fairness",),
     "tests.bench.flow": ("matching.flow",),
     "tests.bench.matching": ("matching.",),
+    "tests.bench.report": ("booking.report",),
     "tests.bench.booking": ("booking.",),
     "tests.bench.whole": ("stack.",),
 }

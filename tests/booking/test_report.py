@@ -5,6 +5,14 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from impulse_booking.app import service
+from impulse_contracts.booking.cooperations import (
+    CooperationAgreed,
+    CooperationEntered,
+    CooperationEvaluated,
+    CooperationFact,
+    CooperationNotRedeemed,
+    DeliveryDecided,
+)
 from impulse_contracts.booking.reports import CutReport, ReportCut
 from impulse_contracts.codes import PersonRole
 from impulse_contracts.reasons import Reason
@@ -168,6 +176,64 @@ def test_a_fact_that_comes_too_late_counts_when_it_came(world):
     later = world.cut(date(2027, 1, 1), date(2027, 12, 31))
     assert later.late == 1
     assert figure(later, "actors_reached").total == 1
+
+
+def told(world: ReportWorld, kind: type[CooperationFact], number: int, **fields: object) -> None:
+    """A fact on a cooperation, as booking tells it; each in the version after the one before."""
+    key = ident(f"cooperation {number}")
+    version = 1 + sum(each.data.cooperation_id == key for each in world.heard(CooperationFact))
+    values = {
+        **{"version": version, "cooperation_id": key, "proposal_id": key, "need_id": key},
+        **{"offer_id": key, "need_actor_id": ident("A"), "offer_actor_id": ident("D")},
+        **{"need_title": "Bedarf", "offer_title": "Angebot", "state": "agreed"},
+        **{"opened_at": world.now, "redeem_by": "2027-12-01", "format": "social_day", **fields},
+    }
+    world.say(kind.model_validate(values), source="urn:impulse:booking")
+    world.settle()
+
+
+def test_what_was_agreed_is_followed_to_its_end(world):
+    """Three agreements: one carried out after two months, one after five, one never."""
+    world.know("A")
+    world.know("D", seat={"postcode": "44135", "city": "Dortmund", "ags": DORTMUND})
+    terms = {"performance": "Streichen", "estimated_value_eur": 500, "value_method": "market_price"}
+    for number in range(3):
+        told(world, CooperationEntered, number, state="introduced")
+        world.advance(timedelta(days=number))
+        returned = {"counter_performance": "Fotos"} if number == 0 else {}
+        told(world, CooperationAgreed, number, terms={**terms, **returned})
+    for number, days, persons in ((0, 60, 3), (1, 90, 4)):
+        world.advance(timedelta(days=days))
+        stands = {"side": "need", "at": world.now, "outcome": "done", "hours": 10.1}
+        stands["persons"] = persons
+        done = {"state": "evaluating", "redeemed_at": world.now, "decision": stands}
+        told(world, DeliveryDecided, number, **done)
+        grades = {"side": "need", "at": world.now, "structure": 4, "process": 3}
+        grades["result"] = 5 - number
+        told(world, CooperationEvaluated, number, evaluations=[grades], **done)
+    step = {"step": "not_redeemed", "at": world.now, "state": "not_redeemed"}
+    over = {"state": "not_redeemed", "steps": [{**step, "reason": "date_not_found"}]}
+    told(world, CooperationNotRedeemed, 2, **over)
+    world.advance(timedelta(days=400))
+    report = world.cut(date(2026, 11, 1), date(2027, 12, 31))
+    assert values(report, "agreements") == {("social_day",): 3}
+    assert figure(report, "agreements_with_return").total == 0.3333
+    assert figure(report, "agreements_across_municipalities").total == 1
+    assert values(report, "estimated_value") == {("market_price",): 1500}
+    assert figure(report, "days_to_agreement").total == 1
+    assert values(report, "redemption_rate") == {("03",): 0.3333, ("06",): 0.6667, ("12",): 0.6667}
+    assert values(report, "agreements_not_carried_out_by_reason") == {
+        **{("03", "unknown"): 2, ("06", "date_not_found"): 1, ("12", "date_not_found"): 1}
+    }
+    assert values(report, "agreements_not_redeemed") == {("date_not_found",): 1}
+    assert values(report, "volunteers") == {("social_day",): 7}
+    assert values(report, "hours_delivered") == {("social_day",): 20.2}
+    means = {("structure",): 4, ("process",): 3, ("result",): 4.5}
+    assert values(report, "evaluation_means") == means
+    # Those of one of them alone would tell of three persons.
+    first = world.cut(date(2026, 11, 1), date(2027, 2, 28))
+    for name in ("volunteers", "hours_delivered"):
+        assert (figure(first, name).rows, figure(first, name).total) == ((), None)
 
 
 def test_only_who_runs_the_programme_cuts_a_report(world):

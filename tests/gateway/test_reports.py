@@ -15,6 +15,7 @@ from impulse_contracts.booking.reports import (
     FigureRow,
     ReportCut,
     ReportEvidence,
+    digest,
 )
 from tests.gateway import given
 from tests.gateway.driving import tell
@@ -147,6 +148,22 @@ async def test_the_table_holds_every_value_and_the_rest_is_with_the_evidence(bro
     whole = (await broker.get(f"/reports/{REPORT}/report.json")).json()
     assert [each["facts"] for each in whole["behind"]] == [["a-1", "b-2"], ["c-3"]]
     assert whole["figures"][0] == OPENED.model_dump(mode="json")
+
+
+async def test_who_has_the_file_can_check_it(town, broker):
+    """Its digest is made of what stands in it; a value that is another one is noticed."""
+    rows = [row for part in parts()[::-1] for row in part.behind]
+    days = (date(2026, 10, 1), date(2026, 12, 31))
+    tell(town, cut(version=2, digest=digest(*days, cut().figures, rows)))
+    whole = (await broker.get(f"/reports/{REPORT}/report.json")).json()
+
+    def made_of(figures) -> str:
+        read = [Figure.model_validate(each) for each in figures]
+        return digest(*days, read, map(Behind.model_validate, whole["behind"]))
+
+    assert made_of(whole["figures"]) == whole["digest"]
+    whole["figures"][0]["total"] += 1
+    assert made_of(whole["figures"]) != whole["digest"]
 
 
 async def test_a_report_is_cut_by_two_days(broker, published):

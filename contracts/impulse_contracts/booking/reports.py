@@ -4,6 +4,9 @@ A report is one fact (`ReportCut`); what is behind its figures may be much and c
 (`ReportEvidence`), each small enough for a record.
 """
 
+import hashlib
+from collections.abc import Iterable
+from datetime import date
 from typing import Self
 from uuid import UUID
 
@@ -84,6 +87,15 @@ class Behind(Part):
     facts: tuple[str, ...]
 
 
+def digest(begins: date, cut_off: date, figures: Iterable[Figure], behind: Iterable[Behind]) -> str:
+    """SHA-256 of all that a report says: the period, then each figure and what is behind them in
+    the order in which they stand, a JSON text in each line."""
+    found = hashlib.sha256(f"{begins}/{cut_off}\n".encode())
+    for each in (*figures, *behind):
+        found.update(each.model_dump_json().encode() + b"\n")
+    return found.hexdigest()
+
+
 class ReportCut(
     Fact, ce_type="impulse.booking.report.cut.v1", topic=topics.REPORTS, key="report_id"
 ):
@@ -101,7 +113,7 @@ class ReportCut(
     parts: int
     """How many parts its evidence has."""
     digest: str
-    """SHA-256 of period, figures and evidence: what was cut from the same facts has the same."""
+    """As `digest` makes it: what was cut from the same facts has the same."""
 
 
 class ReportEvidence(

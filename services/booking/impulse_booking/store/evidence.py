@@ -6,6 +6,8 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import set_json_loads
+from pydantic_core import from_json
 from sqlmodel import Field
 
 from impulse_booking.domain.report.evidence import Evidence, Noun, counts_at
@@ -89,6 +91,7 @@ def lives(tx: Transaction) -> Iterator[tuple[Noun, UUID, list[Evidence]]]:
     driver = tx.cursor().connection
     with driver.cursor(name="evidence") as cursor:
         cursor.itersize = AT_ONCE
+        set_json_loads(from_json, cursor)
         cursor.execute(
             f"""
             SELECT noun, subject, fact_id, type, version, at, late, said FROM evidence

@@ -41,6 +41,7 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "value_method": ("Methode", "Method"),
     "months": ("Nach", "After"),
     "redeemed": ("Umgesetzt", "Carried out"),
+    "grade": ("Bewertet", "Evaluated"),
 }
 """What figures are counted by, in German and English."""
 _CODES: dict[str, type[Coded]] = {
@@ -64,6 +65,9 @@ _WORDS: dict[tuple[str, str], tuple[str, str]] = {
     ("presence", "absent"): ("abwesend", "absent"),
     ("redeemed", "yes"): ("ja", "yes"),
     ("redeemed", "no"): ("nein", "no"),
+    ("grade", "structure"): ("Struktur", "structure"),
+    ("grade", "process"): ("Ablauf", "process"),
+    ("grade", "result"): ("Ergebnis", "result"),
 }
 _REASONS = {str(each): each for each in Reason}
 _PLACES: Mapping[str, str] = {each.ags: each.name for each in MUNICIPALITIES}

@@ -112,6 +112,18 @@ REDEMPTION = Definition(
     ("months",),
     adds_up=False,
 )
+OPEN_REASONS = Definition(
+    "agreements_not_carried_out_by_reason",
+    "Nach 3, 6 und 12 Monaten nicht umgesetzt, nach Grund",
+    "Not carried out after 3, 6 and 12 months, by reason",
+    "Die nicht umgesetzten der Vereinbarungen nach 3, 6 und 12 Monaten, nach dem Grund, der bis "
+    "dahin zuletzt genannt war; nicht bekannt, wo keiner genannt war.",
+    "Those not carried out among the agreements after 3, 6 and 12 months, by the reason that had "
+    "been given last by then; not known where none was.",
+    FigureUnit.COOPERATIONS,
+    ("months", "not_redeemed_reason"),
+    adds_up=False,
+)
 NOT_REDEEMED = Definition(
     "agreements_not_redeemed",
     "Nicht eingelöste Vereinbarungen nach Grund",
@@ -132,8 +144,45 @@ ENDED_BEFORE = Definition(
     ("cooperation_state",),
 )
 
+PERSONS = Definition(
+    "volunteers",
+    "Eingesetzte Personen",
+    "Persons who took part",
+    "Personen, die an Einsätzen teilnahmen, von denen im Zeitraum zuerst bekannt war, dass sie "
+    "umgesetzt sind, wie die bestätigende Seite sie angab, nach Art des Einsatzes.",
+    "Persons who took part in what was first known in the period to be carried out, as the "
+    "approving side said, by mode.",
+    FigureUnit.PERSONS,
+    ("cv_mode",),
+    of_persons=True,
+)
+HOURS = Definition(
+    "hours_delivered",
+    "Geleistete Stunden",
+    "Hours delivered",
+    "Stunden dieser Personen zusammen, wie die bestätigende Seite sie angab, nach Art des "
+    "Einsatzes. Nicht ausgewiesen, wo es die Personen nicht sind.",
+    "Hours of these persons together, as the approving side said, by mode. Not given where the "
+    "persons are not.",
+    FigureUnit.HOURS,
+    ("cv_mode",),
+    of_persons=True,
+)
+GRADES = Definition(
+    "evaluation_means",
+    "Bewertungen im Mittel",
+    "Evaluation means",
+    "Mittelwerte der Bewertungen beider Seiten von 1 (gar nicht) bis 5 (voll und ganz) aus "
+    "Kooperationen, die im Zeitraum zuletzt bewertet wurden: Struktur, Ablauf und Ergebnis.",
+    "Means of both sides' evaluations from 1 (not at all) to 5 (entirely), of cooperations that "
+    "were last evaluated in the period: structure, process and result.",
+    FigureUnit.POINTS,
+    ("grade",),
+    adds_up=False,
+)
+
 ALL = (
     *(OPENED, BY_TOPIC, BY_GOAL, AGREED, IN_RETURN, ACROSS, VALUE, DAYS),
-    *(DUE, REDEMPTION, NOT_REDEEMED, ENDED_BEFORE),
+    *(DUE, REDEMPTION, OPEN_REASONS, NOT_REDEEMED, ENDED_BEFORE, PERSONS, HOURS, GRADES),
 )
 """In the order in which they are shown."""

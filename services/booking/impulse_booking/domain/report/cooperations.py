@@ -13,6 +13,7 @@ from impulse_contracts.booking.cooperations import (
     CooperationAgreed,
     CooperationCancelled,
     CooperationDeclined,
+    CooperationEvaluated,
     CooperationNotRedeemed,
     CooperationWithdrawn,
 )
@@ -33,6 +34,8 @@ GOALS: dict[str, tuple[int, ...]] = {
     SocietalTopic.LIBERAL_DEMOCRACY: (16,),
 }
 """The goals of the United Nations (Agenda 2030) that a task of society belongs to."""
+GRADES = ("structure", "process", "result")
+"""What each side evaluates."""
 _YES, _NO = "yes", "no"
 
 
@@ -45,6 +48,8 @@ class Cooperations:
         self._tallies = {each.name: Tally(each) for each in figures.ALL}
         self._return, self._across = Tally(figures.IN_RETURN), Tally(figures.ACROSS)
         self._days: list[tuple[int, str]] = []
+        self._grades = Tally(figures.GRADES)
+        self._counts: dict[str, int] = {}
 
     def see(self, noun: Noun, life: Life) -> None:
         """Counts a cooperation."""
@@ -57,6 +62,8 @@ class Cooperations:
             if life.within(agreed):
                 self._agreed(life.all[0], agreed)
             self._after(life, agreed)
+        self._delivered(life)
+        self._evaluated(life)
         for each in life.now:
             if each.type in (CooperationNotRedeemed.ce_type, CooperationCancelled.ce_type):
                 reason = each.said.get("reason") or UNKNOWN
@@ -72,12 +79,16 @@ class Cooperations:
         for months in map(_months, MONTHS):
             done, not_done = due.value((months, _YES)), due.value((months, _NO))
             if done + not_done:
-                behind = (*due.facts((months, _YES)), *due.facts((months, _NO)))
+                facts = (*due.facts((months, _YES)), *due.facts((months, _NO)))
                 rate = done / (done + not_done)
-                self._of(figures.REDEMPTION).show((months,), rate, behind)
+                self._of(figures.REDEMPTION).show((months,), rate, facts)
+        self._of(figures.HOURS).hide_as(self._of(figures.PERSONS))
+        for grade, count in self._counts.items():
+            mean = self._grades.value((grade,)) / count
+            self._of(figures.GRADES).show((grade,), mean, set(self._grades.facts((grade,))))
         if self._days:
-            facts = [fact for _, fact in self._days]
-            self._of(figures.DAYS).total(median([days for days, _ in self._days]), facts)
+            behind = [fact for _, fact in self._days]
+            self._of(figures.DAYS).total(median([days for days, _ in self._days]), behind)
         yield from self._tallies.values()
 
     def _of(self, definition: Definition) -> Tally:
@@ -105,7 +116,7 @@ class Cooperations:
 
     def _after(self, life: Life, agreed: Evidence) -> None:
         """Whether it was carried out when some months were over, if they were in the period."""
-        done = next((each for each in life.all if each.said["state"] in CARRIED_OUT), None)
+        done = _carried_out(life)
         for months in MONTHS:
             day = months_later(day_of(agreed.at), months)
             if self._period.begins <= day <= self._period.cut_off:
@@ -114,6 +125,35 @@ class Cooperations:
                 key = (_months(months), _YES if is_done else _NO)
                 fact = done if is_done and done is not None else agreed
                 self._of(figures.DUE).add(key, fact.fact_id)
+                if not is_done:
+                    by_then = [each for each in life.all if each.at <= over]
+                    reason = by_then[-1].said.get("reason") or UNKNOWN
+                    self._of(figures.OPEN_REASONS).add((key[0], reason), by_then[-1].fact_id)
+
+    def _delivered(self, life: Life) -> None:
+        """Who took part, and for how long, by the newest word of the side that approves."""
+        said = life.known.said
+        if life.within(_carried_out(life)) and said.get("hours") is not None:
+            mode = (said.get("mode") or UNKNOWN,)
+            # Where nobody said how many they were, it was somebody at least.
+            self._of(figures.PERSONS).add(mode, value=said.get("persons") or 1)
+            self._of(figures.HOURS).add(mode, value=Fraction(str(said["hours"])))
+
+    def _evaluated(self, life: Life) -> None:
+        evaluated = [each for each in life.all if each.type == CooperationEvaluated.ce_type]
+        if evaluated and (last := life.within(evaluated[-1])):
+            for grades in last.said.get("grades", ()):
+                for grade, value in zip(GRADES, grades, strict=True):
+                    self._grades.add((grade,), last.fact_id, value=value)
+                    self._counts[grade] = self._counts.get(grade, 0) + 1
+
+
+def _carried_out(life: Life) -> Evidence | None:
+    """The first fact that says that it was carried out, at least partly."""
+    found = (
+        each for each in life.all if each.said.get("redeemed") or each.said["state"] in CARRIED_OUT
+    )
+    return next(found, None)
 
 
 def median(values: list[int]) -> Fraction:

@@ -1,6 +1,5 @@
 """Cutting a report: every figure of a period, counted in one pass over the evidence."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from impulse_booking.domain.report.programme import Programme
 from impulse_booking.domain.report.reached import Reached
 from impulse_booking.domain.report.tally import Tally
 from impulse_chassis.aggregate import Aggregate
-from impulse_contracts.booking.reports import Behind, Figure
+from impulse_contracts.booking.reports import Behind, Figure, digest
 
 PART_BYTES = 800_000
 """So much evidence goes into a part at most: with all else about a record it stays below 1 MiB."""
@@ -58,6 +57,7 @@ class Cutting:
 
     def __init__(self, period: Period) -> None:
         self._period = period
+        self._start, self._end = period.start, period.end
         self._known = Known()
         self._groups: tuple[Group, ...] = (
             Reached(self._known),
@@ -69,7 +69,7 @@ class Cutting:
 
     def see(self, noun: Noun, subject: UUID, evidence: Sequence[Evidence]) -> None:
         """Takes a thing into account."""
-        life = Life(subject, evidence, self._period)
+        life = Life(subject, evidence, self._start, self._end)
         self._known.learn(noun, life)
         if life.all:
             self._late += sum(each.late for each in life.now)
@@ -81,7 +81,9 @@ class Cutting:
         tallies = [tally for group in self._groups for tally in group.tallies()]
         figures = tuple(tally.figure() for tally in tallies)
         parts = tuple(_parts(behind for tally in tallies for behind in tally.behind()))
-        return Draft(figures, parts, self._late, _digest(self._period, figures, parts))
+        behind = (row for part in parts for row in part)
+        found = digest(self._period.begins, self._period.cut_off, figures, behind)
+        return Draft(figures, parts, self._late, found)
 
 
 def _parts(behind: Iterator[Behind]) -> Iterator[tuple[Behind, ...]]:
@@ -103,11 +105,3 @@ def _parts(behind: Iterator[Behind]) -> Iterator[tuple[Behind, ...]]:
         part.append(row.model_copy(update={"facts": tuple(facts)}))
     if part:
         yield tuple(part)
-
-
-def _digest(period: Period, figures: Sequence[Figure], parts: Sequence[Sequence[Behind]]) -> str:
-    """SHA-256 of everything that a report says: a JSON text in each line."""
-    found = hashlib.sha256(f"{period.begins}/{period.cut_off}\n".encode())
-    for each in (*figures, *(behind for part in parts for behind in part)):
-        found.update(each.model_dump_json().encode() + b"\n")
-    return found.hexdigest()

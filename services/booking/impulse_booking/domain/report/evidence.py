@@ -80,22 +80,20 @@ def quarter(at: datetime) -> str:
 
 
 class Life:
-    """All evidence on one thing up to the end of a period, in the order of its versions."""
+    """All evidence on one thing up to the end of a period, in the order of its versions, and what
+    of it falls into the period (`now`)."""
 
-    __slots__ = ("_start", "all", "known", "subject")
+    __slots__ = ("_start", "all", "known", "now", "subject")
 
-    def __init__(self, subject: UUID, evidence: Sequence[Evidence], period: Period) -> None:
-        start, end = period.start, period.end
+    def __init__(
+        self, subject: UUID, evidence: Sequence[Evidence], start: datetime, end: datetime
+    ) -> None:
         self.subject = subject
         self._start = start
         self.all = [each for each in evidence if each.at < end]
+        self.now = [each for each in self.all if each.at >= start]
         # What is known of a thing only from later on was the same before, as far as anybody knows.
         self.known = self.all[-1] if self.all else evidence[0]
-
-    @property
-    def now(self) -> list[Evidence]:
-        """What falls into the period."""
-        return [each for each in self.all if each.at >= self._start]
 
     def held(self, where: Callable[[Evidence], bool]) -> bool:
         """Whether something was so at any time in the period: when it began, or by a fact of it."""

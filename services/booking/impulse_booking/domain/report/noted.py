@@ -145,6 +145,10 @@ def of_cooperation(fact: CooperationFact) -> Said | None:
         "value": fact.terms and fact.terms.estimated_value_eur,
         "method": fact.terms and fact.terms.value_method,
         "reason": next((each.reason for each in reversed(fact.steps) if each.reason), None),
+        "redeemed": fact.redeemed_at is not None,
+        "persons": fact.decision and fact.decision.persons,
+        "hours": fact.decision and fact.decision.hours,
+        "grades": [[each.structure, each.process, each.result] for each in fact.evaluations],
     }
 
 

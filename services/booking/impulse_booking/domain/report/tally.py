@@ -33,7 +33,7 @@ class Definition:
 
 @dataclass(slots=True)
 class _Row:
-    value: Fraction = Fraction(0)
+    value: Fraction | int = 0
     facts: list[str] = field(default_factory=list)
 
 
@@ -58,24 +58,28 @@ class Tally:
 
     def show(self, key: Key, value: Fraction | int, facts: Iterable[str] = ()) -> None:
         """Sets a row that is computed."""
-        self._rows[key] = _Row(Fraction(value), list(facts))
+        self._rows[key] = _Row(value, list(facts))
 
     def total(self, value: Fraction | int, facts: Iterable[str] = ()) -> None:
         """Sets a total that is not the sum of the rows, and what is behind it."""
-        self._all = _Row(Fraction(value), list(facts))
+        self._all = _Row(value, list(facts))
 
     def share(self, of: "Tally", key: Key) -> None:
         """Sets the total to the share of a row in another tally; of what is hidden there, none."""
-        whole = sum((row.value for row in of._rows.values()), Fraction(0))
-        self._source = of
+        whole = sum(row.value for row in of._rows.values())
+        self.hide_as(of)
         if whole:
             facts = [fact for row in of._rows.values() for fact in row.facts]
             self.total(of.value(key) / whole, facts)
 
+    def hide_as(self, other: "Tally") -> None:
+        """Publishes nothing where rows of another tally are hidden: it is about the same people."""
+        self._source = other
+
     def value(self, key: Key) -> Fraction:
         """What a row comes to so far."""
         found = self._rows.get(key)
-        return found.value if found else Fraction(0)
+        return Fraction(found.value if found else 0)
 
     def facts(self, key: Key) -> tuple[str, ...]:
         """The facts behind a row so far."""
@@ -86,14 +90,14 @@ class Tally:
         """The figure as it may be published."""
         what = self.definition
         rows = sorted(self._rows.items())
-        total = self._all.value if self._all else sum((row.value for _, row in rows), Fraction(0))
+        total = Fraction(self._all.value if self._all else sum(row.value for _, row in rows))
         is_shown: bool = True
         told: Fraction | None = total
         if self._source is not None:
             is_shown = not self._source.figure().hidden
             told = total if is_shown else None
         elif what.of_persons:
-            is_shown, told = suppressed([row.value for _, row in rows], total)
+            is_shown, told = suppressed([Fraction(row.value) for _, row in rows], total)
         return Figure(
             name=what.name,
             de=what.de,
@@ -110,7 +114,7 @@ class Tally:
 
     def _written(self, key: Key, row: _Row) -> FigureRow:
         facts = None if self.definition.of_persons else len(row.facts)
-        return FigureRow(key=key, value=written(row.value), facts=facts)
+        return FigureRow(key=key, value=written(Fraction(row.value)), facts=facts)
 
     def behind(self) -> Iterable[Behind]:
         """The facts behind each row, in a fixed order; none where persons are counted."""
