@@ -39,18 +39,20 @@ ONE_STATEMENT = """
 
 def measure() -> Iterator[Figure]:
     """In turns: 10,000 requests for 2,000 places of 100 sessions; then latency at 200 a second."""
-    ours, theirs, tails, halves = [], [], [], []
+    ours, theirs, tails, halves, twofold = [], [], [], [], []
     with pair() as (kafka, postgres), tempfile.TemporaryDirectory() as name:
         for count in range(ROUNDS):
             theirs.append(_directly(postgres))
             folder = Path(name) / str(count)
-            folder.mkdir()
-            decided, waited = _through_kafka(kafka, postgres, folder)
+            decided, waited = _through_kafka(kafka, postgres, folder / "one")
             ours.append(decided)
+            twofold.append(_through_kafka(kafka, postgres, folder / "two", replicas=2)[0])
             halves.append(statistics.median(waited))
             tails.append(sorted(waited)[int(len(waited) * 0.99)])
     base = statistics.median(theirs)
     yield figure("booking.requests_per_second", ours, "requests/s", baseline=base)
+    name = "booking.requests_per_second_of_two_replicas"
+    yield figure(name, twofold, "requests/s", baseline=base)
     yield figure(
         "booking.ratio_to_one_statement",
         [one / other for one, other in zip(ours, theirs, strict=True)],
@@ -93,21 +95,29 @@ def _directly(postgres: Postgres) -> float:
         return REQUESTS / (time.perf_counter() - began)
 
 
-def _through_kafka(kafka: Kafka, postgres: Postgres, folder: Path) -> tuple[float, list[float]]:
+def _through_kafka(
+    kafka: Kafka, postgres: Postgres, folder: Path, replicas: int = 1
+) -> tuple[float, list[float]]:
     """Requests decided a second, and milliseconds to the outcome at a steady pace."""
+    folder.mkdir(parents=True)
     stack = stack_on(kafka, postgres, folder, "booking")
     try:
-        service = stack.start("booking")
-        service.ready()
+        services = [
+            stack.start("booking", f"-{number}" * (number > 1)) for number in range(1, replicas + 1)
+        ]
+        for service in services:
+            service.ready()
         sessions, actors = sessions_for(stack, SESSIONS, CAPACITY, ACTORS)
-        service.stop()
+        for service in services:
+            service.stop()
         wishes = [(session_id, actor) for session_id in sessions for actor in actors]
         random.Random(1).shuffle(wishes)
         for session_id, actor in wishes:
             stack.say(_request(session_id, actor))
         stack.flush()
         done = len(stack.outcomes())
-        service.start()
+        for service in services:
+            service.start()
         topic = stack.prefix + "impulse.outcomes"
         decided = rate(stack.bootstrap, topic, done + REQUESTS, first=done + 1000)
         [later], asking = sessions_for(stack, 1, PER_SECOND * SECONDS, PER_SECOND * SECONDS)
