@@ -40,20 +40,19 @@ def outputs() -> dict[Path, str]:
     }
 
 
-def drifted() -> list[Path]:
-    """The generated files that differ from what they should hold."""
-    return [
-        path
+def drifted() -> dict[Path, str]:
+    """The generated files that differ from what they should hold, and that."""
+    return {
+        path: text
         for path, text in outputs().items()
         if not path.exists() or path.read_text("utf-8") != text
-    ]
+    }
 
 
 def write() -> list[Path]:
     """Writes the generated files that differ; returns them."""
     changed = drifted()
-    contents = outputs()
-    for path in changed:
+    for path, text in changed.items():
         path.parent.mkdir(exist_ok=True)
-        path.write_text(contents[path], "utf-8")
-    return changed
+        path.write_text(text, "utf-8")
+    return list(changed)

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -61,6 +62,11 @@ def schema_of(message: type[Message]) -> Schema:
 
     In facts a list of codes is open: the schema names the codes and takes any other text too.
     """
+    return deepcopy(_schema_of(message))
+
+
+@cache
+def _schema_of(message: type[Message]) -> Schema:
     schema = message.model_json_schema(schema_generator=_Untitled)
     _describe(schema, message)
     _open_codes(schema)
@@ -112,11 +118,13 @@ def _describe(schema: Schema, message: type[Message]) -> None:
     """Puts the docstrings below fields into the schema, where classes have some."""
     definitions = {message.__name__: schema} | schema.get("$defs", {})
     for cls in _parts(message):
-        node = definitions.get(cls.__name__, {})
+        properties = definitions.get(cls.__name__, {}).get("properties")
+        if properties is None:
+            continue
         for name, field in cls.model_fields.items():
             docstring = _field_docstring(cls, name)
-            if docstring and "properties" in node:
-                node["properties"][field.alias or name]["description"] = docstring
+            if docstring:
+                properties[field.alias or name]["description"] = docstring
     for node in definitions.values():
         node["description"] = _DESIGN_PAPER.sub("", node.get("description", ""))
 
