@@ -77,8 +77,8 @@ class Sessions(RuleBasedStateMachine):
         self.policy = policy
         self.quota: dict[str, Any] = {
             "kind": "company",
-            "reserved": reserved,
-            "at_most": reserved + more,
+            "reserved": min(reserved, capacity),
+            "at_most": min(reserved, capacity) + more,
         }
         terms = {"selection_mode": mode, "waiting_list": waiting_list, "group_policy": policy}
         self.world.offered(0, capacity_unit="person", last_offer_hours=LAST_OFFER, **terms)

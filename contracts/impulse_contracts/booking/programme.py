@@ -1,6 +1,7 @@
 """What the programme offers: advice, qualification and support, and the sessions of it."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -216,6 +217,13 @@ class _Times(Part):
     meetings: Annotated[tuple[Meeting, ...], Field(max_length=60)] = ()
     """Of a course, when it meets; booked as a whole, attended one by one."""
 
+    @model_validator(mode="after")
+    def _meets_one_at_a_time(self) -> Self:
+        ordered = sorted(self.meetings, key=lambda each: each.starts)
+        if any(after.starts < before.ends for before, after in pairwise(ordered)):
+            raise Broken("meetings: überschneiden sich", "meetings: overlap")
+        return self
+
 
 class ScheduleSession(
     _Times,
@@ -243,6 +251,21 @@ class ScheduleSession(
         names = [quota.name for quota in self.quotas]
         if len(set(names)) < len(names):
             raise Broken("quotas: eine Gruppe steht zweimal", "quotas: a group is named twice")
+        # Kinds exclude each other; a district may lie in another, and counts for both.
+        of_kinds = sum(quota.reserved for quota in self.quotas if quota.kind is not None)
+        if max([of_kinds, *(quota.reserved for quota in self.quotas)]) > self.capacity:
+            raise Broken(
+                "quotas: halten mehr Plätze frei, als es gibt",
+                "quotas: keep more places than there are",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
+            raise Broken(
+                "closes_at: liegt nicht nach opens_at", "closes_at: is not later than opens_at"
+            )
         return self
 
 
