@@ -10,6 +10,7 @@ from impulse_contracts.booking.programme import (
     ChangeCapacity,
     ChangeProgrammeOffer,
     RescheduleSession,
+    SessionChanged,
     SessionFact,
 )
 from impulse_contracts.reasons import Reason
@@ -159,6 +160,30 @@ def test_an_offer_names_no_contacts(world):
     for field in ("title", "description"):
         contact = offer(WORKSHOP, **{field: "Anmeldung unter frau.beispiel@verein.example"})
         world.refused(contact, Reason.CONTACT_IN_TEXT)
+
+
+def test_sessions_ahead_are_called_like_their_offer(world):
+    world.offered(1, "A")
+    world.book("A")
+    before = world.session()
+    terms = {**offer().model_dump(), "title": "Anders genannt"}
+    world.accepted(ChangeProgrammeOffer.model_validate(terms))
+    assert world.session().title == "Anders genannt"
+    assert world.session().version == before.version + 1
+    assert isinstance(world.heard(SessionFact)[-1].data, SessionChanged)
+    world.accepted(ChangeProgrammeOffer.model_validate(terms))
+    assert world.session().version == before.version + 1, "nothing of it changed"
+
+
+def test_places_that_were_kept_for_a_group_go_to_others_when_the_offer_changes(world):
+    world.offered(3, "A", "B", "C", capacity_unit="person")
+    world.book("A", party_size=2)
+    world.book("B", party_size=3)
+    world.book("C", party_size=1)
+    assert world.states("A", "B", "C") == ["confirmed", "waitlisted", "waitlisted"]
+    terms = {**offer(capacity_unit="person").model_dump(), "group_policy": "skip_with_notice"}
+    world.accepted(ChangeProgrammeOffer.model_validate(terms))
+    assert world.states("B", "C") == ["waitlisted", "offered"]
 
 
 def test_an_offer_that_changes_is_booked_by_its_new_terms(world):

@@ -428,6 +428,10 @@ class SessionRescheduled(SessionFact, ce_type="impulse.booking.session.reschedul
     """A session is at other times now."""
 
 
+class SessionChanged(SessionFact, ce_type="impulse.booking.session.changed.v1"):
+    """What a session is called changed with its offer."""
+
+
 class SessionCancelled(SessionFact, ce_type="impulse.booking.session.cancelled.v1"):
     """A session does not take place."""
 

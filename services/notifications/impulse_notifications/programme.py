@@ -17,6 +17,7 @@ from impulse_contracts.booking.programme import (
     LotsDrawn,
     PlacesChanged,
     SessionCancelled,
+    SessionChanged,
     SessionFact,
     SessionRescheduled,
     SessionScheduled,
@@ -32,6 +33,7 @@ from impulse_notifications.telling import load_told, tell_all
 SESSIONS: tuple[type[SessionFact], ...] = (
     SessionScheduled,
     SessionRescheduled,
+    SessionChanged,
     SessionCancelled,
     CapacityChanged,
     LotsDrawn,

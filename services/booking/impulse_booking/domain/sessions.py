@@ -53,6 +53,10 @@ class Session(Aggregate, key="session_id"):
     certificates: int = 0
     example: bool
 
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it takes place, and has not begun."""
+        return self.state is SessionState.SCHEDULED and now < self.starts
+
     @property
     def free(self) -> int:
         """How many places nobody has taken."""
@@ -114,6 +118,13 @@ def reschedule(session: Session, command: RescheduleSession, now: datetime) -> S
     return session.evolve(**times, timezone=command.timezone, sequence=session.sequence + 1)
 
 
+def follow(session: Session, offer: ProgrammeOffer) -> Session:
+    """The session as its offer is called now; as it is, if that is the same."""
+    if (session.title, session.category) == (offer.title, offer.category):
+        return session
+    return session.evolve(title=offer.title, category=offer.category)
+
+
 def cancel(session: Session, now: datetime) -> Session:
     """The session, which does not take place. Refuses with `closed` what has begun."""
     require_ahead(session, now)
@@ -129,7 +140,7 @@ def change_capacity(session: Session, capacity: int, now: datetime) -> Session:
 
 def require_ahead(session: Session, now: datetime) -> None:
     """Refuses with `closed` what was cancelled or has begun."""
-    if session.state is not SessionState.SCHEDULED or now >= session.starts:
+    if not session.is_ahead(now):
         raise Refused(Reason.CLOSED)
 
 

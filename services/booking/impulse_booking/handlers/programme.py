@@ -11,7 +11,8 @@ from impulse_booking.domain.waiting import promote
 from impulse_booking.handlers.asking import demand_runs, read_people
 from impulse_booking.handlers.keeping import keep
 from impulse_booking.handlers.loading import offer_of, queue_of
-from impulse_booking.store.programme import offers, sessions
+from impulse_booking.store.bookings import lock_open
+from impulse_booking.store.programme import ahead, lock_ahead, offers, sessions
 from impulse_chassis import Handlers, Messages, Received, Refused, Transaction, WaitFor
 from impulse_contracts.booking.programme import (
     ChangeProgrammeOffer,
@@ -22,6 +23,7 @@ from impulse_contracts.booking.programme import (
     PublishProgrammeOffer,
     RescheduleSession,
     ScheduleSession,
+    SessionChanged,
     SessionRescheduled,
     SessionScheduled,
     WithdrawProgrammeOffer,
@@ -33,8 +35,11 @@ handlers = Handlers()
 
 @handlers.load(PublishProgrammeOffer, ChangeProgrammeOffer, WithdrawProgrammeOffer)
 def load_offers(tx: Transaction, messages: Messages) -> None:
-    """The offers, and who asks."""
+    """The offers, who asks, and of those that change the sessions ahead with who waits there."""
     offers.lock(tx, {message.data.programme_offer_id for message in messages})
+    changed = (each.data for each in messages if isinstance(each.data, ChangeProgrammeOffer))
+    to_come = lock_ahead(tx, {each.programme_offer_id for each in changed})
+    lock_open(tx, {session.session_id for session in to_come if session.waiting})
     read_people(tx, messages)
 
 
@@ -52,12 +57,20 @@ def publish_offer(tx: Transaction, command: PublishProgrammeOffer) -> ProgrammeO
 
 @handlers.on(ChangeProgrammeOffer)
 def change_offer(tx: Transaction, command: ChangeProgrammeOffer) -> ProgrammeOffer:
-    """Changes what an offer says; for its own people, who don't pass it to others by that."""
+    """Changes what an offer says; for its own people, who don't pass it to others by that.
+
+    Its sessions ahead are called like it, and places that its former terms kept go to who waits.
+    """
     before = offers.require(tx, command.programme_offer_id)
     demand_runs(tx, before.provider_actor_id)
     demand_runs(tx, command.provider_actor_id)
     offer = offers.put(tx, rules.change(before, command))
     tx.publish(ProgrammeOfferChanged.of(offer))
+    for each in ahead(tx, offer.programme_offer_id):
+        session = times.follow(each, offer)
+        if session is not each:
+            tx.publish(SessionChanged.of(sessions.put(tx, session)))
+        keep(tx, promote(session, offer, queue_of(tx, session), tx.now))
     return offer
 
 

@@ -1,5 +1,6 @@
 """Offers of the programme, and their sessions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlmodel import Field
 
 from impulse_booking.domain.offers import ProgrammeOffer
 from impulse_booking.domain.sessions import Session
-from impulse_chassis import Repository, Table, json_column, moment_column
+from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 
 
 class ProgrammeOfferRow(Table, table=True):
@@ -82,3 +83,19 @@ offers: Repository[ProgrammeOffer, UUID] = Repository(
     ProgrammeOfferRow, ProgrammeOffer, ("Das Programmangebot", "The programme offer")
 )
 sessions: Repository[Session, UUID] = Repository(SessionRow, Session, ("Der Termin", "The session"))
+
+
+def lock_ahead(tx: Transaction, programme_offer_ids: Iterable[UUID]) -> list[Session]:
+    """Locks the sessions of offers that take place and have not begun."""
+    return sessions.select(
+        tx,
+        "t.programme_offer_id = ANY(%b) AND t.state = 'scheduled' AND t.starts > %b",
+        (sorted(programme_offer_ids), tx.now),
+    )
+
+
+def ahead(tx: Transaction, programme_offer_id: UUID) -> list[Session]:
+    """The sessions of an offer that take place and have not begun, of those that were loaded."""
+    return sessions.loaded(
+        tx, lambda each: each.programme_offer_id == programme_offer_id and each.is_ahead(tx.now)
+    )
