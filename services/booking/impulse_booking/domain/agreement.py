@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from impulse_booking.domain.cooperation import SIDES, Cooperation
-from impulse_booking.domain.steps import Said, demand_ahead, demand_no_contact, take
+from impulse_booking.domain.steps import Said, demand_ahead, take
+from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts.booking.agreements import Signature, Terms
 from impulse_contracts.booking.cooperation_codes import AgreementGap, CooperationStep

@@ -6,7 +6,8 @@ from uuid import UUID
 from impulse_booking.domain.agreement import draft, sign
 from impulse_booking.domain.cooperation import Cooperation, cooperation_id
 from impulse_booking.domain.days import day_of, months_later
-from impulse_booking.domain.steps import Said, demand_no_contact, settled
+from impulse_booking.domain.steps import Said, settled
+from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Refused
 from impulse_contracts.booking.agreements import EnterCooperation
 from impulse_contracts.booking.cooperation_codes import CooperationOrigin, CooperationStep

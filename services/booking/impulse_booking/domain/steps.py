@@ -7,8 +7,8 @@ from typing import Any
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.days import day_of
 from impulse_booking.domain.next_action import next_action
+from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Refused
-from impulse_contracts import free_text
 from impulse_contracts.booking.cooperation_codes import (
     ActionKind,
     CooperationStep,
@@ -168,12 +168,6 @@ def demand_ahead(day: date, now: datetime) -> None:
     """Refuses with `date_in_past` a day that is over."""
     if day < day_of(now):
         raise Refused(Reason.DATE_IN_PAST)
-
-
-def demand_no_contact(text: str | None, field: tuple[str, str]) -> None:
-    """Refuses with `contact_in_text` addresses and telephone numbers."""
-    if text and free_text.has_contact(text):
-        raise Refused(Reason.CONTACT_IN_TEXT, detail=field)
 
 
 def _known(state: object) -> CooperationState | None:

@@ -1,4 +1,4 @@
-"""What people write of bookings, support and offers: many read it, and the log keeps it."""
+"""What people write of bookings, support, offers and cooperations; the log keeps it."""
 
 from impulse_chassis.aggregate import Refused
 from impulse_contracts import free_text

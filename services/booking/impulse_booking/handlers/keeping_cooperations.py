@@ -6,7 +6,12 @@ from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.days import day_of
 from impulse_booking.domain.reminding import next_look
 from impulse_booking.domain.steps import Said
-from impulse_booking.handlers.asking import demand_acts_for, demand_acts_for_party, read_people
+from impulse_booking.handlers.asking import (
+    demand_acts_for,
+    demand_acts_for_party,
+    goes_on_as,
+    read_people,
+)
 from impulse_booking.store.cooperations import cooperations
 from impulse_booking.store.people import actors, memberships, read_actors
 from impulse_chassis import Messages, Refused, Transaction
@@ -80,8 +85,6 @@ def _sides(cooperation: Cooperation) -> tuple[UUID, UUID]:
 
 
 def _in_charge(tx: Transaction, cooperation: Cooperation) -> UUID | None:
-    """Who looks after the organisation with the need, or the one that it was merged into."""
-    actor = actors.get(tx, cooperation.need_actor_id)
-    if actor is not None and actor.merged_into is not None:
-        actor = actors.get(tx, actor.merged_into)
+    """Who looks after the organisation with the need, or the one that goes on for it."""
+    actor = actors.get(tx, goes_on_as(tx, cooperation.need_actor_id))
     return actor.in_charge if actor else None
