@@ -285,6 +285,31 @@ class Reason(Coded):
         "Das hat noch nicht begonnen: Anwesenheit wird ab {detail} festgehalten.",
         "That has not begun yet: who is there is written down from {detail} on.",
     )
+    PART_OF_EDITION = (
+        "part_of_edition",
+        "Der Termin gehört zu einer Veranstaltung; geändert oder abgesagt wird diese.",
+        "The session is part of an event, which is to be changed or cancelled.",
+    )
+    NO_PROJECTS = (
+        "no_projects",
+        "Zu dieser Veranstaltung werden keine Projekte eingereicht.",
+        "No projects are submitted for this event.",
+    )
+    NOT_REGISTERED = (
+        "not_registered",
+        "Dafür braucht die Organisation einen bestätigten Platz {detail}.",
+        "For this the organisation needs a confirmed place {detail}.",
+    )
+    DEADLINE_OVER = (
+        "deadline_over",
+        "Das war bis {detail} möglich.",
+        "This was possible until {detail}.",
+    )
+    PROJECT_TAKEN = (
+        "project_taken",
+        "Das Projekt ist schon vergeben. Bitte wählen Sie ein anderes, das noch frei ist.",
+        "The project has been claimed already. Please choose another one that is still free.",
+    )
     NO_SESSION_NEEDED = (
         "no_session_needed",
         "Unterstützung wird ohne Termin angefragt, anderes zu einem Termin.",

@@ -149,7 +149,7 @@ MARKET_PLANS = Topic(
 RULESETS = Topic("impulse.rulesets", "rule set id", "matching", Cleanup.COMPACT, partitions=1)
 BOOKING_COMMANDS = Topic(
     "impulse.booking.commands",
-    "the aggregate that holds the capacity: session, course, edition or cooperation id",
+    "the aggregate that holds the capacity: session, course, edition, project or cooperation id",
     "gateway, CLI",
     Cleanup.DELETE,
     incoming=True,
@@ -167,7 +167,13 @@ BOOKINGS = Topic(
 COOPERATIONS = Topic(
     "impulse.cooperations", "cooperation id", "booking", Cleanup.DELETE, retention_seconds=5 * YEAR
 )
-EDITIONS = Topic("impulse.editions", "edition id", "booking", Cleanup.COMPACT, partitions=1)
+EDITIONS = Topic(
+    "impulse.editions",
+    "edition id, project id, or id of a batch of agreements",
+    "booking",
+    Cleanup.COMPACT,
+    partitions=1,
+)
 REPORTS = Topic(
     "impulse.reports",
     "report id, or id of a part of its evidence",

@@ -50,6 +50,7 @@ from impulse_contracts.registry.people import Membership, MembershipGranted
 from tests.booking.given import mutually_accepted
 from tests.booking.programme import NEXT_WEEK, at, ident, organisation
 from tests.booking.test_cooperation_statements import of_cooperations
+from tests.booking.test_edition_statements import of_editions
 from tests.booking.test_handlers import passed_on
 from tests.fixtures.statements import every_handler_is_counted, refusals, statements_for
 
@@ -69,7 +70,7 @@ def test_statements_do_not_depend_on_the_number_of_messages(engine_of):
         assert refusals(engine) == 0
     assert counts[50] == counts[500]
     assert max(taken for _, taken in counts[500]) <= 24
-    elsewhere = {type(messages[0]) for messages, _ in of_cooperations(1)}
+    elsewhere = {type(each[0]) for each, _ in (*of_cooperations(1), *of_editions(1))}
     every_handler_is_counted(service, seen | elsewhere)
 
 

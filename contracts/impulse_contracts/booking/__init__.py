@@ -2,10 +2,13 @@
 
 from impulse_contracts.booking import (  # noqa: F401  (registers them)
     advice,
+    agreement_batches,
     agreements,
     bookings,
     cooperations,
+    editions,
     programme,
+    projects,
     reports,
     support,
 )

@@ -66,7 +66,22 @@ class Signing(Part):
     on_behalf: ReportedOnBehalf
 
 
+class Entry(Part):
+    """Two organisations that want to work together, and what they agree on, as brokers enter it."""
+
+    cooperation_id: UUID
+    need_actor_id: UUID
+    offer_actor_id: UUID
+    need_title: Title
+    offer_title: Title
+    topics: Annotated[tuple[SocietalTopic, ...], Field(max_length=6)] = ()
+    format: CvMode | None = None
+    terms: ReportedTerms | None = None
+    signing: Signing | None = None
+
+
 class EnterCooperation(
+    Entry,
     Command,
     ce_type="impulse.booking.enter_cooperation.v1",
     topic=topics.BOOKING_COMMANDS,
@@ -78,15 +93,6 @@ class EnterCooperation(
     draft, and the cooperation says what is missing. Waits for the organisations.
     """
 
-    cooperation_id: UUID
-    need_actor_id: UUID
-    offer_actor_id: UUID
-    need_title: Title
-    offer_title: Title
-    topics: Annotated[tuple[SocietalTopic, ...], Field(max_length=6)] = ()
-    format: CvMode | None = None
-    terms: ReportedTerms | None = None
-    signing: Signing | None = None
     example: Flag = False
 
 

@@ -9,6 +9,7 @@ class ProgrammeCategory(Coded):
     ADVICE = "advice", "Beratung", "advice"
     QUALIFICATION = "qualification", "Qualifizierung", "qualification"
     SUPPORT = "support", "Unterstützung", "support"
+    EVENT = "event", "Veranstaltung", "event"
 
 
 class CapacityUnit(Coded):

@@ -8,6 +8,7 @@ class CooperationOrigin(Coded):
 
     PROPOSAL = "proposal", "aus einem Vorschlag", "from a proposal"
     ENTERED = "entered", "von der Vermittlung eingetragen", "entered by a broker"
+    PROJECT = "project", "aus einem Projekt einer Veranstaltung", "from a project of an event"
 
 
 class CooperationStep(Coded):

@@ -143,10 +143,15 @@ class CooperationFact(Fact, topic=topics.COOPERATIONS, key="cooperation_id"):
     """At most one of each side."""
     formerly: tuple[Formerly, ...] = ()
     """Of one that came of no proposal; what came of one follows that."""
+    edition_id: UUID | None = None
+    """The edition at which it came about."""
+    edition_number: int | None = None
+    """Which agreement of that edition it is, counted from 1."""
 
 
 class CooperationOpened(CooperationFact, ce_type="impulse.booking.cooperation.opened.v1"):
-    """Both sides accepted a proposal; now it has to be carried out."""
+    """Both sides accepted a proposal, or one claimed the other's project; now it has to be carried
+    out."""
 
 
 class CooperationEntered(CooperationFact, ce_type="impulse.booking.cooperation.entered.v1"):

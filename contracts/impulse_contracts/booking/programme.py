@@ -209,7 +209,9 @@ class WithdrawProgrammeOffer(
     programme_offer_id: UUID
 
 
-class _Times(Part):
+class Times(Part):
+    """When a session is, or a course meets."""
+
     starts: Moment
     ends: Moment
     timezone: ReportedTimezone = "Europe/Berlin"
@@ -226,7 +228,7 @@ class _Times(Part):
 
 
 class ScheduleSession(
-    _Times,
+    Times,
     Command,
     ce_type="impulse.booking.schedule_session.v1",
     topic=topics.BOOKING_COMMANDS,
@@ -270,7 +272,7 @@ class ScheduleSession(
 
 
 class RescheduleSession(
-    _Times,
+    Times,
     Command,
     ce_type="impulse.booking.reschedule_session.v1",
     topic=topics.BOOKING_COMMANDS,
@@ -417,6 +419,8 @@ class SessionFact(Fact, topic=topics.PROGRAMME, key="session_id"):
     """With what lots were drawn; null: they were not."""
     adviser_id: UUID | None = None
     """Who gives advice in this slot, by person id."""
+    edition_id: UUID | None = None
+    """The edition that it is a day of, or the workshop before."""
     example: bool = False
 
 

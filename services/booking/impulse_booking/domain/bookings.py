@@ -193,10 +193,9 @@ def cancel_by_provider(session: Session, booking: Booking, note: str | None) -> 
     )
 
 
-def to_be_cancelled(session: Session, holding: Iterable[Booking], capacity: int) -> list[UUID]:
-    """Which bookings would have to be cancelled for the session to have `capacity` places only:
-    those that were asked for last."""
-    excess = session.taken - capacity
+def to_be_cancelled(holding: Iterable[Booking], excess: int) -> list[UUID]:
+    """Which bookings would have to be cancelled for `excess` places to be free again: those that
+    were asked for last."""
     named: list[UUID] = []
     for booking in sorted(holding, key=lambda each: each.requested_at, reverse=True):
         if excess <= 0:

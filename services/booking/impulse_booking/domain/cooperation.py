@@ -77,6 +77,8 @@ class Cooperation(Aggregate, key="cooperation_id"):
     checklist: tuple[ChecklistItem, ...] = ()
     contacts: tuple[Contacts, ...] = ()
     formerly: tuple[Formerly, ...] = ()
+    edition_id: UUID | None = None
+    edition_number: int | None = None
 
     @property
     def began(self) -> datetime:

@@ -1,15 +1,18 @@
-"""How a cooperation begins: both sides accepted a proposal, or a broker enters it."""
+"""How a cooperation begins: both sides accepted a proposal, a company claims a project, or a broker
+enters it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from impulse_booking.domain.agreement import draft, sign
 from impulse_booking.domain.cooperation import Cooperation, cooperation_id
 from impulse_booking.domain.days import day_of, months_later
+from impulse_booking.domain.projects import Project
 from impulse_booking.domain.steps import Said, settled
 from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Refused
-from impulse_contracts.booking.agreements import EnterCooperation
+from impulse_contracts.booking.agreements import Entry
 from impulse_contracts.booking.cooperation_codes import CooperationOrigin, CooperationStep
 from impulse_contracts.booking.cooperations import Step
 from impulse_contracts.codes import CooperationState, Direction
@@ -45,12 +48,15 @@ def open_cooperation(
 
 
 def enter(
-    command: EnterCooperation,
+    command: Entry,
     need_actor_id: UUID,
     offer_actor_id: UUID,
     now: datetime,
     redeem_months: int,
     number: str,
+    *,
+    example: bool = False,
+    edition_id: UUID | None = None,
 ) -> Cooperation:
     """A cooperation that a broker enters: agreed, if its terms are complete and signed; a draft
     with what is missing, if there are terms; and else one whose sides get to know each other.
@@ -58,31 +64,21 @@ def enter(
     Refuses with `same_organisation` one with itself, with `contact_in_text` contacts in a text,
     and a last day that is past.
     """
-    if need_actor_id == offer_actor_id:
-        raise Refused(Reason.SAME_ORGANISATION)
     for title in (command.need_title, command.offer_title):
         demand_no_contact(title, ("Titel", "title"))
-    entered = settled(
-        Cooperation(
-            version=1,
-            cooperation_id=command.cooperation_id,
-            proposal_id=command.cooperation_id,
-            need_id=command.cooperation_id,
-            offer_id=command.cooperation_id,
-            need_actor_id=need_actor_id,
-            offer_actor_id=offer_actor_id,
-            need_title=command.need_title,
-            offer_title=command.offer_title,
-            topics=command.topics,
-            format=command.format,
-            example=command.example,
-            origin=CooperationOrigin.ENTERED,
-            state=CooperationState.INTRODUCED,
-            opened_at=now,
-            since=now,
-            redeem_by=months_later(day_of(now), redeem_months),
-            steps=(_first(CooperationStep.ENTERED, now),),
-        )
+    entered = _unproposed(
+        CooperationOrigin.ENTERED,
+        now,
+        redeem_months,
+        cooperation_id=command.cooperation_id,
+        need_actor_id=need_actor_id,
+        offer_actor_id=offer_actor_id,
+        need_title=command.need_title,
+        offer_title=command.offer_title,
+        topics=command.topics,
+        format=command.format,
+        example=example,
+        edition_id=edition_id,
     )
     if command.terms is not None:
         entered = draft(entered, Said(now), command.terms)
@@ -95,6 +91,61 @@ def enter(
             entered = sign(entered, said, side, person_id, number)
     # What a broker enters at once is one version.
     return entered.model_copy(update={"version": 1})
+
+
+def from_project(
+    project: Project, cooperation_id: UUID, company_id: UUID, now: datetime, redeem_months: int
+) -> Cooperation:
+    """The cooperation with a company that claims a project: they get to know each other."""
+    return _unproposed(
+        CooperationOrigin.PROJECT,
+        now,
+        redeem_months,
+        cooperation_id=cooperation_id,
+        need_actor_id=project.actor_id,
+        offer_actor_id=company_id,
+        need_title=project.title,
+        offer_title=project.title,
+        topics=project.topics,
+        format=project.cv_mode,
+        example=project.example,
+        edition_id=project.edition_id,
+    )
+
+
+def _unproposed(
+    origin: CooperationOrigin,
+    now: datetime,
+    redeem_months: int,
+    *,
+    cooperation_id: UUID,
+    need_actor_id: UUID,
+    offer_actor_id: UUID,
+    **said: Any,
+) -> Cooperation:
+    """One that came of no proposal: its own id stands for proposal, need and offer."""
+    if need_actor_id == offer_actor_id:
+        raise Refused(Reason.SAME_ORGANISATION)
+    by_broker = origin is CooperationOrigin.ENTERED
+    step = CooperationStep.ENTERED if by_broker else CooperationStep.OPENED
+    return settled(
+        Cooperation(
+            version=1,
+            cooperation_id=cooperation_id,
+            proposal_id=cooperation_id,
+            need_id=cooperation_id,
+            offer_id=cooperation_id,
+            need_actor_id=need_actor_id,
+            offer_actor_id=offer_actor_id,
+            origin=origin,
+            state=CooperationState.INTRODUCED,
+            opened_at=now,
+            since=now,
+            redeem_by=months_later(day_of(now), redeem_months),
+            steps=(_first(step, now),),
+            **said,
+        )
+    )
 
 
 def _first(step: CooperationStep, now: datetime) -> Step:

@@ -19,6 +19,7 @@ from impulse_contracts.booking.programme import (
     RescheduleSession,
     ScheduleSession,
     SessionPlace,
+    Times,
 )
 from impulse_contracts.reasons import Reason
 
@@ -49,6 +50,7 @@ class Session(Aggregate, key="session_id"):
     sequence: int = 0
     seed: str | None = None
     adviser_id: UUID | None = None
+    edition_id: UUID | None = None
     last_number: int = 0
     certificates: int = 0
     example: bool
@@ -138,6 +140,12 @@ def change_capacity(session: Session, capacity: int, now: datetime) -> Session:
     return session.evolve(capacity=capacity)
 
 
+def require_free(session: Session) -> None:
+    """Refuses with `part_of_edition` what is changed with its edition, and not by itself."""
+    if session.edition_id is not None:
+        raise Refused(Reason.PART_OF_EDITION)
+
+
 def require_ahead(session: Session, now: datetime) -> None:
     """Refuses with `closed` what was cancelled or has begun."""
     if not session.is_ahead(now):
@@ -174,13 +182,23 @@ def with_taken(session: Session, places: int, quotas: Iterable[str], waiting: in
     return session.evolve(taken=taken, taken_by=taken_by, waiting=session.waiting + waiting)
 
 
-def _times(command: ScheduleSession | RescheduleSession, now: datetime) -> dict[str, Any]:
-    """When a session is; of a course from its first meeting to the end of its last.
+def spanned(times: Times) -> tuple[datetime, datetime]:
+    """From when to when it is; a course from its first meeting to the end of its last."""
+    spans = _spans(times)
+    return spans[0][0], max(ends for _, ends in spans)
+
+
+def _spans(times: Times) -> list[tuple[datetime, datetime]]:
+    meetings = sorted(times.meetings, key=lambda each: each.starts)
+    return [(each.starts, each.ends) for each in meetings] or [(times.starts, times.ends)]
+
+
+def _times(command: Times, now: datetime) -> dict[str, Any]:
+    """When a session is.
 
     Refuses with `ends_before_it_begins`, `time_in_past`, or `time_skipped` what no clock shows.
     """
-    meetings = tuple(sorted(command.meetings, key=lambda each: each.starts))
-    spans = [(each.starts, each.ends) for each in meetings] or [(command.starts, command.ends)]
+    spans = _spans(command)
     zone = ZoneInfo(command.timezone)
     for starts, ends in spans:
         if starts >= ends:
@@ -190,7 +208,8 @@ def _times(command: ScheduleSession | RescheduleSession, now: datetime) -> dict[
                 raise Refused(Reason.TIME_SKIPPED, detail=moment.strftime("%d.%m.%Y, %H:%M"))
     if spans[0][0] <= now:
         raise Refused(Reason.TIME_IN_PAST)
-    starts, ends = spans[0][0], max(end for _, end in spans)
+    starts, ends = spanned(command)
+    meetings = tuple(sorted(command.meetings, key=lambda each: each.starts))
     return {"starts": starts, "ends": ends, "meetings": meetings}
 
 

@@ -1,6 +1,7 @@
 """Agreements: drafted, and signed by both sides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from impulse_booking.domain import agreement as rules
 from impulse_booking.domain.agreement import AgreementSeries
@@ -12,7 +13,7 @@ from impulse_booking.handlers.keeping_cooperations import (
     keep,
     load_cooperations,
 )
-from impulse_booking.store.cooperations import agreement_series
+from impulse_booking.store.cooperations import agreement_series, cooperations
 from impulse_booking.store.people import memberships
 from impulse_chassis import Handlers, Received, Transaction
 from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
@@ -30,7 +31,7 @@ handlers.load(DraftAgreement, SignAgreement)(load_cooperations)
 @handlers.load(SignAgreement)
 def load_signing(tx: Transaction, messages: Sequence[Received[SignAgreement]]) -> None:
     """The numbers, and what those are to organisations who sign."""
-    lock_series(tx)
+    lock_series(tx, (each.edition_id for each in cooperations.loaded(tx, lambda _: True)))
     named = {message.data.signatory_id for message in messages}
     memberships.read(tx, (person for person in named if person is not None))
 
@@ -52,27 +53,41 @@ def sign_agreement(tx: Transaction, command: SignAgreement) -> Cooperation:
     both = is_on_both_sides(tx, signs, before)
     number = new_number(tx)
     after = rules.sign(before, said, command.side, signs, number.number, on_both_sides=both)
-    used(tx, number, after)
+    after = numbered(tx, number, after)
     agreed = after.state is CooperationState.AGREED
     return keep(tx, after, CooperationAgreed if agreed else AgreementSigned)
 
 
-def lock_series(tx: Transaction) -> None:
-    """Locks the numbers of this year's agreements: one is given at a time."""
-    agreement_series.lock(tx, {_series(tx)})
+def lock_series(tx: Transaction, edition_ids: Iterable[UUID | None] = ()) -> None:
+    """Locks the numbers of this year's agreements, and of those of editions: one is given at a
+    time."""
+    of_editions = {_of_edition(each) for each in edition_ids if each is not None}
+    agreement_series.lock(tx, {_of_year(tx), *of_editions})
 
 
 def new_number(tx: Transaction) -> AgreementSeries:
     """The series with the number that an agreement would get now."""
-    known = agreement_series.get(tx, _series(tx))
-    return (known or AgreementSeries(series=_series(tx))).next()
+    return _next(tx, _of_year(tx))
 
 
-def used(tx: Transaction, number: AgreementSeries, after: Cooperation) -> None:
-    """Keeps the number, if the cooperation has got it."""
-    if after.number == number.number:
-        agreement_series.put(tx, number)
+def numbered(tx: Transaction, number: AgreementSeries, after: Cooperation) -> Cooperation:
+    """Keeps the number, if the cooperation has got it; one of an edition gets one there too."""
+    if after.number != number.number:
+        return after
+    agreement_series.put(tx, number)
+    if after.edition_id is None:
+        return after
+    own = agreement_series.put(tx, _next(tx, _of_edition(after.edition_id)))
+    return after.model_copy(update={"edition_number": own.last})
 
 
-def _series(tx: Transaction) -> str:
+def _next(tx: Transaction, series: str) -> AgreementSeries:
+    return (agreement_series.get(tx, series) or AgreementSeries(series=series)).next()
+
+
+def _of_year(tx: Transaction) -> str:
     return str(day_of(tx.now).year)
+
+
+def _of_edition(edition_id: UUID) -> str:
+    return f"edition/{edition_id}"

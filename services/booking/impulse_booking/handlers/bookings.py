@@ -5,16 +5,15 @@ from impulse_booking.domain import bookings as decide
 from impulse_booking.domain import sessions as times
 from impulse_booking.domain.bookings import Booking, Change
 from impulse_booking.domain.offers import ProgrammeOffer
-from impulse_booking.domain.sessions import Session, require_ahead
+from impulse_booking.domain.sessions import Session, require_ahead, require_free
 from impulse_booking.handlers.asking import (
     demand_acts_for,
     demand_acts_for_party,
     demand_runs,
     known_actor,
 )
-from impulse_booking.handlers.keeping import call_off, keep
+from impulse_booking.handlers.keeping import call_off, keep, session_key
 from impulse_booking.handlers.loading import applicant_of, offer_of, queue_of, with_session
-from impulse_booking.handlers.programme import session_key
 from impulse_booking.store.bookings import bookings, in_state
 from impulse_booking.store.programme import sessions
 from impulse_chassis import Handlers, Refused, Transaction, WaitFor
@@ -144,10 +143,11 @@ def change_capacity(tx: Transaction, command: ChangeCapacity) -> Session:
     before = sessions.require(tx, command.session_id)
     offer = offer_of(tx, before)
     demand_runs(tx, offer.provider_actor_id)
+    require_free(before)
     after = times.change_capacity(before, command.capacity, tx.now)
     if command.capacity < before.taken:
         holding = in_state(tx, before.session_id, BookingState.CONFIRMED, BookingState.OFFERED)
-        named = decide.to_be_cancelled(before, holding, command.capacity)
+        named = decide.to_be_cancelled(holding, before.taken - command.capacity)
         raise Refused(Reason.PLACES_ARE_TAKEN, detail=", ".join(map(str, named)))
     session = sessions.put(tx, after)
     tx.publish(CapacityChanged.of(session))
@@ -160,6 +160,7 @@ def cancel_session(tx: Transaction, command: CancelSession) -> Session:
     """Cancels a session with all its bookings."""
     before = sessions.require(tx, command.session_id)
     demand_runs(tx, offer_of(tx, before).provider_actor_id)
+    require_free(before)
     return call_off(tx, before)
 
 

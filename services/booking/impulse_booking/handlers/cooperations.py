@@ -12,7 +12,7 @@ from impulse_booking.domain.cooperation import (
 from impulse_booking.domain.happening import happen
 from impulse_booking.domain.opening import enter, open_cooperation
 from impulse_booking.domain.reminding import Alert, due
-from impulse_booking.handlers.agreements import lock_series, new_number, used
+from impulse_booking.handlers.agreements import lock_series, new_number, numbered
 from impulse_booking.handlers.asking import demand_acts_for, known_actor, read_people
 from impulse_booking.handlers.keeping_cooperations import (
     demand_past,
@@ -108,9 +108,15 @@ def enter_cooperation(tx: Transaction, command: EnterCooperation) -> Cooperation
     settings: Settings = tx.settings
     number = new_number(tx)
     entered = enter(
-        command, need.actor_id, offer.actor_id, tx.now, settings.redeem_months, number.number
+        command,
+        need.actor_id,
+        offer.actor_id,
+        tx.now,
+        settings.redeem_months,
+        number.number,
+        example=command.example,
     )
-    used(tx, number, entered)
+    entered = numbered(tx, number, entered)
     agreed = entered.state is CooperationState.AGREED
     return keep(tx, entered, CooperationAgreed if agreed else CooperationEntered)
 

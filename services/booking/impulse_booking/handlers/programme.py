@@ -1,7 +1,6 @@
 """Offers of the programme, and their sessions as such."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from impulse_booking.domain import offers as rules
 from impulse_booking.domain import sessions as times
@@ -9,14 +8,13 @@ from impulse_booking.domain.offers import ProgrammeOffer
 from impulse_booking.domain.sessions import Session
 from impulse_booking.domain.waiting import promote
 from impulse_booking.handlers.asking import demand_runs, read_people
-from impulse_booking.handlers.keeping import keep
+from impulse_booking.handlers.keeping import keep, keep_offer, keep_session, offer_key
 from impulse_booking.handlers.loading import offer_of, queue_of
 from impulse_booking.store.bookings import lock_open
 from impulse_booking.store.programme import ahead, lock_ahead, offers, sessions
 from impulse_chassis import Handlers, Messages, Received, Refused, Transaction, WaitFor
 from impulse_contracts.booking.programme import (
     ChangeProgrammeOffer,
-    EndWaiting,
     ProgrammeOfferChanged,
     ProgrammeOfferPublished,
     ProgrammeOfferWithdrawn,
@@ -49,10 +47,8 @@ def publish_offer(tx: Transaction, command: PublishProgrammeOffer) -> ProgrammeO
     demand_runs(tx, command.provider_actor_id)
     if offers.get(tx, command.programme_offer_id) is not None:
         raise Refused(Reason.ALREADY_EXISTS, subject=offers.subject)
-    offer = offers.put(tx, rules.publish(command.programme_offer_id, command))
-    tx.publish(ProgrammeOfferPublished.of(offer))
-    tx.resolve(_offer_key(offer.programme_offer_id))
-    return offer
+    offer = rules.publish(command.programme_offer_id, command)
+    return keep_offer(tx, offer, ProgrammeOfferPublished)
 
 
 @handlers.on(ChangeProgrammeOffer)
@@ -64,8 +60,7 @@ def change_offer(tx: Transaction, command: ChangeProgrammeOffer) -> ProgrammeOff
     before = offers.require(tx, command.programme_offer_id)
     demand_runs(tx, before.provider_actor_id)
     demand_runs(tx, command.provider_actor_id)
-    offer = offers.put(tx, rules.change(before, command))
-    tx.publish(ProgrammeOfferChanged.of(offer))
+    offer = keep_offer(tx, rules.change(before, command), ProgrammeOfferChanged)
     for each in ahead(tx, offer.programme_offer_id):
         session = times.follow(each, offer)
         if session is not each:
@@ -79,9 +74,7 @@ def withdraw_offer(tx: Transaction, command: WithdrawProgrammeOffer) -> Programm
     """Takes an offer back."""
     before = offers.require(tx, command.programme_offer_id)
     demand_runs(tx, before.provider_actor_id)
-    offer = offers.put(tx, rules.withdraw(before))
-    tx.publish(ProgrammeOfferWithdrawn.of(offer))
-    return offer
+    return keep_offer(tx, rules.withdraw(before), ProgrammeOfferWithdrawn)
 
 
 @handlers.load(ScheduleSession)
@@ -97,15 +90,11 @@ def schedule_session(tx: Transaction, command: ScheduleSession) -> Session:
     """Sets a session. Waits for its offer."""
     offer = offers.get(tx, command.programme_offer_id)
     if offer is None:
-        raise WaitFor(_offer_key(command.programme_offer_id), offers.subject)
+        raise WaitFor(offer_key(command.programme_offer_id), offers.subject)
     demand_runs(tx, offer.provider_actor_id)
     if sessions.get(tx, command.session_id) is not None:
         raise Refused(Reason.ALREADY_EXISTS, subject=sessions.subject)
-    session = sessions.put(tx, times.schedule(command, offer, tx.now))
-    tx.publish(SessionScheduled.of(session))
-    tx.schedule(EndWaiting(session_id=session.session_id), at=session.starts)
-    tx.resolve(session_key(session.session_id))
-    return session
+    return keep_session(tx, times.schedule(command, offer, tx.now), SessionScheduled)
 
 
 @handlers.on(RescheduleSession)
@@ -114,17 +103,7 @@ def reschedule_session(tx: Transaction, command: RescheduleSession) -> Session:
     before = sessions.require(tx, command.session_id)
     offer = offer_of(tx, before)
     demand_runs(tx, offer.provider_actor_id)
-    session = sessions.put(tx, times.reschedule(before, command, tx.now))
-    tx.publish(SessionRescheduled.of(session))
-    tx.schedule(EndWaiting(session_id=session.session_id), at=session.starts)
+    times.require_free(before)
+    session = keep_session(tx, times.reschedule(before, command, tx.now), SessionRescheduled)
     keep(tx, promote(session, offer, queue_of(tx, session), tx.now))
     return session
-
-
-def session_key(session_id: UUID) -> str:
-    """What waits for a session waits for this."""
-    return f"session/{session_id}"
-
-
-def _offer_key(programme_offer_id: UUID) -> str:
-    return f"programme_offer/{programme_offer_id}"

@@ -54,6 +54,8 @@ class CooperationRow(Table, table=True):
     checklist: list[Any] = json_column()
     contacts: list[Any] = json_column()
     formerly: list[Any] = json_column()
+    edition_id: UUID | None
+    edition_number: int | None
 
 
 class AgreementSeriesRow(Table, table=True):
@@ -72,8 +74,8 @@ agreement_series: Repository[AgreementSeries, str] = Repository(AgreementSeriesR
 
 
 def sided_by(cooperation: Cooperation) -> Iterator[Hashable]:
-    """What one that was entered is found by: its organisations, and those before."""
-    if cooperation.origin is CooperationOrigin.ENTERED:
+    """What one that came of no proposal is found by: its organisations, and those before."""
+    if cooperation.origin is not CooperationOrigin.PROPOSAL:
         yield "actor", cooperation.need_actor_id
         yield "actor", cooperation.offer_actor_id
         for each in cooperation.formerly:
@@ -81,12 +83,12 @@ def sided_by(cooperation: Cooperation) -> Iterator[Hashable]:
 
 
 def lock_entered_for(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
-    """Locks those that were entered for organisations, or passed on by them."""
+    """Locks those of organisations that came of no proposal, or that they passed on."""
     ids = sorted(set(actor_ids))
     cooperations.select(
         tx,
         """
-        t.origin = 'entered' AND (
+        t.origin <> 'proposal' AND (
             t.need_actor_id = ANY(%b) OR t.offer_actor_id = ANY(%b)
             OR jsonb_path_query_array(t.formerly, '$[*].actor_id') ?| %b::text[]
         )

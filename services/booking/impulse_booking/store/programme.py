@@ -74,6 +74,7 @@ class SessionRow(Table, table=True):
     sequence: int
     seed: str | None
     adviser_id: UUID | None
+    edition_id: UUID | None
     last_number: int
     certificates: int
     example: bool
