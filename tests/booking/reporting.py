@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
+from impulse_booking.counting import count_next
 from impulse_chassis.testing import START, Log
 from impulse_contracts.booking.bookings import RecordAttendance
 from impulse_contracts.booking.reports import CutReport, Figure, ReportCut, ReportEvidence
@@ -63,9 +64,15 @@ class ReportWorld(BookingWorld):
         """A report of the period."""
         report_id = uuid4()
         self.accepted(CutReport(report_id=report_id, begins=begins, cut_off=cut_off))
+        self.count()
         cut: list[ReportCut] = [each.data for each in self.heard(ReportCut)]
         [found] = [each for each in cut if each.report_id == report_id]
         return found
+
+    def count(self) -> None:
+        """Counts all reports that were asked for, as the service's task has it done."""
+        while count_next(self.engine, self.now):
+            self.settle()
 
     def behind(self, report: ReportCut) -> dict[tuple[str, tuple[str, ...]], list[str]]:
         """The facts behind the rows of a report."""

@@ -27,6 +27,8 @@ from tests.booking.programme import ident, offer, organisation, request, session
 from tests.booking.reporting import ReportWorld, listing
 
 TOWNS = ("05113000", "05913000", "05911000", None)
+FORMATS = ("hands_on", "encounter", "competence", None)
+ACCESS = ("step_free", "accessible_toilet", "quiet_room")
 TOPICS = ("social_cohesion", "education_equity", "climate_impact")
 
 
@@ -39,6 +41,8 @@ class Season:
         self.names = [f"org {number}" for number in range(12)]
         self.versions: dict[UUID, int] = {}
         self.pairs: list[ProposalFact] = []
+        self.accepted: list[UUID] = []
+        self.listed: dict[str, list[tuple[UUID, UUID]]] = {"need": [], "offer": []}
         self.agreements: list[CooperationFact] = []
         self.sessions: list[UUID] = []
         self.booked: list[tuple[str, UUID]] = []
@@ -94,7 +98,13 @@ class Season:
         """An offer or a need is published, and what becomes of it."""
         name, owner = str(uuid4()), self.chance.choice(self.names)
         direction = self.chance.choice(("offer", "need"))
-        more: dict[str, Any] = {"direction": direction, "example": owner == "org 11"}
+        more: dict[str, Any] = {
+            **{"direction": direction, "example": owner == "org 11"},
+            "place": {"ags": self.chance.choice(TOWNS)},
+            "cv_format": self.chance.choice(FORMATS),
+            "accessibility": self.chance.sample(ACCESS, self.chance.randrange(3)),
+        }
+        self.listed[direction].append((ident(name), ident(owner)))
         self.say(listing(ListingPublished, name, owner, **more))
         for kind, status in ((ListingConfirmed, "open"), (ListingMarkedStale, "stale")):
             if self.chance.random() < 0.5:
@@ -104,10 +114,7 @@ class Season:
 
     def propose(self) -> None:
         """Two are suggested to each other, and mostly told so."""
-        need, other = self.chance.sample(self.names, 2)
-        sides = {"need_actor_id": ident(need), "offer_actor_id": ident(other)}
-        example = "org 11" in (need, other)
-        pair = mutually_accepted().model_copy(update={**sides, "example": example})
+        pair = mutually_accepted().model_copy(update=self.sides())
         self.pairs.append(pair)
         self.say(_as(ProposalSuggested, pair, state="suggested"))
         if self.chance.random() < 0.7:
@@ -119,23 +126,34 @@ class Season:
             pair = self.pairs.pop(self.chance.randrange(len(self.pairs)))
             kind = self.chance.choice((ProposalMutuallyAccepted, ProposalDeclined, ProposalExpired))
             reason = "too_far" if kind is ProposalDeclined else None
+            if kind is ProposalMutuallyAccepted:
+                self.accepted.append(pair.proposal_id)
             state = kind.ce_type.split(".")[-2]
             self.say(_as(kind, pair, state=state, decline_reason=reason))
 
+    def sides(self) -> dict[str, Any]:
+        """Who has the need and who the offer; mostly of those that are listed."""
+        found: dict[str, Any] = {}
+        for side, name in zip(("need", "offer"), self.chance.sample(self.names, 2), strict=True):
+            listing_id, owner = uuid4(), ident(name)
+            if self.listed[side] and self.chance.random() < 0.8:
+                listing_id, owner = self.chance.choice(self.listed[side])
+            found |= {f"{side}_id": listing_id, f"{side}_actor_id": owner}
+        example = ident("org 11") in (found["need_actor_id"], found["offer_actor_id"])
+        return {**found, "example": example}
+
     def agree(self) -> None:
         """A cooperation begins whose life is told here, as booking would tell it."""
-        need, other = self.chance.sample(self.names, 2)
+        came_of = [uuid4(), *self.accepted[-2:]]
         fact = CooperationFact.model_validate(
             {
                 "version": 1,
-                **{name: uuid4() for name in ("cooperation_id", "proposal_id", "need_id")},
-                "offer_id": uuid4(),
-                "need_actor_id": ident(need),
-                "offer_actor_id": ident(other),
+                "cooperation_id": uuid4(),
+                "proposal_id": self.chance.choice(came_of),
+                **self.sides(),
                 "need_title": "Bedarf",
                 "offer_title": "Angebot",
                 "topics": self.chance.sample(TOPICS, self.chance.randrange(3)),
-                "example": "org 11" in (need, other),
                 "state": "introduced",
                 "opened_at": self.world.now,
                 "redeem_by": "2028-01-01",
@@ -154,7 +172,11 @@ class Season:
                 self.tell(cooperation_facts.CooperationAgreed, fact, "agreed")
             case 2 if self.chance.random() < 0.6:
                 # What says so is told by whoever carries it out; here by a fact that has the state.
-                self.tell(cooperation_facts.CooperationResumed, fact, "completed")
+                stands = {"side": "need", "at": self.world.now, "outcome": "done"}
+                stands["persons"] = self.chance.randrange(1, 9)
+                stands["hours"] = self.chance.randrange(1, 90) / 10
+                over = CooperationFact.model_validate({**fact.model_dump(), "decision": stands})
+                self.tell(cooperation_facts.CooperationResumed, over, "completed")
             case 2:
                 step = {"step": "not_redeemed", "at": self.world.now, "state": "not_redeemed"}
                 step["reason"] = self.chance.choice(("contact_lost", "date_not_found"))

@@ -15,6 +15,7 @@ from impulse_contracts.booking.reports import (
     FigureRow,
     ReportCut,
     ReportEvidence,
+    ReportRequested,
     digest,
 )
 from tests.gateway import given
@@ -175,6 +176,28 @@ async def test_a_report_is_cut_by_two_days(broker, published):
     page = (await broker.get(answer.headers["location"])).text
     assert "Einen Bericht erstellen" in page
     assert f'<a href="/reports/{command.report_id}">' in page
+
+
+async def test_a_report_that_is_being_counted_says_so_until_it_is_there(town, broker):
+    other = uuid4()
+    asked = ReportRequested(
+        version=1,
+        report_id=other,
+        begins=date(2026, 1, 1),
+        cut_off=date(2026, 3, 31),
+        requested_at=given.NOW,
+    )
+    tell(town, asked)
+    page = (await broker.get(f"/reports/{other}")).text
+    assert "wird gerade gezählt" in page
+    assert 'role="status"' in page
+    listed = (await broker.get("/reports")).text
+    assert "Werden gerade gezählt" in listed
+    assert f'href="/reports/{other}"' in listed
+    assert (await broker.get(f"/reports/{other}/report.csv")).status_code == 404
+    tell(town, cut(other, version=2, parts=0))
+    assert "wird gerade gezählt" not in (await broker.get(f"/reports/{other}")).text
+    assert "Werden gerade gezählt" not in (await broker.get("/reports")).text
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from impulse_contracts.ruhr import MUNICIPALITIES
 from impulse_registry.domain.geography import (
     EARTH_RADIUS_KM,
     Location,
@@ -140,6 +141,10 @@ def test_the_ruhr_area_has_53_municipalities_and_five_million_inhabitants() -> N
     districts = {place.ags[:5]: place.district for place in places}
     assert len(districts) == 15
     assert districts["05978"] == "Kreis Unna"
+    # Others than the registry know them from the contracts.
+    assert {each.ags: each.inhabitants for each in MUNICIPALITIES} == {
+        each.ags: each.population for each in places
+    }
 
 
 def test_every_ruhr_municipality_is_found_by_its_name_and_lies_in_the_area() -> None:

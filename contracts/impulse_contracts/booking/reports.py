@@ -1,7 +1,9 @@
 """Reports for the funder: figures at a cut-off day, with the ids of the facts behind them.
 
-A report is one fact (`ReportCut`); what is behind its figures may be much and comes in parts
-(`ReportEvidence`), each small enough for a record.
+A report is asked for by a command, whose answer is at once whether it will be cut
+(`ReportRequested`); it is counted beside all else, and comes as one fact (`ReportCut`). What is
+behind its figures may be much and comes in parts (`ReportEvidence`), each small enough for a
+record.
 """
 
 import hashlib
@@ -30,7 +32,7 @@ class CutReport(
 ):
     """For the programme: the figures of a period, by what had happened at the end of its last day.
 
-    Days begin and end as they do in Germany.
+    Days begin and end as they do in Germany. Accepted, it will be cut: `ReportCut` follows.
     """
 
     report_id: UUID
@@ -90,20 +92,46 @@ class Behind(Part):
 def digest(begins: date, cut_off: date, figures: Iterable[Figure], behind: Iterable[Behind]) -> str:
     """SHA-256 of all that a report says: the period, then each figure and what is behind them in
     the order in which they stand, a JSON text in each line."""
-    found = hashlib.sha256(f"{begins}/{cut_off}\n".encode())
-    for each in (*figures, *behind):
-        found.update(each.model_dump_json().encode() + b"\n")
-    return found.hexdigest()
+    found = Digest(begins, cut_off, figures)
+    for each in behind:
+        found.add(each)
+    return found.text()
 
 
-class ReportCut(
-    Fact, ce_type="impulse.booking.report.cut.v1", topic=topics.REPORTS, key="report_id"
-):
-    """The figures of a period at its cut-off day."""
+class Digest:
+    """The same, of what comes bit by bit."""
+
+    def __init__(self, begins: date, cut_off: date, figures: Iterable[Figure]) -> None:
+        self._found = hashlib.sha256(f"{begins}/{cut_off}\n".encode())
+        for each in figures:
+            self.add(each)
+
+    def add(self, each: Figure | Behind) -> None:
+        """Takes what comes next into account."""
+        self._found.update(each.model_dump_json().encode() + b"\n")
+
+    def text(self) -> str:
+        """The digest of all that came."""
+        return self._found.hexdigest()
+
+
+class ReportFact(Fact, topic=topics.REPORTS, key="report_id"):
+    """Something on a report: of which period it is."""
 
     report_id: UUID
     begins: Day
     cut_off: Day
+
+
+class ReportRequested(ReportFact, ce_type="impulse.booking.report.requested.v1"):
+    """A report will be cut: it is being counted."""
+
+    requested_at: Moment
+
+
+class ReportCut(ReportFact, ce_type="impulse.booking.report.cut.v1"):
+    """The figures of a period at its cut-off day."""
+
     preliminary: bool
     """Whether more can still count: the period is not over, or has not been for a whole day."""
     cut_at: Moment

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from impulse_booking.counting import count_reports
 from impulse_booking.handlers import handlers
 from impulse_booking.settings import Settings
 from impulse_booking.store.evidence import RECORDINGS
@@ -22,5 +23,6 @@ service = Service(
         *RECORDINGS,
     ],
     migrations=Path(__file__).parent / "migrations",
+    tasks=[count_reports],
     forgetting=forgetting,
 )

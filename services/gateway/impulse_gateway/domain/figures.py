@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from impulse_contracts.booking.codes import BookingState, ProgrammeCategory, SupportState
 from impulse_contracts.booking.cooperation_codes import NotRedeemedReason, ValueMethod
 from impulse_contracts.codes import (
+    Accessibility,
     ActorType,
     CooperationState,
+    CvFormat,
     CvMode,
     DeclineReason,
     Direction,
@@ -38,6 +40,11 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "presence": ("Anwesenheit", "Attendance"),
     "goal": ("Ziel", "Goal"),
     "cv_mode": ("Art des Einsatzes", "Mode"),
+    "cv_format": ("Format", "Format"),
+    "accessibility": ("Barrierefreiheit", "Accessibility"),
+    "met": ("Beim Angebot", "With the offer"),
+    "exposure": ("Gemessen", "Measured"),
+    "extreme": ("Wert", "Value"),
     "value_method": ("Methode", "Method"),
     "months": ("Nach", "After"),
     "redeemed": ("Umgesetzt", "Carried out"),
@@ -58,6 +65,8 @@ _CODES: dict[str, type[Coded]] = {
     "decline_reason": DeclineReason,
     "not_redeemed_reason": NotRedeemedReason,
     "cv_mode": CvMode,
+    "cv_format": CvFormat,
+    "accessibility": Accessibility,
     "value_method": ValueMethod,
 }
 _WORDS: dict[tuple[str, str], tuple[str, str]] = {
@@ -65,6 +74,13 @@ _WORDS: dict[tuple[str, str], tuple[str, str]] = {
     ("presence", "absent"): ("abwesend", "absent"),
     ("redeemed", "yes"): ("ja", "yes"),
     ("redeemed", "no"): ("nein", "no"),
+    ("met", "yes"): ("ja", "yes"),
+    ("met", "no"): ("nein", "no"),
+    ("exposure", "per_need"): ("je offenem Bedarf", "per open need"),
+    ("exposure", "per_inhabitants"): ("je 10.000 Einwohner:innen", "per 10,000 inhabitants"),
+    ("extreme", "lowest"): ("niedrigster", "lowest"),
+    ("extreme", "highest"): ("höchster", "highest"),
+    ("extreme", "times"): ("höchster durch niedrigsten", "highest by lowest"),
     ("grade", "structure"): ("Struktur", "structure"),
     ("grade", "process"): ("Ablauf", "process"),
     ("grade", "result"): ("Ergebnis", "result"),

@@ -1,4 +1,4 @@
-"""Reports for the funder, as booking cut them, and what is behind their figures."""
+"""Reports for the funder: asked for, as booking cut them, and what is behind their figures."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,9 +8,20 @@ from sqlalchemy import Connection
 from sqlmodel import Field
 
 from impulse_chassis import Table, json_column, moment_column, project
-from impulse_contracts.booking.reports import ReportCut, ReportEvidence
+from impulse_contracts.booking.reports import ReportCut, ReportEvidence, ReportRequested
 from impulse_gateway.store import rows
 from impulse_gateway.store.rows import Page
+
+
+class ReportRequestRow(Table, table=True):
+    """`ReportRequested`; it stays when the report is there."""
+
+    __tablename__ = "report_request"
+    report_id: UUID = Field(primary_key=True)
+    version: int
+    begins: date
+    cut_off: date
+    requested_at: datetime = moment_column()
 
 
 class ReportRow(Table, table=True):
@@ -41,6 +52,7 @@ class ReportPartRow(Table, table=True):
 
 
 PROJECTIONS = [
+    project(ReportRequested, into=ReportRequestRow),
     project(ReportCut, into=ReportRow),
     project(ReportEvidence, into=ReportPartRow),
 ]
@@ -59,6 +71,24 @@ def search(connection: Connection, *, after: str | None = None) -> Page[ReportCu
         descending=True,
         after=after,
     )
+
+
+def counting(connection: Connection) -> list[ReportRequested]:
+    """The reports that are being counted, the newest request first."""
+    return rows.find(
+        connection,
+        ReportRequested,
+        "SELECT row_to_json(t)::text FROM report_request AS t"
+        " WHERE report_id NOT IN (SELECT report_id FROM report) ORDER BY requested_at DESC",
+        {},
+    )
+
+
+def requested(connection: Connection, report_id: UUID) -> ReportRequested | None:
+    """What was asked for under an id."""
+    sql = "SELECT row_to_json(t)::text FROM report_request AS t WHERE report_id = %(id)s"
+    found = rows.find(connection, ReportRequested, sql, {"id": report_id})
+    return found[0] if found else None
 
 
 def get(connection: Connection, report_id: UUID) -> ReportCut | None:

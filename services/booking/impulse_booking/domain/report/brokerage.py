@@ -1,19 +1,18 @@
-"""The brokerage before the handshake: listings, proposals, and how fairly they are shown."""
+"""The brokerage before the handshake: listings, and what becomes of proposals."""
 
 from collections.abc import Iterator
-from fractions import Fraction
+from typing import ClassVar
 
 from impulse_booking.domain.report.evidence import Life, Noun
 from impulse_booking.domain.report.known import Known
 from impulse_booking.domain.report.tally import UNKNOWN, Definition, Tally
 from impulse_contracts.booking.codes import FigureUnit
-from impulse_contracts.codes import Direction, ListingStatus
+from impulse_contracts.codes import ListingStatus
 from impulse_contracts.matching import (
     ProposalDeclined,
     ProposalExpired,
     ProposalMutuallyAccepted,
     ProposalReleased,
-    ProposalSuggested,
 )
 
 PUBLISHED = Definition(
@@ -79,29 +78,6 @@ DECLINED = Definition(
     FigureUnit.PROPOSALS,
     ("decline_reason",),
 )
-EXPOSURE = Definition(
-    "exposure",
-    "Sichtbarkeit der Bedarfe nach Gemeinde",
-    "Exposure of needs by municipality",
-    "Wie oft Bedarfe einer Gemeinde im Zeitraum vorgeschlagen wurden, geteilt durch die Bedarfe "
-    "dort, die im Zeitraum offen waren.",
-    "How often needs of a municipality were suggested in the period, divided by the needs there "
-    "that were open in the period.",
-    FigureUnit.INDEX,
-    ("ags",),
-    adds_up=False,
-)
-GINI = Definition(
-    "exposure_gini",
-    "Ungleichheit der Sichtbarkeit (Gini)",
-    "Inequality of exposure (Gini)",
-    "Gini-Koeffizient der Sichtbarkeit über die Gemeinden mit offenen Bedarfen: 0, wo alle gleich "
-    "oft vorgeschlagen werden, fast 1, wo nur eine vorkommt.",
-    "Gini coefficient of exposure over the municipalities with open needs: 0 where all are "
-    "suggested equally often, nearly 1 where only one is.",
-    FigureUnit.INDEX,
-    adds_up=False,
-)
 _ENDS = {
     ProposalMutuallyAccepted.ce_type: "mutually_accepted",
     ProposalDeclined.ce_type: "declined",
@@ -113,18 +89,18 @@ _STANDING = frozenset({ListingStatus.OPEN, ListingStatus.STALE})
 class Brokerage:
     """Counts listings and proposals."""
 
+    nouns: ClassVar = frozenset({Noun.LISTING, Noun.PROPOSAL})
+
     def __init__(self, known: Known) -> None:
         self._known = known
         self._published, self._standing = Tally(PUBLISHED), Tally(STANDING)
         self._released, self._ended, self._declined = Tally(RELEASED), Tally(ENDED), Tally(DECLINED)
-        self._open: dict[str, int] = {}
-        self._suggested: dict[str, list[str]] = {}
 
     def see(self, noun: Noun, life: Life) -> None:
         """Counts a listing or a proposal."""
         if noun is Noun.LISTING:
             self._listing(life)
-        elif noun is Noun.PROPOSAL:
+        else:
             self._proposal(life)
 
     def tallies(self) -> Iterator[Tally]:
@@ -134,13 +110,6 @@ class Brokerage:
         accepted.share(self._ended, ("mutually_accepted",))
         yield from (self._published, self._standing, stale)
         yield from (self._released, self._ended, accepted, self._declined)
-        exposure, unequal = Tally(EXPOSURE), Tally(GINI)
-        for ags, count in self._open.items():
-            facts = self._suggested.get(ags, [])
-            exposure.show((ags,), Fraction(len(facts), count), facts)
-        if self._open:
-            unequal.total(gini([exposure.value((ags,)) for ags in self._open]))
-        yield from (exposure, unequal)
 
     def _listing(self, life: Life) -> None:
         last = life.known
@@ -150,11 +119,6 @@ class Brokerage:
             self._published.add((first.said["direction"],), first.fact_id)
         if last.said["status"] in _STANDING:
             self._standing.add((last.said["status"],), last.fact_id)
-        if last.said["direction"] == Direction.NEED and life.held(
-            lambda each: each.said["status"] == ListingStatus.OPEN
-        ):
-            ags = self._known.ags_of(last.said["actor"])
-            self._open[ags] = self._open.get(ags, 0) + 1
 
     def _proposal(self, life: Life) -> None:
         need_actor = life.known.said["need_actor"]
@@ -167,16 +131,3 @@ class Brokerage:
                 self._ended.add((end,), each.fact_id)
             if each.type == ProposalDeclined.ce_type:
                 self._declined.add((each.said["reason"] or UNKNOWN,), each.fact_id)
-            if each.type == ProposalSuggested.ce_type:
-                ags = self._known.ags_of(need_actor)
-                self._suggested.setdefault(ags, []).append(each.fact_id)
-
-
-def gini(values: list[Fraction]) -> Fraction:
-    """How unequal values of 0 and more are: half the mean absolute difference of all pairs, in
-    relation to the mean (Gini 1912)."""
-    ascending, total, n = sorted(values), sum(values, Fraction(0)), len(values)
-    if not total:
-        return Fraction(0)
-    weighted = sum((place * value for place, value in enumerate(ascending, 1)), Fraction(0))
-    return 2 * weighted / (n * total) - Fraction(n + 1, n)

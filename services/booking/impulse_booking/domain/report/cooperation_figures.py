@@ -90,6 +90,41 @@ DAYS = Definition(
     FigureUnit.DAYS,
     adds_up=False,
 )
+ASKED_DAYS = Definition(
+    "days_from_inquiry",
+    "Tage von der Anfrage bis zur Vereinbarung (Median)",
+    "Days from the inquiry until the agreement (median)",
+    "Ganze Tage, seit der Vorschlag gemacht oder Interesse gezeigt wurde, aus dem die Kooperation "
+    "hervorging, bis zur Vereinbarung, in der Mitte der Vereinbarungen des Zeitraums, die einen "
+    "Vorschlag haben.",
+    "Whole days from when the proposal was made or the interest shown that the cooperation came "
+    "of, until the agreement, in the middle of the period's agreements that have a proposal.",
+    FigureUnit.DAYS,
+    adds_up=False,
+)
+ACCESSIBILITY = Definition(
+    "accessibility_asked_for",
+    "Vereinbarungen mit Bedarf an Barrierefreiheit",
+    "Agreements with accessibility needs",
+    "Vereinbarungen des Zeitraums, bei deren Bedarf etwas zur Barrierefreiheit steht, danach, ob "
+    "es auch beim Angebot steht. Eine Vereinbarung kann mehrfach zählen.",
+    "The period's agreements whose need asks for something that makes it accessible, by whether "
+    "the offer says so too. An agreement may count several times.",
+    FigureUnit.COOPERATIONS,
+    ("accessibility", "met"),
+    adds_up=False,
+)
+ACCESSIBLE = Definition(
+    "accessibility_met",
+    "Anteil erfüllter Bedarfe an Barrierefreiheit",
+    "Share of accessibility needs met",
+    "Anteil der Vereinbarungen, bei deren Angebot alles steht, was beim Bedarf zur "
+    "Barrierefreiheit steht, an den Vereinbarungen mit einem solchen Bedarf.",
+    "Share of agreements whose offer says all that the need asks for to be accessible, among those "
+    "with such a need.",
+    FigureUnit.SHARE,
+    adds_up=False,
+)
 DUE = Definition(
     "agreements_after_months",
     "Vereinbarungen nach 3, 6 und 12 Monaten",
@@ -168,6 +203,27 @@ HOURS = Definition(
     ("cv_mode",),
     of_persons=True,
 )
+PERSONS_BY_FORMAT = Definition(
+    "volunteers_by_format",
+    "Eingesetzte Personen nach Format",
+    "Persons who took part by format",
+    "Dieselben Personen nach dem Format (Hands-on, Begegnung, Kompetenz), das beim Bedarf steht.",
+    "The same persons by the format (hands-on, encounter, competence) that the need has.",
+    FigureUnit.PERSONS,
+    ("cv_format",),
+    of_persons=True,
+)
+HOURS_BY_FORMAT = Definition(
+    "hours_by_format",
+    "Geleistete Stunden nach Format",
+    "Hours delivered by format",
+    "Stunden dieser Personen zusammen, nach Format. Nicht ausgewiesen, wo es die Personen nicht "
+    "sind.",
+    "Hours of these persons together, by format. Not given where the persons are not.",
+    FigureUnit.HOURS,
+    ("cv_format",),
+    of_persons=True,
+)
 GRADES = Definition(
     "evaluation_means",
     "Bewertungen im Mittel",
@@ -182,7 +238,8 @@ GRADES = Definition(
 )
 
 ALL = (
-    *(OPENED, BY_TOPIC, BY_GOAL, AGREED, IN_RETURN, ACROSS, VALUE, DAYS),
-    *(DUE, REDEMPTION, OPEN_REASONS, NOT_REDEEMED, ENDED_BEFORE, PERSONS, HOURS, GRADES),
+    *(OPENED, BY_TOPIC, BY_GOAL, AGREED, IN_RETURN, ACROSS, VALUE, DAYS, ASKED_DAYS),
+    *(ACCESSIBILITY, ACCESSIBLE, DUE, REDEMPTION, OPEN_REASONS, NOT_REDEEMED, ENDED_BEFORE),
+    *(PERSONS, HOURS, PERSONS_BY_FORMAT, HOURS_BY_FORMAT, GRADES),
 )
 """In the order in which they are shown."""

@@ -1,14 +1,16 @@
 """Cooperations: how many came about, what was agreed, and whether it was carried out."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
+from typing import Any, ClassVar
 
-from impulse_booking.domain.days import ZONE, day_of, months_later
+from impulse_booking.domain.days import day_of, midnight_of, months_later
 from impulse_booking.domain.report import cooperation_figures as figures
 from impulse_booking.domain.report.evidence import Evidence, Life, Noun, Period
 from impulse_booking.domain.report.known import Known
-from impulse_booking.domain.report.tally import UNKNOWN, Definition, Tally
+from impulse_booking.domain.report.tally import UNKNOWN, Definition, Tally, exact
 from impulse_contracts.booking.cooperations import (
     CooperationAgreed,
     CooperationCancelled,
@@ -42,27 +44,32 @@ _YES, _NO = "yes", "no"
 class Cooperations:
     """Counts cooperations, agreements and what came of them."""
 
+    nouns: ClassVar = frozenset({Noun.COOPERATION})
+
     def __init__(self, known: Known, period: Period) -> None:
         self._known = known
         self._period = period
         self._tallies = {each.name: Tally(each) for each in figures.ALL}
         self._return, self._across = Tally(figures.IN_RETURN), Tally(figures.ACROSS)
-        self._days: list[tuple[int, str]] = []
+        self._accessible = Tally(figures.ACCESSIBLE)
+        self._days, self._asked_days = _Days(), _Days()
         self._grades = Tally(figures.GRADES)
         self._counts: dict[str, int] = {}
 
     def see(self, noun: Noun, life: Life) -> None:
         """Counts a cooperation."""
-        if noun is not Noun.COOPERATION or self._known.is_example(life.known.said["need_actor"]):
+        if self._known.is_example(life.known.said["need_actor"]):
             return
+        done = _carried_out(life)
         if opened := life.within(life.all[0]):
             self._began(opened)
         agreed = life.first(CooperationAgreed.ce_type)
         if agreed is not None:
             if life.within(agreed):
                 self._agreed(life.all[0], agreed)
-            self._after(life, agreed)
-        self._delivered(life)
+            self._after(life, agreed, done)
+        if life.within(done):
+            self._delivered(life.known.said)
         self._evaluated(life)
         for each in life.now:
             if each.type in (CooperationNotRedeemed.ce_type, CooperationCancelled.ce_type):
@@ -75,6 +82,7 @@ class Cooperations:
         """The figures."""
         self._of(figures.IN_RETURN).share(self._return, (_YES,))
         self._of(figures.ACROSS).share(self._across, (_YES,))
+        self._of(figures.ACCESSIBLE).share(self._accessible, (_YES,))
         due = self._of(figures.DUE)
         for months in map(_months, MONTHS):
             done, not_done = due.value((months, _YES)), due.value((months, _NO))
@@ -83,12 +91,18 @@ class Cooperations:
                 rate = done / (done + not_done)
                 self._of(figures.REDEMPTION).show((months,), rate, facts)
         self._of(figures.HOURS).hide_as(self._of(figures.PERSONS))
+        self._of(figures.HOURS_BY_FORMAT).hide_as(self._of(figures.PERSONS_BY_FORMAT))
         for grade, count in self._counts.items():
             mean = self._grades.value((grade,)) / count
-            self._of(figures.GRADES).show((grade,), mean, set(self._grades.facts((grade,))))
-        if self._days:
-            behind = [fact for _, fact in self._days]
-            self._of(figures.DAYS).total(median([days for days, _ in self._days]), behind)
+            self._of(figures.GRADES).show(
+                (grade,), mean, dict.fromkeys(self._grades.facts((grade,)))
+            )
+        for definition, counted in (
+            (figures.DAYS, self._days),
+            (figures.ASKED_DAYS, self._asked_days),
+        ):
+            if counted.days:
+                self._of(definition).total(median(counted.days), counted.facts)
         yield from self._tallies.values()
 
     def _of(self, definition: Definition) -> Tally:
@@ -112,32 +126,45 @@ class Cooperations:
         if said.get("value"):
             method = said.get("method") or UNKNOWN
             self._of(figures.VALUE).add((method,), fact, value=said["value"])
-        self._days.append(((day_of(agreed.at) - day_of(opened.at)).days, fact))
+        day = day_of(agreed.at)
+        self._days.add((day - day_of(opened.at)).days, fact)
+        if asked := self._known.asked_at(said.get("proposal")):
+            self._asked_days.add((day - day_of(asked)).days, fact)
+        self._made_accessible(said, fact)
 
-    def _after(self, life: Life, agreed: Evidence) -> None:
+    def _made_accessible(self, said: dict[str, Any], fact: str) -> None:
+        need = self._known.listed(said.get("need", ""), said["need_actor"])
+        offer = self._known.listed(said.get("offer", ""), said["offer_actor"])
+        if need.accessibility:
+            for code in need.accessibility:
+                met = _YES if code in offer.accessibility else _NO
+                self._of(figures.ACCESSIBILITY).add((code, met), fact)
+            all_met = set(need.accessibility) <= set(offer.accessibility)
+            self._accessible.add((_YES if all_met else _NO,), fact)
+
+    def _after(self, life: Life, agreed: Evidence, done: Evidence | None) -> None:
         """Whether it was carried out when some months were over, if they were in the period."""
-        done = _carried_out(life)
-        for months in MONTHS:
-            day = months_later(day_of(agreed.at), months)
+        for months, day, over in _ends(day_of(agreed.at)):
             if self._period.begins <= day <= self._period.cut_off:
-                over = datetime.combine(day, time.max, ZONE)
-                is_done = done is not None and done.at <= over
-                key = (_months(months), _YES if is_done else _NO)
+                is_done = done is not None and done.at < over
                 fact = done if is_done and done is not None else agreed
-                self._of(figures.DUE).add(key, fact.fact_id)
+                self._of(figures.DUE).add((months, _YES if is_done else _NO), fact.fact_id)
                 if not is_done:
-                    by_then = [each for each in life.all if each.at <= over]
+                    by_then = [each for each in life.all if each.at < over]
                     reason = by_then[-1].said.get("reason") or UNKNOWN
-                    self._of(figures.OPEN_REASONS).add((key[0], reason), by_then[-1].fact_id)
+                    self._of(figures.OPEN_REASONS).add((months, reason), by_then[-1].fact_id)
 
-    def _delivered(self, life: Life) -> None:
+    def _delivered(self, said: dict[str, Any]) -> None:
         """Who took part, and for how long, by the newest word of the side that approves."""
-        said = life.known.said
-        if life.within(_carried_out(life)) and said.get("hours") is not None:
+        if said.get("hours") is not None:
             mode = (said.get("mode") or UNKNOWN,)
+            shape = (self._known.listed(said.get("need", ""), said["need_actor"]).format,)
             # Where nobody said how many they were, it was somebody at least.
-            self._of(figures.PERSONS).add(mode, value=said.get("persons") or 1)
-            self._of(figures.HOURS).add(mode, value=Fraction(str(said["hours"])))
+            persons, hours = said.get("persons") or 1, exact(said["hours"])
+            self._of(figures.PERSONS).add(mode, value=persons)
+            self._of(figures.HOURS).add(mode, value=hours)
+            self._of(figures.PERSONS_BY_FORMAT).add(shape, value=persons)
+            self._of(figures.HOURS_BY_FORMAT).add(shape, value=hours)
 
     def _evaluated(self, life: Life) -> None:
         evaluated = [each for each in life.all if each.type == CooperationEvaluated.ce_type]
@@ -146,6 +173,28 @@ class Cooperations:
                 for grade, value in zip(GRADES, grades, strict=True):
                     self._grades.add((grade,), last.fact_id, value=value)
                     self._counts[grade] = self._counts.get(grade, 0) + 1
+
+
+class _Days:
+    """Of some things how many days they took, and the facts that show it."""
+
+    def __init__(self) -> None:
+        self.days: list[int] = []
+        self.facts: list[str] = []
+
+    def add(self, days: int, fact: str) -> None:
+        self.days.append(days)
+        self.facts.append(fact)
+
+
+@lru_cache(maxsize=10_000)
+def _ends(day: date) -> tuple[tuple[str, date, datetime], ...]:
+    """When `MONTHS` from a day end: which one, the last day, and the first moment after it."""
+    last = {months: months_later(day, months) for months in MONTHS}
+    return tuple(
+        (_months(months), each, midnight_of(each + timedelta(days=1)).astimezone(UTC))
+        for months, each in last.items()
+    )
 
 
 def _carried_out(life: Life) -> Evidence | None:

@@ -1,27 +1,33 @@
-"""Cutting a report: every figure of a period, counted in one pass over the evidence."""
+"""Cutting a report: every figure of a period, counted in one pass over the evidence.
+
+A report is asked for first and cut later: counting takes a while, and nobody waits for it.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import ClassVar, Protocol, Self
 from uuid import UUID
 
 from impulse_booking.domain.report.brokerage import Brokerage
 from impulse_booking.domain.report.cooperations import Cooperations
 from impulse_booking.domain.report.evidence import Evidence, Life, Noun, Period
+from impulse_booking.domain.report.exposure import Exposure
 from impulse_booking.domain.report.known import Known
 from impulse_booking.domain.report.programme import Programme
 from impulse_booking.domain.report.reached import Reached
 from impulse_booking.domain.report.tally import Tally
 from impulse_chassis.aggregate import Aggregate
-from impulse_contracts.booking.reports import Behind, Figure, digest
+from impulse_contracts.booking.reports import Behind, CutReport, Figure
 
 PART_BYTES = 800_000
 """So much evidence goes into a part at most: with all else about a record it stays below 1 MiB."""
 
 
 class Group(Protocol):
-    """Some figures that are counted together."""
+    """Some figures that are counted together, from what was said of things of some nouns."""
+
+    nouns: ClassVar[frozenset[Noun]]
 
     def see(self, noun: Noun, life: Life) -> None:
         """Counts what became of one thing until the end of the period."""
@@ -31,24 +37,46 @@ class Group(Protocol):
 
 
 class Report(Aggregate, key="report_id"):
-    """That a report was cut, and what its content is known by."""
+    """That a report was asked for and, when it is cut, what its content is known by."""
 
     report_id: UUID
     begins: date
     cut_off: date
-    preliminary: bool
-    cut_at: datetime
-    digest: str
+    requested_at: datetime
+    preliminary: bool | None = None
+    cut_at: datetime | None = None
+    digest: str | None = None
+
+    @classmethod
+    def requested(cls, command: CutReport, now: datetime) -> Self:
+        """One that will be cut."""
+        return cls(
+            version=1,
+            report_id=command.report_id,
+            begins=command.begins,
+            cut_off=command.cut_off,
+            requested_at=now,
+        )
+
+    @property
+    def period(self) -> Period:
+        """What it is about."""
+        return Period(self.begins, self.cut_off)
+
+    def cut(self, digest: str, now: datetime) -> Self:
+        """It, with what was counted from all that was known at `now`."""
+        is_complete = self.period.is_complete(now)
+        return self.evolve(preliminary=not is_complete, cut_at=now, digest=digest)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The content of a report: its figures, and what is behind them, in parts."""
+    """The content of a report: its figures, and what is behind them, in parts, each made when it
+    is asked for, and once."""
 
     figures: tuple[Figure, ...]
-    parts: tuple[tuple[Behind, ...], ...]
+    parts: Iterator[tuple[Behind, ...]]
     late: int
-    digest: str
 
 
 class Cutting:
@@ -63,27 +91,29 @@ class Cutting:
             Reached(self._known),
             Programme(self._known, period),
             Brokerage(self._known),
+            Exposure(self._known),
             Cooperations(self._known, period),
         )
+        self._by_noun = {
+            noun: [group for group in self._groups if noun in group.nouns] for noun in Noun
+        }
         self._late = 0
 
-    def see(self, noun: Noun, subject: UUID, evidence: Sequence[Evidence]) -> None:
+    def see(self, noun: Noun, subject: str, evidence: Sequence[Evidence]) -> None:
         """Takes a thing into account."""
         life = Life(subject, evidence, self._start, self._end)
         self._known.learn(noun, life)
         if life.all:
             self._late += sum(each.late for each in life.now)
-            for group in self._groups:
+            for group in self._by_noun[noun]:
                 group.see(noun, life)
 
     def draft(self) -> Draft:
         """The report, when everything was seen."""
         tallies = [tally for group in self._groups for tally in group.tallies()]
         figures = tuple(tally.figure() for tally in tallies)
-        parts = tuple(_parts(behind for tally in tallies for behind in tally.behind()))
-        behind = (row for part in parts for row in part)
-        found = digest(self._period.begins, self._period.cut_off, figures, behind)
-        return Draft(figures, parts, self._late, found)
+        parts = _parts(behind for tally in tallies for behind in tally.behind())
+        return Draft(figures, parts, self._late)
 
 
 def _parts(behind: Iterator[Behind]) -> Iterator[tuple[Behind, ...]]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
-from impulse_booking.domain.days import ZONE, day_of
+from impulse_booking.domain.days import day_of, midnight_of
 
 ON_THE_WAY = timedelta(days=1)
 """So long after it happened a fact may reach the log and still count for when it happened."""
@@ -38,8 +37,7 @@ def counts_at(happened: datetime, logged: datetime) -> datetime:
     return happened if logged - happened <= ON_THE_WAY else logged
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What one fact left: its id and type, when it counts, and what figures need of it."""
 
     fact_id: str
@@ -60,12 +58,12 @@ class Period:
     @property
     def start(self) -> datetime:
         """The first moment that counts."""
-        return _midnight(self.begins)
+        return midnight_of(self.begins).astimezone(UTC)
 
     @property
     def end(self) -> datetime:
         """The first moment that does not count any more."""
-        return _midnight(self.cut_off + timedelta(days=1))
+        return midnight_of(self.cut_off + timedelta(days=1)).astimezone(UTC)
 
     def is_complete(self, now: datetime) -> bool:
         """Whether nothing more can count: the period has been over for as long as facts may be on
@@ -86,7 +84,7 @@ class Life:
     __slots__ = ("_start", "all", "known", "now", "subject")
 
     def __init__(
-        self, subject: UUID, evidence: Sequence[Evidence], start: datetime, end: datetime
+        self, subject: str, evidence: Sequence[Evidence], start: datetime, end: datetime
     ) -> None:
         self.subject = subject
         self._start = start
@@ -107,7 +105,3 @@ class Life:
     def within(self, found: Evidence | None) -> Evidence | None:
         """`found`, if it falls into the period."""
         return found if found is not None and found.at >= self._start else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZONE)

@@ -71,6 +71,7 @@ def of_listing(fact: ListingState) -> Said | None:
         "direction": fact.direction,
         "status": fact.status,
         "topics": fact.topics,
+        "ags": fact.place.ags,
         "format": fact.cv_format,
         "accessibility": fact.accessibility,
     }
@@ -135,6 +136,9 @@ def of_cooperation(fact: CooperationFact) -> Said | None:
     if fact.example:
         return None
     return {
+        "proposal": fact.proposal_id,
+        "need": fact.need_id,
+        "offer": fact.offer_id,
         "need_actor": fact.need_actor_id,
         "offer_actor": fact.offer_actor_id,
         "topics": fact.topics,

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
+from typing import ClassVar
 
 from impulse_booking.domain.report import programme_figures as figures
 from impulse_booking.domain.report.evidence import Life, Noun, Period, quarter
 from impulse_booking.domain.report.known import Known
-from impulse_booking.domain.report.tally import UNKNOWN, Definition, Tally
+from impulse_booking.domain.report.tally import UNKNOWN, Definition, Tally, exact
 from impulse_contracts.booking.bookings import (
     AdviceRecorded,
     BookingAttended,
@@ -26,6 +27,8 @@ from impulse_contracts.outcomes import OutcomeRefused
 
 class Programme:
     """Counts what the programme gave, and to how many."""
+
+    nouns: ClassVar = frozenset({Noun.SESSION, Noun.REQUEST, Noun.BOOKING, Noun.SUPPORT})
 
     def __init__(self, known: Known, period: Period) -> None:
         self._known = known
@@ -116,6 +119,5 @@ class Programme:
             self._of(figures.SUPPORT).add((last.said["state"],), last.fact_id)
         done = life.within(life.first(SupportDone.ce_type))
         if done and last.said["state"] == SupportState.DONE:
-            # As it is written: 6.1 hours are 61/10, and not the float next to it.
-            hours = Fraction(str(done.said["hours"] or 0))
+            hours = exact(done.said["hours"] or 0)
             self._of(figures.SUPPORT_HOURS).add((), done.fact_id, value=hours)

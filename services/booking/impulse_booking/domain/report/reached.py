@@ -1,6 +1,8 @@
 """Who was reached: organisations that did something of their own, or with help."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import ClassVar
 
 from impulse_booking.domain.report.evidence import Evidence, Life, Noun, quarter
 from impulse_booking.domain.report.known import Known
@@ -33,42 +35,59 @@ INTERMEDIARIES = Definition(
     ("ags",),
 )
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 class Reached:
     """Counts organisations by what they did."""
 
+    nouns: ClassVar = frozenset({Noun.BOOKING, Noun.SUPPORT, Noun.LISTING, Noun.COOPERATION})
+
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._acts: dict[str, list[tuple[Evidence, bool]]] = {}
+        self._acts: dict[str, _Acts] = {}
 
     def see(self, noun: Noun, life: Life) -> None:
-        """Notes who acted, and whether that was in the period."""
-        now = {id(each) for each in life.now}
+        """Notes who acted, and when."""
         for each, actors in _acts(noun, life):
             for actor_id in actors:
                 if not self._known.is_example(actor_id):
                     survivor = self._known.survivor(actor_id)
-                    self._acts.setdefault(survivor, []).append((each, id(each) in now))
+                    acts = self._acts.get(survivor) or self._acts.setdefault(survivor, _Acts())
+                    acts.note(each, life.within(each) is not None)
 
     def tallies(self) -> Iterator[Tally]:
         """The figures."""
         reached, active = Tally(ACTORS), Tally(INTERMEDIARIES)
         count = 0
         for actor_id, acts in self._acts.items():
-            quarters: dict[str, list[str]] = {}
-            for each, is_now in acts:
-                if is_now:
-                    quarters.setdefault(quarter(each.at), []).append(each.fact_id)
-            count += bool(quarters)
-            for name, facts in quarters.items():
+            count += bool(acts.quarters)
+            for name, facts in acts.quarters.items():
                 key = (self._known.type_of(actor_id), self._known.ags_of(actor_id), name)
                 reached.add(key, *facts)
-            first, is_now = min(acts, key=lambda act: (act[0].at, act[0].fact_id))
-            if is_now and self._known.is_intermediary(actor_id):
-                active.add((self._known.ags_of(actor_id),), first.fact_id)
+            if acts.begins_now and self._known.is_intermediary(actor_id):
+                active.add((self._known.ags_of(actor_id),), acts.first[1])
         reached.total(count)
         yield reached
         yield active
+
+
+class _Acts:
+    """What an organisation did: its first act, whether that is in the period, and what it did in
+    each quarter of it."""
+
+    __slots__ = ("begins_now", "first", "quarters")
+
+    def __init__(self) -> None:
+        self.first: tuple[datetime, str] = (_NEVER, "")
+        self.begins_now = False
+        self.quarters: dict[str, list[str]] = {}
+
+    def note(self, each: Evidence, is_now: bool) -> None:
+        if (each.at, each.fact_id) < self.first:
+            self.first, self.begins_now = (each.at, each.fact_id), is_now
+        if is_now:
+            self.quarters.setdefault(quarter(each.at), []).append(each.fact_id)
 
 
 def _acts(noun: Noun, life: Life) -> Iterator[tuple[Evidence, tuple[str, ...]]]:

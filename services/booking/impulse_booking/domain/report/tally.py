@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from impulse_booking.domain.report.suppression import suppressed
 from impulse_contracts.booking.codes import FigureUnit
@@ -51,7 +52,9 @@ class Tally:
 
     def add(self, key: Key, *facts: str, value: Fraction | int = 1) -> None:
         """Counts something with the facts that show it; what is about persons keeps none."""
-        row = self._rows.setdefault(key, _Row())
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = _Row()
         row.value += value
         if not self.definition.of_persons:
             row.facts += facts
@@ -117,13 +120,19 @@ class Tally:
         return FigureRow(key=key, value=written(Fraction(row.value)), facts=facts)
 
     def behind(self) -> Iterable[Behind]:
-        """The facts behind each row, in a fixed order; none where persons are counted."""
+        """The facts behind each row, in the order in which they were counted, which is always the
+        same; none where persons are counted."""
         if not self.definition.of_persons:
             whole = [((), self._all)] if self._all else []
             for key, row in (*whole, *sorted(self._rows.items())):
                 if row.facts:
-                    facts = tuple(sorted(row.facts))
-                    yield Behind(figure=self.definition.name, key=key, facts=facts)
+                    yield Behind(figure=self.definition.name, key=key, facts=tuple(row.facts))
+
+
+@lru_cache(maxsize=10_000)
+def exact(value: float | int) -> Fraction:
+    """A number as it is written: 6.1 is 61/10, and not the float next to it."""
+    return Fraction(str(value))
 
 
 def written(value: Fraction) -> int | float:

@@ -57,8 +57,14 @@ async def cut_one(request: Request) -> Response:
 
 @router.get("/{report_id}")
 async def report(request: Request, report_id: UUID) -> Response:
-    """A report with its definitions, to read and to print."""
-    found = await _report(request, report_id)
+    """A report with its definitions, to read and to print; until it is cut, that it is counted."""
+    site = site_of(request)
+    found = await site.db(lambda connection: reports.get(connection, report_id))
+    if found is None:
+        asked = await site.db(lambda connection: reports.requested(connection, report_id))
+        if asked is None:
+            raise Problem.not_found()
+        return page(request, "report_counted.html", report=asked)
     return page(request, "report.html", report=found, called=figures.label, heading=figures.heading)
 
 
@@ -104,8 +110,10 @@ async def _report(request: Request, report_id: UUID) -> ReportCut:
 async def _show(
     request: Request, values: Entered, wrong: list[Fault], after: str | None
 ) -> Response:
-    found = await site_of(request).db(lambda connection: reports.search(connection, after=after))
+    site = site_of(request)
+    found = await site.db(lambda connection: reports.search(connection, after=after))
     lists: dict[str, Any] = {"found": found, "first": after is None}
+    lists["counting"] = await site.db(reports.counting)
     return page(
         request,
         "reports.html",

@@ -1,0 +1,114 @@
+"""Counting reports: beside the batches, in a process of its own, so that nobody waits for it.
+
+The service's task looks for reports that were asked for and starts `python -m
+impulse_booking.counting`, which counts one from a snapshot of the evidence and commits all that it
+says at once. A process that ends in the middle has said nothing, and another begins anew; two never
+count at the same time, on whatever replica.
+"""
+
+import asyncio
+import gc
+import os
+import sys
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy import Engine
+
+from impulse_booking.domain.report.cutting import Cutting, Draft, Report
+from impulse_booking.settings import Settings
+from impulse_booking.store.evidence import lives
+from impulse_booking.store.reports import is_wanted, next_wanted, reports
+from impulse_chassis import Running, Transaction, Unavailable, logs, stable_uuid
+from impulse_chassis.database import connect, service_url
+from impulse_contracts.booking.reports import Digest, ReportCut, ReportEvidence
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 1.0
+"""How often it is looked for reports that were asked for."""
+AGAIN_SECONDS = 10.0
+"""How long a count that failed is not tried again."""
+NICE = 10
+"""How much more willingly than the service a process that counts leaves the processor to others."""
+
+
+async def count_reports(running: Running) -> None:
+    """The service's task: has reports counted, one after the other."""
+    while not running.stopping.is_set():
+        pause = LOOK_SECONDS
+        try:
+            if await running.transact(is_wanted) and not await _count_apart():
+                log.error("a report was not counted, will try again")
+                pause = AGAIN_SECONDS
+        except Unavailable:
+            pause = AGAIN_SECONDS
+        try:
+            async with asyncio.timeout(pause):
+                await running.stopping.wait()
+        except TimeoutError:
+            continue
+
+
+async def _count_apart() -> bool:
+    """Counts a report in another process; whether that went well."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__)
+    try:
+        return await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.terminate()
+
+
+def count_next(engine: Engine, now: datetime) -> bool:
+    """Counts a report that was asked for, and says it; False where there is none to count, or
+    somebody counts already."""
+    unchanging = engine.execution_options(isolation_level="REPEATABLE READ")
+    with unchanging.begin() as connection:
+        tx = Transaction(connection, "booking", now)
+        report = next_wanted(tx)
+        if report is None:
+            return False
+        cutting = Cutting(report.period)
+        for noun, subject, evidence in lives(tx):
+            cutting.see(noun, subject, evidence)
+        _say(tx, report, cutting.draft())
+        return True
+
+
+def _say(tx: Transaction, report: Report, draft: Draft) -> None:
+    """Says what was counted: what is behind it part by part, and the figures when all of it is
+    written."""
+    digest = Digest(report.begins, report.cut_off, draft.figures)
+    parts = 0
+    for parts, behind in enumerate(draft.parts, 1):
+        for row in behind:
+            digest.add(row)
+        part = Transaction(tx.connection, tx.service, tx.now)
+        part.publish(
+            ReportEvidence(
+                version=1,
+                part_id=stable_uuid("report", str(report.report_id), str(parts)),
+                report_id=report.report_id,
+                number=parts,
+                behind=behind,
+            )
+        )
+        part.flush()
+    cut = reports.put(tx, report.cut(digest.text(), tx.now))
+    tx.publish(ReportCut.of(cut, figures=draft.figures, late=draft.late, parts=parts))
+    tx.flush()
+
+
+def main() -> None:
+    """Counts one report. Ends the process with 0 also where there was none to count."""
+    settings = Settings.from_environment()
+    logs.configure("booking", settings.log_level, settings.log_format)
+    os.nice(NICE)
+    # All that is read is either kept or gone at once: there is nothing to collect.
+    gc.disable()
+    count_next(connect(service_url(settings.database_url, "booking")), datetime.now(UTC))
+
+
+if __name__ == "__main__":
+    main()
