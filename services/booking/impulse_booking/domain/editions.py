@@ -25,6 +25,8 @@ BEFORE = (EditionStage.ANNOUNCED, EditionStage.REGISTRATION, EditionStage.PREPAR
 """The stages in which its day is ahead."""
 RUNNING = (*BEFORE, EditionStage.DAY, EditionStage.RESULTS)
 """The stages that time leads through, in order."""
+ENTERING = (EditionStage.DAY, EditionStage.RESULTS)
+"""The stages in which its agreements are entered."""
 
 
 class Edition(Aggregate, key="edition_id"):

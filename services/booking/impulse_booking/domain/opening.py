@@ -9,6 +9,7 @@ from impulse_booking.domain.agreement import draft, sign
 from impulse_booking.domain.cooperation import Cooperation, cooperation_id
 from impulse_booking.domain.days import day_of, months_later
 from impulse_booking.domain.projects import Project
+from impulse_booking.domain.projects import cooperation_id as cooperation_id_of
 from impulse_booking.domain.steps import Said, settled
 from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Refused
@@ -94,15 +95,15 @@ def enter(
 
 
 def from_project(
-    project: Project, cooperation_id: UUID, company_id: UUID, now: datetime, redeem_months: int
+    project: Project, nonprofit_id: UUID, company_id: UUID, now: datetime, redeem_months: int
 ) -> Cooperation:
-    """The cooperation with a company that claims a project: they get to know each other."""
+    """The cooperation with a company that has claimed a project: they get to know each other."""
     return _unproposed(
         CooperationOrigin.PROJECT,
         now,
         redeem_months,
-        cooperation_id=cooperation_id,
-        need_actor_id=project.actor_id,
+        cooperation_id=cooperation_id_of(project.project_id, project.claims),
+        need_actor_id=nonprofit_id,
         offer_actor_id=company_id,
         need_title=project.title,
         offer_title=project.title,

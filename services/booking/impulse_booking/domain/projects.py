@@ -40,6 +40,11 @@ class Project(Aggregate, key="project_id"):
     example: bool
 
 
+def cooperation_id(project_id: UUID, claims: int) -> UUID:
+    """The cooperation that comes of a claim of a project, the first, second …"""
+    return uuid5(project_id, f"cooperation/{claims}")
+
+
 def submit(command: SubmitProject, actor_id: UUID, edition: Edition, now: datetime) -> Project:
     """A new project of an organisation that is registered.
 
@@ -92,7 +97,7 @@ def claim(project: Project, edition: Edition, company_id: UUID, now: datetime) -
         state=ProjectState.CLAIMED,
         claimed_by=company_id,
         claimed_at=now,
-        cooperation_id=uuid5(project.project_id, f"cooperation/{claims}"),
+        cooperation_id=cooperation_id(project.project_id, claims),
         claims=claims,
     )
 

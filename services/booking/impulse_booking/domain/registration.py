@@ -16,7 +16,7 @@ from impulse_booking.domain.bookings import Booking, to_be_cancelled
 from impulse_booking.domain.offers import ProgrammeOffer
 from impulse_booking.domain.sessions import Session, require_ahead, schedule, spanned
 from impulse_chassis.aggregate import Refused
-from impulse_contracts.booking.codes import ProgrammeCategory, SessionState
+from impulse_contracts.booking.codes import BookingState, ProgrammeCategory, SessionState
 from impulse_contracts.booking.editions import EditionTerms, Sides
 from impulse_contracts.booking.programme import (
     CapacityChanged,
@@ -34,6 +34,8 @@ from impulse_contracts.booking.programme import (
 from impulse_contracts.codes import ActorKind, EventFormat
 from impulse_contracts.reasons import Reason
 
+COMPANIES, NONPROFITS = "companies", "nonprofits"
+"""The sides: non-profits, and all others who are no companies, are one."""
 OF_COMPANIES = f"kind/{ActorKind.COMPANY}"
 """The quota by which a booking is of the company's side."""
 _TEACHES = frozenset(
@@ -43,6 +45,11 @@ _TEACHES = frozenset(
         EventFormat.ONLINE_SEMINAR,
     }
 )
+_REGISTERED = frozenset({BookingState.CONFIRMED, BookingState.ATTENDED})
+_SIDES = {
+    COMPANIES: ("als Unternehmen", "as a company"),
+    NONPROFITS: ("auf der gemeinnützigen Seite", "on the non-profit side"),
+}
 _WHEN_AND_WHERE = frozenset({"starts", "ends", "timezone", "meetings", "place", "online_link"})
 _HOW_MANY = frozenset({"capacity", "quotas"})
 _SAID = (
@@ -152,14 +159,20 @@ def arranged(
 
 
 def side_of(booking: Booking) -> str:
-    """Whether a booking is of the `companies` or of the `nonprofits`, as everybody else is."""
-    return "companies" if OF_COMPANIES in booking.quotas else "nonprofits"
+    """Of which side a booking is."""
+    return COMPANIES if OF_COMPANIES in booking.quotas else NONPROFITS
+
+
+def demand_registered(bookings: Iterable[Booking], side: str) -> None:
+    """Refuses with `not_registered` unless one of the bookings is a place on this side."""
+    if not any(each.state in _REGISTERED and side_of(each) == side for each in bookings):
+        raise Refused(Reason.NOT_REGISTERED, detail=_SIDES[side])
 
 
 def counted(bookings: Iterable[Booking]) -> Sides:
     """How many bookings are of each side."""
     sides = [side_of(booking) for booking in bookings]
-    return Sides(companies=sides.count("companies"), nonprofits=sides.count("nonprofits"))
+    return Sides(companies=sides.count(COMPANIES), nonprofits=sides.count(NONPROFITS))
 
 
 def _continued(session: Session) -> dict[str, int]:
@@ -216,8 +229,8 @@ def _demand_room(fresh: Session, session: Session, holding: Iterable[Booking]) -
     for_companies = sum(quota.at_most or 0 for quota in fresh.quotas)
     by_companies = session.taken_by.get(OF_COMPANIES, 0)
     excess = {
-        "companies": by_companies - for_companies if fresh.quotas else 0,
-        "nonprofits": (session.taken - by_companies) - (fresh.capacity - for_companies),
+        COMPANIES: by_companies - for_companies if fresh.quotas else 0,
+        NONPROFITS: (session.taken - by_companies) - (fresh.capacity - for_companies),
     }
     held = list(holding)
     named = [

@@ -6,6 +6,7 @@ then bookings. Whoever changes a booking holds its session.
 
 from impulse_booking.handlers import (
     advice,
+    agreement_batches,
     agreements,
     bookings,
     cooperation_steps,
@@ -16,7 +17,9 @@ from impulse_booking.handlers import (
     mergers,
     preparations,
     programme,
+    projects,
     reports,
+    results,
     support,
 )
 from impulse_chassis import Handlers
@@ -35,4 +38,7 @@ handlers = Handlers(
     support.handlers,
     mergers.handlers,
     reports.handlers,
+    agreement_batches.handlers,
+    projects.handlers,
+    results.handlers,
 )

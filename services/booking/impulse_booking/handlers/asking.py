@@ -43,6 +43,12 @@ def demand_acts_for(
         raise Refused(Reason.NOT_ALLOWED)
 
 
+def demand_brokers(tx: Transaction) -> None:
+    """Refuses with `not_allowed` who is no broker."""
+    if tx.attributes.principal != SYSTEM and not is_staff(_memberships(tx)):
+        raise Refused(Reason.NOT_ALLOWED)
+
+
 def known_actor(tx: Transaction, actor_id: UUID) -> KnownActor:
     """The organisation, or the one that goes on for it. Waits for one not known yet."""
     actor = actors.get(tx, goes_on_as(tx, actor_id))

@@ -3,6 +3,7 @@
 from impulse_booking.domain import steps as rules
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.handlers.keeping_cooperations import asked, keep, load_cooperations
+from impulse_booking.handlers.projects import free_project
 from impulse_chassis import Handlers, Transaction
 from impulse_contracts.booking.cooperation_codes import CooperationStep
 from impulse_contracts.booking.cooperation_commands import (
@@ -55,7 +56,9 @@ def resume_cooperation(tx: Transaction, command: ResumeCooperation) -> Cooperati
 @handlers.on(DeclineCooperation)
 def decline_cooperation(tx: Transaction, command: DeclineCooperation) -> Cooperation:
     """A side does not want it."""
-    return keep(tx, rules.decline(*asked(tx, command), command.reason), CooperationDeclined)
+    after = keep(tx, rules.decline(*asked(tx, command), command.reason), CooperationDeclined)
+    free_project(tx, after)
+    return after
 
 
 @handlers.on(*_ENDINGS)
@@ -63,7 +66,10 @@ def end_cooperation(tx: Transaction, command: Ending) -> Cooperation:
     """It ends without having been carried out."""
     step, fact = _ENDINGS[type(command)]
     before, said = asked(tx, command)
-    return keep(tx, rules.end(before, step, said, command.reason), fact)
+    after = keep(tx, rules.end(before, step, said, command.reason), fact)
+    if not isinstance(command, EndUnredeemed):
+        free_project(tx, after)
+    return after
 
 
 @handlers.on(SetNextAction)

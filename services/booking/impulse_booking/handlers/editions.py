@@ -11,10 +11,12 @@ from impulse_booking.domain.waiting import promote
 from impulse_booking.handlers.asking import demand_runs, read_people
 from impulse_booking.handlers.keeping import call_off, keep, keep_offer, keep_session
 from impulse_booking.handlers.loading import queue_of
+from impulse_booking.handlers.results import counted
 from impulse_booking.store.bookings import in_state, lock_open
 from impulse_booking.store.editions import editions
 from impulse_booking.store.programme import offers, sessions
 from impulse_chassis import Handlers, Messages, Refused, Transaction
+from impulse_contracts.booking.edition_codes import EditionStage
 from impulse_contracts.booking.editions import (
     AdvanceEdition,
     AnnounceEdition,
@@ -93,14 +95,16 @@ def cancel_edition(tx: Transaction, command: CancelEdition) -> Edition:
 def close_edition(tx: Transaction, command: CloseEdition) -> Edition:
     """Closes it, with its results as they are now."""
     before = _run(tx, command.edition_id)
-    return _keep(tx, rules.close(before, tx.now), EditionClosed)
+    return _keep(tx, counted(tx, rules.close(before, tx.now)), EditionClosed)
 
 
 @handlers.on(AdvanceEdition)
 def advance_edition(tx: Transaction, timer: AdvanceEdition) -> None:
-    """Says each stage that has come."""
+    """Says each stage that has come; the results are counted when its day is over."""
     edition = editions.require(tx, timer.edition_id)
     while (further := rules.advanced(edition, tx.now)) is not None:
+        if further.stage is EditionStage.RESULTS:
+            further = counted(tx, further)
         edition = _keep(tx, further, EditionAdvanced)
     look_again(tx, edition)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from impulse_booking.domain.bookings import OPEN, Booking
+from impulse_booking.domain.bookings import HOLDING, OPEN, Booking
 from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 from impulse_contracts.booking.codes import BookingState
 
@@ -101,6 +101,27 @@ def lock_open(tx: Transaction, session_ids: Iterable[UUID]) -> None:
         tx,
         "t.session_id = ANY(%b) AND t.state = ANY(%b)",
         (sorted(session_ids), [str(state) for state in sorted(OPEN)]),
+    )
+
+
+def read_of_sessions(tx: Transaction, session_ids: Iterable[UUID]) -> None:
+    """Reads the bookings of sessions that have a place there."""
+    bookings.select(
+        tx,
+        "t.session_id = ANY(%b) AND t.state = ANY(%b)",
+        (sorted(session_ids), [str(state) for state in sorted(HOLDING)]),
+        lock="",
+    )
+
+
+def read_of_parties(tx: Transaction, pairs: Iterable[tuple[UUID, UUID]]) -> None:
+    """Reads what organisations have booked of sessions, by both their ids."""
+    wanted = sorted(set(pairs))
+    bookings.select(
+        tx,
+        "(t.actor_id, t.session_id) IN (SELECT * FROM unnest(%b::uuid[], %b::uuid[]))",
+        ([actor for actor, _ in wanted], [session for _, session in wanted]),
+        lock="",
     )
 
 

@@ -95,3 +95,14 @@ def lock_entered_for(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
         """,
         (ids, ids, list(map(str, ids))),
     )
+
+
+def of_edition(cooperation: Cooperation) -> Iterator[Hashable]:
+    """What one that came about at an edition is found by."""
+    if cooperation.edition_id is not None:
+        yield cooperation.edition_id
+
+
+def read_of_editions(tx: Transaction, edition_ids: Iterable[UUID]) -> None:
+    """Reads those that came about at editions."""
+    cooperations.select(tx, "t.edition_id = ANY(%b)", (sorted(set(edition_ids)),), lock="")

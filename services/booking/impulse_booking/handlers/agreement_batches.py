@@ -1,0 +1,104 @@
+"""Agreements of editions that are entered in batches, and the results that come of them."""
+
+from collections.abc import Sequence
+
+from impulse_booking.domain import agreement_batches as rules
+from impulse_booking.domain.agreement_batches import AgreementBatch
+from impulse_booking.domain.cooperation import Cooperation
+from impulse_booking.domain.editions import ENTERING, Edition, require
+from impulse_booking.domain.opening import enter
+from impulse_booking.handlers.agreements import lock_series, new_number, numbered
+from impulse_booking.handlers.asking import demand_brokers, goes_on_as, read_people
+from impulse_booking.handlers.keeping_cooperations import demand_past, keep
+from impulse_booking.handlers.results import counted
+from impulse_booking.settings import Settings
+from impulse_booking.store.cooperations import cooperations
+from impulse_booking.store.editions import batches, editions
+from impulse_booking.store.people import actors, read_actors
+from impulse_chassis import Handlers, Received, Refused, Transaction
+from impulse_contracts.booking.agreement_batches import (
+    AgreementsEntered,
+    EnterAgreements,
+    LineResult,
+)
+from impulse_contracts.booking.agreements import Entry
+from impulse_contracts.booking.cooperations import CooperationAgreed, CooperationEntered
+from impulse_contracts.booking.editions import EditionCounted
+from impulse_contracts.reasons import Reason
+
+handlers = Handlers()
+
+
+@handlers.load(EnterAgreements)
+def load_batches(tx: Transaction, messages: Sequence[Received[EnterAgreements]]) -> None:
+    """The editions, batches and cooperations, the organisations, who enters them, the numbers."""
+    commands = [message.data for message in messages]
+    edition_ids = {each.edition_id for each in commands}
+    lines = [line for each in commands for line in each.lines]
+    editions.lock(tx, edition_ids)
+    batches.lock(tx, {each.batch_id for each in commands})
+    cooperations.lock(tx, {line.cooperation_id for line in lines})
+    read_actors(tx, {side for line in lines for side in (line.need_actor_id, line.offer_actor_id)})
+    read_people(tx, messages)
+    lock_series(tx, edition_ids)
+
+
+@handlers.on(EnterAgreements)
+def enter_agreements(tx: Transaction, command: EnterAgreements) -> AgreementBatch:
+    """Enters each line by itself, and says what became of it. A batch that was entered before is
+    answered with what was said then; refused with `already_exists`, if it has other lines now."""
+    demand_brokers(tx)
+    edition = editions.require(tx, command.edition_id)
+    before = batches.get(tx, command.batch_id)
+    if before is not None:
+        if before.holds(line.cooperation_id for line in command.lines):
+            return before
+        raise Refused(Reason.ALREADY_EXISTS, subject=batches.subject)
+    require(edition, ENTERING, tx.now)
+    batch = batches.put(
+        tx,
+        AgreementBatch(
+            version=1,
+            batch_id=command.batch_id,
+            edition_id=edition.edition_id,
+            entered_at=tx.now,
+            lines=tuple(_entered(tx, edition, line) for line in command.lines),
+        ),
+    )
+    tx.publish(AgreementsEntered.of(batch))
+    tx.publish(EditionCounted.of(editions.put(tx, counted(tx, edition.evolve()))))
+    return batch
+
+
+def _entered(tx: Transaction, edition: Edition, line: Entry) -> LineResult:
+    known = cooperations.get(tx, line.cooperation_id)
+    if known is not None:
+        return rules.known(known)
+    try:
+        made = _made(tx, edition, line)
+    except Refused as refusal:
+        return rules.refused(line.cooperation_id, refusal)
+    agreed = made.number is not None
+    return rules.entered(keep(tx, made, CooperationAgreed if agreed else CooperationEntered))
+
+
+def _made(tx: Transaction, edition: Edition, line: Entry) -> Cooperation:
+    """The cooperation of a line, with its numbers. Nothing is put when it is refused."""
+    need, offer = (
+        actors.require(tx, goes_on_as(tx, side))
+        for side in (line.need_actor_id, line.offer_actor_id)
+    )
+    demand_past(tx, line.signing.on_behalf if line.signing else None)
+    settings: Settings = tx.settings
+    number = new_number(tx)
+    made = enter(
+        line,
+        need.actor_id,
+        offer.actor_id,
+        tx.now,
+        settings.redeem_months,
+        number.number,
+        example=edition.example,
+        edition_id=edition.edition_id,
+    )
+    return numbered(tx, number, made)
