@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from hypothesis import strategies as st
 
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.codes import (
     Accessibility,
+    CooperationState,
     CvFormat,
     CvMode,
     Direction,
@@ -22,6 +24,7 @@ from impulse_contracts.codes import (
 from impulse_contracts.parts import CounterOffer, Place, Quantity, TeamSize, Time
 from impulse_contracts.registry.listings import ListingPublished
 from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.proposals import proposal_id
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -66,6 +69,24 @@ def changed(old: Listing, **fields: Any) -> Listing:
     """The next version of a listing."""
     values = {"version": old.state.version + 1, **fields}
     return Listing(old.state.model_copy(update=values))
+
+
+def ended(kind: type[CooperationFact], need_id: UUID, offer_id: UUID) -> CooperationFact:
+    """That what came of a proposal ended without having been carried out."""
+    return kind(
+        version=2,
+        cooperation_id=uuid4(),
+        proposal_id=proposal_id(need_id, offer_id),
+        need_id=need_id,
+        offer_id=offer_id,
+        need_actor_id=uuid4(),
+        offer_actor_id=uuid4(),
+        need_title="Streichen",
+        offer_title="Malern",
+        state=CooperationState.CANCELLED,
+        opened_at=NOW,
+        redeem_by=TODAY + timedelta(days=365),
+    )
 
 
 WORDS = """

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from impulse_chassis.testing import START, Node, World
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.codes import (
     ActorKind,
     ActorStatus,
@@ -37,9 +38,10 @@ from impulse_matching import metrics
 from impulse_matching.app import service
 from impulse_matching.domain import proposals
 from impulse_matching.domain.listing import Listing
+from impulse_matching.handlers.cooperations import ENDED
 from tests.fixtures.services import Engines
 from tests.fixtures.statements import record_of
-from tests.matching.given import changed, need, offer
+from tests.matching.given import changed, ended, need, offer
 
 NEED, OFFER = Direction.NEED, Direction.OFFER
 WANTED, GIVEN = need("Streichen"), offer("Malern")
@@ -135,6 +137,45 @@ def test_both_sides_accept_and_the_rivals_are_over(matching: Matching) -> None:
     matching.publish(need("Noch ein Bedarf"), changed(GIVEN, title="Streichen"))
     matching.settle()
     assert len(matching.states()) == 2, "a promised offer is suggested to nobody"
+
+
+@pytest.mark.parametrize("kind", ENDED)
+def test_an_offer_is_free_again_when_its_cooperation_ends_without_delivery(
+    engine: Engine, kind: type[CooperationFact]
+) -> None:
+    matching = Matching(engine, replicas=2)
+    rival = need("Tapezieren")
+    matching.publish(WANTED, rival, GIVEN)
+    matching.settle()
+    for side in (NEED, OFFER):
+        matching.accept(side=side)
+    matching.settle()
+    over = ended(kind, WANTED.listing_id, GIVEN.listing_id)
+    for offer_id in (GIVEN.listing_id, over.cooperation_id):
+        matching.world.say(over.model_copy(update={"proposal_id": uuid4(), "offer_id": offer_id}))
+    matching.publish(changed(rival, title="Tapezieren und streichen"))
+    matching.settle()
+    other = proposals.proposal_id(rival.listing_id, GIVEN.listing_id)
+    assert matching.states()[other][-1] == "invalidated_by_other_agreement", "nothing of it ended"
+    matching.world.say(over)
+    matching.settle()
+    third = need("Wände streichen")
+    matching.publish(third, changed(changed(rival), title="Streichen"))
+    matching.settle()
+    new = proposals.proposal_id(third.listing_id, GIVEN.listing_id)
+    states = matching.states()
+    assert (states[new], states[other][-1]) == (["suggested"], "suggested")
+    matching.publish(changed(GIVEN), changed(WANTED))
+    matching.settle()
+    assert matching.states()[PAIR][-1] == "mutually_accepted", "they were brought together once"
+    for side in (NEED, OFFER):
+        matching.accept(new, side=side)
+    matching.settle()
+    assert matching.states()[new][-1] == "mutually_accepted"
+    matching.world.say(over.model_copy(update={"version": 3}))
+    matching.publish(need("Zimmer streichen"))
+    matching.settle()
+    assert len(matching.states()) == 3, "it is promised to another one by now"
 
 
 @pytest.mark.parametrize(

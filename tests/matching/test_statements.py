@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from impulse_chassis.testing import START
+from impulse_contracts.booking.cooperations import CooperationCancelled
 from impulse_contracts.codes import (
     DeclineReason,
     Direction,
@@ -41,10 +42,11 @@ from impulse_contracts.registry.listings import (
 from impulse_contracts.rulesets import ActivateRuleSet
 from impulse_matching.app import service
 from impulse_matching.domain.rules import shipped
+from impulse_matching.handlers.cooperations import ENDED
 from impulse_matching.store.proposals import Sides
 from tests.fixtures.services import Engines
 from tests.fixtures.statements import every_handler_is_counted, refusals, statements_for
-from tests.matching.given import changed, need, offer
+from tests.matching.given import changed, ended, need, offer
 
 Make = Callable[[Engine, int], Sequence[Message]]
 """Prepares a database and makes so many messages."""
@@ -91,7 +93,7 @@ def _pairs(engine: Engine, number: int) -> list[UUID]:
     return pairs
 
 
-def _acceptances(pairs: Sequence[UUID], side: Direction) -> list[Message]:
+def _acceptances(pairs: Sequence[UUID], side: Direction) -> list[AcceptProposal]:
     return [AcceptProposal(proposal_id=pair, side=side) for pair in pairs]
 
 
@@ -122,7 +124,7 @@ def _first_answers(engine: Engine, number: int) -> Sequence[Message]:
     return _acceptances(_pairs(engine, number), Direction.NEED)
 
 
-def _second_answers(engine: Engine, number: int) -> Sequence[Message]:
+def _second_answers(engine: Engine, number: int) -> list[AcceptProposal]:
     return _acceptances(_accepted(engine, number), Direction.OFFER)
 
 
@@ -203,6 +205,18 @@ def _interests(engine: Engine, number: int) -> Sequence[Message]:
     ]
 
 
+def _ended(engine: Engine, number: int) -> Sequence[Message]:
+    """What was promised, and was not carried out."""
+    answers = _second_answers(engine, number)
+    statements_for(service, engine, answers)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT need_id, offer_id FROM proposal WHERE proposal_id = ANY(%(pairs)s)",
+            {"pairs": [each.proposal_id for each in answers]},
+        )
+        return [ended(CooperationCancelled, *row) for row in found]
+
+
 CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "published": (ListingPublished, _published, None),
     "changed": (
@@ -244,6 +258,7 @@ CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
     "interest": (ExpressInterest, _interests, ProposalState.ACCEPTED_BY_OFFER),
     "reminded of the answer": (RemindProposal, _reminders, ProposalState.ACCEPTED_BY_NEED),
     "expired": (ExpireProposal, _timers, ProposalState.EXPIRED),
+    "not carried out": (CooperationCancelled, _ended, ProposalState.MUTUALLY_ACCEPTED),
     "market": (PlanMarket, _markets, None),
     "rules": (ActivateRuleSet, _rules, None),
 }
@@ -275,4 +290,5 @@ def test_a_batch_costs_the_same_for_few_and_for_many(engine: Engine, case: str) 
 
 
 def test_every_handler_is_counted() -> None:
-    every_handler_is_counted(service, (kind for kind, _, _ in CASES.values()))
+    # However it ends, the same handler hears of it.
+    every_handler_is_counted(service, [*(kind for kind, _, _ in CASES.values()), *ENDED])

@@ -15,7 +15,7 @@ service = Service(
     "matching",
     Settings,
     handlers,
-    reads=[topics.LISTINGS, topics.MATCHING_COMMANDS],
+    reads=[topics.LISTINGS, topics.COOPERATIONS, topics.MATCHING_COMMANDS],
     projects=[
         project(MembershipsState, into=MembershipRow),
         project(ActorState, into=ActorRow),

@@ -117,6 +117,9 @@ class View:
         """The index becomes what the database says about a listing."""
         if change.promised:
             self._promised.add(change.listing_id)
+        else:
+            # What came of it was not carried out: it is free again.
+            self._promised.discard(change.listing_id)
         if change.promised or not (change.entry or change.fact):
             self.index.remove(change.listing_id)
         elif change.fact:

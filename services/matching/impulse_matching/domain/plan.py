@@ -19,7 +19,14 @@ from impulse_matching.domain.proposals import OPEN, UNANSWERED, Proposal
 from impulse_matching.domain.scoring import Scored
 from impulse_matching.domain.search import Found
 
-_REVIVED = frozenset({ProposalState.INVALIDATED_BY_WITHDRAWAL, ProposalState.NO_LONGER_FITTING})
+_REVIVED = frozenset(
+    {
+        ProposalState.INVALIDATED_BY_WITHDRAWAL,
+        ProposalState.NO_LONGER_FITTING,
+        # Its offer is free again, or nothing would be found of it.
+        ProposalState.INVALIDATED_BY_OTHER_AGREEMENT,
+    }
+)
 _ACCEPTED = frozenset(
     {
         ProposalState.ACCEPTED_BY_NEED,

@@ -6,7 +6,8 @@ a time to answer. A broker may answer for a side before: that releases it as wel
 
 An offer is promised once. `OfferCapacity` says to which proposal; who decides about a proposal
 holds its offer's capacity under a lock, so two needs can never win one offer. The first
-acceptance of either side reserves the offer, the second promises it for good.
+acceptance of either side reserves the offer, the second promises it: for good, unless the two don't
+carry out what they agreed. Then it is free again for others; that pair is not proposed again.
 """
 
 from collections import Counter
@@ -119,7 +120,7 @@ class Proposal(Aggregate, key="proposal_id"):
 
 
 class OfferCapacity(Aggregate, key="offer_id"):
-    """To which proposal an offer is reserved; `promised` for good once both sides accepted."""
+    """To which proposal an offer is reserved; `promised` once both sides accepted."""
 
     offer_id: UUID
     reserved_for: UUID | None = None
@@ -296,6 +297,14 @@ def released(capacity: OfferCapacity, proposal: Proposal) -> OfferCapacity:
     if capacity.promised or capacity.reserved_for != proposal.proposal_id:
         return capacity
     return capacity.evolve(reserved_for=None)
+
+
+def freed(capacity: OfferCapacity, proposal_id: UUID) -> OfferCapacity:
+    """The offer's capacity when what came of a proposal ended without having been carried out: free
+    again, if that is what it was promised to."""
+    if capacity.reserved_for != proposal_id:
+        return capacity
+    return capacity.evolve(reserved_for=None, promised=False)
 
 
 _UNSHOWN = {"scored_on", "inputs", "inputs_hash"}

@@ -7,13 +7,14 @@ needs never win one offer, and nothing is suggested of an offer that is being pr
 """
 
 from impulse_chassis import Handlers
-from impulse_matching.handlers import interest, life, listings, markets, rules
+from impulse_matching.handlers import cooperations, interest, life, listings, markets, rules
 
 handlers = Handlers(
     life.first,
     interest.first,
     rules.handlers,
     listings.handlers,
+    cooperations.handlers,
     life.handlers,
     interest.handlers,
     markets.handlers,

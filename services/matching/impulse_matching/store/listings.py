@@ -108,8 +108,8 @@ _LISTING = """
 
 
 def changed_listings(tx: Transaction, since: str, doubtful: Collection[UUID]) -> list[Change]:
-    """Listings written, or promised, by transaction `since` or a later one, or whose actors were,
-    and the `doubtful`."""
+    """Listings written, or reserved, promised or freed, by transaction `since` or a later one, or
+    whose actors were written, and the `doubtful`."""
     cursor = tx.cursor()
     cursor.execute(
         f"""
@@ -121,7 +121,7 @@ def changed_listings(tx: Transaction, since: str, doubtful: Collection[UUID]) ->
             WHERE actor.changed_in >= %(since)s::xid8
             UNION
             SELECT offer_id FROM offer_capacity
-            WHERE promised AND changed_in >= %(since)s::xid8
+            WHERE changed_in >= %(since)s::xid8
             UNION
             SELECT unnest(%(doubtful)s::uuid[])
         ) AS changed
