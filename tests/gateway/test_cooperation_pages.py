@@ -204,6 +204,34 @@ async def test_a_date_and_a_report_by_form(town, signed_in):
     assert (reported.data.side, reported.data.hours) == ("need", 30.5)
 
 
+async def test_several_dates_are_settled_on_at_once_at_times_that_there_are(town, signed_in):
+    member = await signed_in(given.MEMBER)
+    first = {"day": "2027-01-20", "begins": "09:00", "ends": "15:00"}
+    more = "27.01.2027 18:00–02:00\n03.02.2027, 10:00 bis 11:30 Uhr"
+    assert (await send(member, f"{PATH}/date", PATH, {**first, "more": more})).status_code == 303
+    alone = await send(member, f"{PATH}/date", PATH, {"more": more})
+    assert alone.status_code == 303, "all of them may be in the list"
+    for field, wrong in (
+        ("begins", {"day": "2027-03-28", "begins": "02:30", "ends": "08:00"}),
+        ("more", {**first, "more": "28.03.2027 02:30–08:00"}),
+    ):
+        page = await send(member, f"{PATH}/date", PATH, wrong)
+        assert page.status_code == 422
+        id_ = f'id="{field}-{PATH.strip("/").replace("/", "-")}-date-fault"'
+        assert id_ in page.text
+        assert "weil die Uhr vorgestellt wird" in page.text
+    nothing = await send(member, f"{PATH}/date", PATH, {})
+    assert "bitte angeben" in nothing.text
+    town.settle()
+    planned, shorter = (each.data.dates for each in town.heard(PlanDelivery))
+    assert [(each.ends - each.starts) / timedelta(hours=1) for each in planned] == [6, 8, 1.5]
+    assert planned[1:] == shorter
+    tell(town, PREPARING.model_copy(update={"dates": planned}))
+    page = (await member.get(PATH)).text
+    assert 'value="2027-01-20"' in page
+    assert "27.01.2027 18:00–02:00\n03.02.2027 10:00–11:30</textarea>" in page
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [

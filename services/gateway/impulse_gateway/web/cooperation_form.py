@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,7 @@ from impulse_contracts.booking.deliveries import (
 from impulse_contracts.booking.preparations import ChangePreparation, NameContacts
 from impulse_contracts.codes import CvMode, DeclineReason, Direction, WorktimeBasis
 from impulse_contracts.types import Coded
+from impulse_gateway.web import local_times
 from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
 
 Text = tuple[str, str]
@@ -73,8 +74,8 @@ class Form:
     fields: tuple[Field, ...] = ()
     by_side: bool = False
     """Whether only a side can do it."""
-    build: Callable[[dict[str, Any]], dict[str, Any]] = lambda said: said
-    """What the command takes, of what was entered."""
+    build: Callable[[dict[str, Any], list[Fault]], dict[str, Any]] = lambda said, _: said
+    """What the command takes, of what was entered; and what is wrong with that."""
     quiet: bool = False
 
 
@@ -100,7 +101,7 @@ class YesNo(Coded):
     NO = "no", "nein", "no"
 
 
-def _yes_or_no(said: dict[str, Any]) -> dict[str, Any]:
+def _yes_or_no(said: dict[str, Any], _: list[Fault]) -> dict[str, Any]:
     """Choices as the command has them."""
     answers = {"yes": True, "no": False}
     return said | {name: answers.get(said[name]) for name in ("done", "needed")}
@@ -111,21 +112,27 @@ def _grade(name: str, de: str, en: str) -> Field:
     return Field(name, (de, en), "whole", hint=scale)
 
 
-def _dates(said: dict[str, Any]) -> dict[str, Any]:
-    """One date, as a form has it; what is no time of any clock there is refused by booking."""
-    moments = [_moment(said["day"], said[name]) for name in ("begins", "ends")]
-    # Past midnight it ends on the next day: a night shift.
-    if isinstance(moments[0], datetime) and isinstance(moments[1], datetime):
-        moments[1] += timedelta(days=moments[1] <= moments[0])
-    return {"dates": [{"starts": moments[0], "ends": moments[1]}]}
+def _dates(said: dict[str, Any], found: list[Fault]) -> dict[str, Any]:
+    """One date or several: the first in fields of its own, the others one a line."""
+    day, begins, ends = (str(said[name] or "") for name in ("day", "begins", "ends"))
+    more = local_times.spans(said["more"] or "", "more", found, overnight=True)
+    if day or begins or ends or not more:
+        more = [*filter(None, [local_times.span_on(day, begins, ends, found)]), *more]
+    return {"dates": [{"starts": starts, "ends": ends} for starts, ends in more]}
 
 
-def _moment(day: object, clock: object) -> object:
-    try:
-        wall = datetime.fromisoformat(f"{day}T{clock}")
-    except ValueError:
-        return None
-    return wall.replace(tzinfo=BERLIN) if wall.tzinfo is None else None
+def _first_date(end: int, shown: str) -> Callable[[CooperationFact], object]:
+    def value(cooperation: CooperationFact) -> object:
+        if not cooperation.dates:
+            return ""
+        first = cooperation.dates[0]
+        return (first.starts, first.ends)[end].astimezone(BERLIN).strftime(shown)
+
+    return value
+
+
+def _further_dates(cooperation: CooperationFact) -> object:
+    return "\n".join(local_times.line(each.starts, each.ends) for each in cooperation.dates[1:])
 
 
 WHAT_HAPPENED = (
@@ -211,12 +218,24 @@ FORMS = (
         "date",
         CooperationStep.PLANNED,
         PlanDelivery,
-        ("Termin festlegen", "Settle on a date"),
-        ("Termin festlegen", "Settle on this date"),
+        ("Termine festlegen", "Settle on dates"),
+        ("Termine festlegen", "Settle on these dates"),
         (
-            Field("day", ("Tag", "Day"), "date"),
-            Field("begins", ("Beginn", "Begins"), "time"),
-            Field("ends", ("Ende", "Ends"), "time"),
+            Field("day", ("Tag", "Day"), "date", value=_first_date(0, "%Y-%m-%d")),
+            Field("begins", ("Beginn", "Begins"), "time", value=_first_date(0, "%H:%M")),
+            Field("ends", ("Ende", "Ends"), "time", value=_first_date(1, "%H:%M")),
+            Field(
+                "more",
+                ("Weitere Termine", "Further dates"),
+                rows=3,
+                hint=(
+                    "In jeder Zeile einer, wie 14.01.2027 10:00–13:00. Alle zusammen gelten statt"
+                    " der bisherigen.",
+                    "One a line, like 14.01.2027 10:00–13:00. All together they replace those"
+                    " before.",
+                ),
+                value=_further_dates,
+            ),
         ),
         build=_dates,
     ),
@@ -382,7 +401,10 @@ def command_of(
 ) -> tuple[CooperationCommand | None, list[Fault]]:
     """The command that was entered, or what is wrong with it."""
     data: dict[str, Any] = {"cooperation_id": cooperation_id, "side": side, "on_behalf": on_behalf}
-    said = form.build({field.name: _read(field, values) for field in form.fields})
+    wrong: list[Fault] = []
+    said = form.build({field.name: _read(field, values) for field in form.fields}, wrong)
+    if wrong:
+        return None, wrong
     data |= with_terms(said, values, person_id) if form.step is CooperationStep.DRAFTED else said
     try:
         return form.command.model_validate(data), []
@@ -390,6 +412,7 @@ def command_of(
         found: dict[str, Fault] = {}
         for error in errors.errors():
             name = str(error["loc"][-1]) if error["loc"] else ""
+            name = "more" if name == "dates" else name
             found.setdefault(name, Fault(name, *faults.in_words(error)))
         return None, list(found.values())
 

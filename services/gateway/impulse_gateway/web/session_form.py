@@ -1,7 +1,6 @@
 """The form of a session: times as the clocks in Germany show them, and what is wrong with them."""
 
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -10,13 +9,11 @@ from impulse_contracts import faults
 from impulse_contracts.booking.programme import RescheduleSession, ScheduleSession, SessionFact
 from impulse_contracts.reasons import Reason
 from impulse_gateway.domain import areas
+from impulse_gateway.web import local_times
 from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
 
 C = TypeVar("C", ScheduleSession, RescheduleSession)
 
-_MEETING = re.compile(
-    r"(\d{1,2})\.(\d{1,2})\.(\d{4}),?\s+(\d{1,2}:\d{2})\s*(?:-|–|bis|to)\s*(\d{1,2}:\d{2})(?: Uhr)?"
-)
 QUOTAS = 2
 """How many quotas the form has room for."""
 _QUOTA = ("kind", "district", "reserved", "at_most")
@@ -36,9 +33,9 @@ def command(
         data["ends"] = max(each["ends"] for each in meetings)
     else:
         for field in ("starts", "ends"):
-            data[field] = _moment(values, field, found, needed=True)
+            data[field] = local_times.moment(_one(values, field), field, found, needed=True)
         if all(isinstance(data[each], datetime) for each in ("starts", "ends")):
-            _ordered(data["starts"], data["ends"], "ends", found)
+            local_times.ordered(data["starts"], data["ends"], "ends", found)
     if isinstance(data["starts"], datetime) and data["starts"] <= now:
         where = "meetings" if meetings else "starts"
         found.append(Fault(where, Reason.TIME_IN_PAST.de, Reason.TIME_IN_PAST.en))
@@ -59,7 +56,7 @@ def command(
 def of_session(session: SessionFact) -> dict[str, list[str]]:
     """The times of a session as they stand in the form."""
     if session.meetings:
-        lines = [f"{_day(each.starts)}–{_clock(each.ends)}" for each in session.meetings]
+        lines = [local_times.line(each.starts, each.ends) for each in session.meetings]
         return {"meetings": ["\n".join(lines)]}
     return {name: [_local(getattr(session, name))] for name in ("starts", "ends")}
 
@@ -69,7 +66,7 @@ def _rest(values: Entered, data: dict[str, Any], found: list[Fault]) -> None:
     written = _one(values, "capacity")
     data["capacity"] = int(written) if written.isdecimal() and len(written) < 9 else written
     for field in ("opens_at", "closes_at"):
-        data[field] = _moment(values, field, found)
+        data[field] = local_times.moment(_one(values, field), field, found)
     data["quotas"] = [_quota(values, row) for row in _quota_rows(values)]
     place = {name: _one(values, name) for name in _PLACE if _one(values, name)}
     accessibility = values.get("accessibility", [])
@@ -108,82 +105,12 @@ def _field_of(place: tuple[int | str, ...], rows: list[int]) -> str:
 
 def _meetings(values: Entered, found: list[Fault]) -> list[dict[str, datetime]]:
     """The meetings of a course, one a line."""
-    meetings = []
-    for line in _one(values, "meetings").splitlines():
-        if not line.strip():
-            continue
-        said = _MEETING.fullmatch(line.strip())
-        try:
-            if said is None:
-                raise ValueError
-            day, month, year, begins, ends = said.groups()
-            date = f"{year}-{int(month):02}-{int(day):02}"
-            times = [datetime.fromisoformat(f"{date}T{each:0>5}") for each in (begins, ends)]
-        except ValueError:
-            found.append(
-                Fault(
-                    "meetings",
-                    f"„{line.strip()[:60]}“: bitte wie 14.01.2027 10:00–13:00",
-                    f"“{line.strip()[:60]}”: please like 14.01.2027 10:00–13:00",
-                )
-            )
-            continue
-        starts, end = (_there(each, "meetings", found) for each in times)
-        if starts and end:
-            _ordered(starts, end, "meetings", found)
-            meetings.append({"starts": starts, "ends": end})
-    return meetings
-
-
-def _moment(
-    values: Entered, field: str, found: list[Fault], *, needed: bool = False
-) -> datetime | None:
-    """A local time as a moment; None where there is none, or none that can be."""
-    written = _one(values, field)
-    if not written:
-        if needed:
-            found.append(Fault(field, "bitte angeben", "please state it"))
-        return None
-    try:
-        wall = datetime.fromisoformat(written).replace(tzinfo=None)
-    except ValueError:
-        found.append(Fault(field, "muss Tag und Uhrzeit sein", "must be a day and a time"))
-        return None
-    return _there(wall, field, found)
-
-
-def _there(wall: datetime, field: str, found: list[Fault]) -> datetime | None:
-    """The moment at which clocks show a time; one that they leap over in spring is a fault."""
-    try:
-        moment = wall.replace(tzinfo=BERLIN)
-        leapt = moment.astimezone(UTC).astimezone(BERLIN).replace(tzinfo=None) != wall
-    except OverflowError:
-        leapt = True
-    if leapt:
-        said = f"{wall:%d.%m.%Y, %H:%M}"
-        reason = Reason.TIME_SKIPPED
-        found.append(Fault(field, reason.text("de", detail=said), reason.text("en", detail=said)))
-        return None
-    return moment
-
-
-def _ordered(starts: datetime, ends: datetime, field: str, found: list[Fault]) -> None:
-    # Both have the same time zone, so the clocks would be compared, not the moments.
-    if starts.astimezone(UTC) >= ends.astimezone(UTC):
-        reason = Reason.ENDS_BEFORE_IT_BEGINS
-        found.append(Fault(field, reason.de, reason.en))
+    entered = local_times.spans(_one(values, "meetings"), "meetings", found)
+    return [{"starts": starts, "ends": ends} for starts, ends in entered]
 
 
 def _local(moment: datetime) -> str:
     return moment.astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M")
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone(BERLIN).strftime("%d.%m.%Y %H:%M")
-
-
-def _clock(moment: datetime) -> str:
-    return moment.astimezone(BERLIN).strftime("%H:%M")
 
 
 def _one(values: Entered, name: str) -> str:
