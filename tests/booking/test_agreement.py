@@ -1,10 +1,12 @@
 """The agreement: drafted, complete, signed by both, and every way in which it does not come."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from impulse_booking.app import service
+from impulse_chassis.testing import START
 from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
 from impulse_contracts.booking.cooperation_commands import (
     CancelCooperation,
@@ -24,6 +26,7 @@ from impulse_contracts.booking.cooperations import (
     NextActionDue,
     RedemptionChecked,
 )
+from impulse_contracts.booking.preparations import NameContacts
 from impulse_contracts.reasons import Reason
 from impulse_contracts.registry.actors import ActorMerged, ActorSeparated
 from tests.booking.cooperating import (
@@ -220,6 +223,27 @@ def test_what_is_next_can_be_said_and_is_escalated_when_it_is_late(world):
     assert escalated.data.in_charge == AGENCY
     world.accepted(said(DraftAgreement, key, terms=TERMS))
     assert world.now_is(key).next_action.kind == "sign", "something else happened"
+
+
+def test_what_is_late_is_told_again_until_somebody_does_something(world):
+    key, touched = world.agreed(), world.agreed()
+    for day in range(1, 100):
+        world.advance(timedelta(days=1))
+        if day == 34:
+            world.accepted(said(NameContacts, touched, side="need", contact_id=HOST))
+    told: dict[UUID, list[tuple[int, int]]] = {key: [], touched: []}
+    for each in world.heard(CooperationEscalated):
+        days = (each.attributes.time - START).days
+        told[each.data.cooperation_id].append((each.data.times, days))
+    # A date is to be found in 28 days; three days after that it is late.
+    assert told[key] == [(1, 31), (2, 45), (3, 59), (4, 73)]
+    assert told[touched] == [(1, 31), (2, 48), (3, 59), (4, 73)]
+
+
+def test_what_was_to_be_told_again_while_the_worker_was_down_is_told_once(world):
+    world.opened()
+    world.advance(timedelta(days=50))
+    assert [each.data.times for each in world.heard(CooperationEscalated)] == [3]
 
 
 def test_texts_hold_no_contacts(world):

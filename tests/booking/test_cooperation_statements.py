@@ -25,13 +25,20 @@ from impulse_contracts.booking.deliveries import (
     PlanDelivery,
     ReportDelivery,
 )
-from impulse_contracts.booking.preparations import ChangePreparation, NameContacts
+from impulse_contracts.booking.preparations import (
+    ChangePreparation,
+    LookForContacts,
+    NameContacts,
+)
 from impulse_contracts.message import Message
+from impulse_contracts.registry.people import MembershipsEnded
 from tests.booking.cooperating import NEED, OFFER
 from tests.booking.programme import ident, organisation
 from tests.fixtures.statements import refusals, statements_for
 
 PERSON = ident("somebody")
+EACH = object()
+"""Another person for each cooperation."""
 DATE = {"starts": START + timedelta(days=30), "ends": START + timedelta(days=31)}
 
 
@@ -66,7 +73,9 @@ def of_cooperations(size: int) -> list[tuple[Sequence[Message], datetime]]:
         (SetNextAction, "first", action),
         (PlanDelivery, "first", {"dates": [DATE]}),
         (ChangePreparation, "first", {"item": "profile", "done": True}),
-        (NameContacts, "first", {"side": "need", "contact_id": PERSON}),
+        (NameContacts, "first", {"side": "need", "contact_id": EACH}),
+        (MembershipsEnded, "first", {"person_id": EACH, "version": 1}),
+        (LookForContacts, "first", {"person_id": EACH}),
         (CancelCooperation, "first", {"reason": "other"}),
         (DeclineCooperation, "second", {"reason": "other"}),
         (WithdrawCooperation, "third", {"reason": "other"}),
@@ -87,7 +96,7 @@ def of_cooperations(size: int) -> list[tuple[Sequence[Message], datetime]]:
         *(
             (
                 [
-                    kind.model_validate({"cooperation_id": _id(name, count), **fields})
+                    kind.model_validate({"cooperation_id": _id(name, count), **_of(fields, count)})
                     for count in range(size)
                 ],
                 START,
@@ -95,6 +104,12 @@ def of_cooperations(size: int) -> list[tuple[Sequence[Message], datetime]]:
             for kind, name, fields in later
         ),
     ]
+
+
+def _of(fields: dict[str, Any], count: int) -> dict[str, Any]:
+    return {
+        name: _id("contact", count) if value is EACH else value for name, value in fields.items()
+    }
 
 
 def _entered(name: str, size: int, fields: dict[str, Any]) -> list[Message]:

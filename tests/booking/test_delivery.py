@@ -216,7 +216,7 @@ def test_nobody_forgets_what_was_not_reported_or_decided(world):
     for _ in range(30):
         world.advance(timedelta(days=3))
     late = [each.data.next_action.kind for each in world.heard(CooperationEscalated)]
-    assert late[-2:] == ["report", "decide"]
+    assert list(dict.fromkeys(late))[-2:] == ["report", "decide"]
 
 
 def test_t13_the_same_log_once_more_changes_nothing_and_says_nothing(world):

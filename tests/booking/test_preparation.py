@@ -6,12 +6,29 @@ import pytest
 
 from impulse_booking.app import service
 from impulse_chassis.testing import START
+from impulse_contracts import topics
 from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
-from impulse_contracts.booking.cooperations import CooperationEscalated, PreparationDue
+from impulse_contracts.booking.cooperation_commands import CancelCooperation
+from impulse_contracts.booking.cooperations import (
+    ContactLeft,
+    CooperationEscalated,
+    PreparationDue,
+)
 from impulse_contracts.booking.deliveries import PlanDelivery
 from impulse_contracts.booking.preparations import ChangePreparation, NameContacts
 from impulse_contracts.reasons import Reason
-from tests.booking.cooperating import BOTH, BROKER, HOST, TERMS, CooperationWorld, said
+from impulse_contracts.registry.people import MembershipsEnded
+from tests.booking.cooperating import (
+    BOTH,
+    BROKER,
+    FIRM,
+    HOST,
+    OFFER,
+    TERMS,
+    CooperationWorld,
+    belongs,
+    said,
+)
 from tests.booking.programme import ident
 
 DAY = START + timedelta(days=60)
@@ -138,3 +155,52 @@ def test_a_contact_without_a_successor_is_a_warning(world):
     both = {"contact_id": ident("firm"), "successor_id": BOTH, "side": "offer"}
     world.accepted(said(NameContacts, key, **both), principal=str(BROKER))
     assert world.now_is(key).warnings == ("conflict_of_interest",), "T17: flagged, not blocked"
+
+
+def left(person_id, *actors):
+    """Somebody who is with these organisations alone from now on."""
+    values = belongs(person_id, *actors).model_dump()
+    return MembershipsEnded.model_validate({**values, "version": 2})
+
+
+def leave(world, fact):
+    world.say(fact)
+    world.settle()
+    world.advance(timedelta(minutes=10))
+
+
+def test_a_contact_who_leaves_is_a_warning_until_another_one_is_named(world):
+    key, over = planned(world), planned(world)
+    stands_in = {"contact_id": HOST, "successor_id": BOTH, "side": "need"}
+    for each in (key, over):
+        world.accepted(said(NameContacts, each, **stands_in), principal=str(HOST))
+    cancel = said(CancelCooperation, over, reason="other", side="need")
+    world.accepted(cancel, principal=str(HOST))
+    leave(world, left(HOST))
+    assert not any("left" in str(each) for each in world.now_is(key).warnings), "one steps in"
+    leave(world, left(BOTH, OFFER))
+    now = world.now_is(key)
+    assert now.warnings == ("conflict_of_interest", "no_successor_offer", "contact_left_need")
+    assert (now.next_action.kind, now.contacts[0].successor_left) == ("prepare", True)
+    told = [(each.data.cooperation_id, each.data.lost) for each in world.heard(ContactLeft)]
+    assert told == [(key, ()), (key, ("need",))]
+    new = said(NameContacts, key, side="need", contact_id=ident("new"), successor_id=ident("too"))
+    world.accepted(new)
+    assert world.now_is(key).warnings == ("no_successor_offer",)
+
+
+def test_a_contact_who_is_erased_is_missed_and_one_who_was_merged_along_is_not(world):
+    key = planned(world)
+    firm = {"contact_id": FIRM, "side": "offer"}
+    world.accepted(said(NameContacts, key, **firm), principal=str(FIRM))
+    world.say(left(FIRM, ident("the survivor")))
+    world.settle()
+    world.know("the survivor")
+    world.merged("the offer", "the survivor")
+    world.advance(timedelta(minutes=10))
+    assert not world.heard(ContactLeft), "they went along"
+    world.say(left(FIRM).model_copy(update={"version": 3}))
+    world.say_raw(topics.MEMBERSHIPS.name, str(FIRM).encode(), None, [])
+    world.settle()
+    world.advance(timedelta(minutes=10))
+    assert "contact_left_offer" in world.now_is(key).warnings

@@ -110,7 +110,7 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
                 *("entered", "drafted", "signed", "put_on_hold", "resumed", "declined"),
                 *("withdrawn", "cancelled", "not_redeemed", "action_", "escalated", "planned"),
                 *("day_soon", "started", "reported", "decided", "evaluated", "redemption_"),
-                *("prepared", "items_due", "contacts_named"),
+                *("prepared", "items_due", "contacts_named", "contact_left"),
             )
         ),
         "impulse.booking.advice_hours.",

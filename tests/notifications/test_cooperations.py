@@ -11,6 +11,7 @@ from impulse_contracts.booking.cooperation_codes import ActionKind, CooperationS
 from impulse_contracts.booking.cooperations import (
     AgreementDrafted,
     AgreementSigned,
+    ContactLeft,
     CooperationAgreed,
     CooperationCancelled,
     CooperationEntered,
@@ -37,7 +38,8 @@ from tests.notifications.given import (
     say_all,
 )
 
-AGENCY, BROKER = UUID(int=3), UUID(int=13)
+AGENCY, BROKER, OPERATOR = UUID(int=3), UUID(int=13), UUID(int=14)
+STAFF = [BROKER, OPERATOR]
 BOTH = [NEED_PERSON, OFFER_PERSON]
 
 
@@ -45,7 +47,8 @@ BOTH = [NEED_PERSON, OFFER_PERSON]
 def world(engine_of):
     world = World([Node(service, engine_of(service))])
     broker = membership(BROKER, AGENCY, roles=(PersonRole.BROKER,))
-    say_all(world, *both_sides(), person(BROKER), broker)
+    runs_it = membership(OPERATOR, UUID(int=4), roles=(PersonRole.OPERATOR,))
+    say_all(world, *both_sides(), person(BROKER), broker, person(OPERATOR), runs_it)
     return world
 
 
@@ -114,8 +117,20 @@ PHONE = OnBehalf(channel=IntakeChannel.PHONE, on=date(2026, 11, 24))
         (
             of(CooperationEscalated, next_action=turn(Responsible.BOTH)),
             Template.COOPERATION_ESCALATED,
+            STAFF,
+        ),
+        (
+            of(CooperationEscalated, next_action=turn(Responsible.BOTH), in_charge=AGENCY, times=2),
+            Template.COOPERATION_ESCALATED,
+            STAFF,
+        ),
+        (of(ContactLeft, lost=["offer"]), Template.COOPERATION_CONTACT_LEFT, STAFF),
+        (
+            of(ContactLeft, lost=["offer"], in_charge=AGENCY),
+            Template.COOPERATION_CONTACT_LEFT,
             [BROKER],
         ),
+        (of(ContactLeft, in_charge=AGENCY), None, []),
         (
             of(PreparationDue, checklist=ITEMS, due_items=["rain_plan"]),
             Template.COOPERATION_ITEMS_DUE,

@@ -168,6 +168,16 @@ class CooperationWarning(Coded):
         "Seite mit dem Angebot: Niemand ist benannt, der die Ansprechperson vertritt.",
         "Side with the offer: nobody is named who steps in for the contact.",
     )
+    CONTACT_LEFT_NEED = (
+        "contact_left_need",
+        "Seite mit dem Bedarf: Die Ansprechperson ist nicht mehr da, und niemand vertritt sie.",
+        "Side with the need: the contact is no longer there, and nobody steps in.",
+    )
+    CONTACT_LEFT_OFFER = (
+        "contact_left_offer",
+        "Seite mit dem Angebot: Die Ansprechperson ist nicht mehr da, und niemand vertritt sie.",
+        "Side with the offer: the contact is no longer there, and nobody steps in.",
+    )
     AFTER_LAST_DAY = (
         "after_last_day",
         "Der Termin liegt nach dem letzten Tag der Vereinbarung.",

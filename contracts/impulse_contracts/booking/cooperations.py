@@ -219,6 +219,9 @@ class NextActionDue(CooperationFact, ce_type="impulse.booking.cooperation.action
 class CooperationEscalated(CooperationFact, ce_type="impulse.booking.cooperation.escalated.v1"):
     """What was to be done next was not done in time; whoever is in charge should help."""
 
+    times: int = 1
+    """How often that was said by now; the operator is told, too, when it is said again."""
+
 
 class DeliveryPlanned(CooperationFact, ce_type="impulse.booking.cooperation.planned.v1"):
     """They come together at these dates."""
@@ -270,3 +273,10 @@ class PreparationDue(CooperationFact, ce_type="impulse.booking.cooperation.items
 
 class ContactsNamed(CooperationFact, ce_type="impulse.booking.cooperation.contacts_named.v1"):
     """A side said whom to reach, and who steps in."""
+
+
+class ContactLeft(CooperationFact, ce_type="impulse.booking.cooperation.contact_left.v1"):
+    """Somebody left an organisation who was named as the one to reach, or to step in."""
+
+    lost: tuple[Open[Direction], ...] = ()
+    """The sides of which nobody is left to reach, and was before."""

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from impulse_contracts import topics
 from impulse_contracts.booking.cooperation_codes import PreparationItem, Responsible
 from impulse_contracts.booking.cooperation_commands import CooperationCommand
 from impulse_contracts.codes import Direction
-from impulse_contracts.message import Part
+from impulse_contracts.message import Part, Timer
 from impulse_contracts.types import Day, Flag, Open
 
 
@@ -34,6 +35,17 @@ class NameContacts(CooperationCommand, ce_type="impulse.booking.name_contacts.v1
     successor_id: UUID | None = None
 
 
+class LookForContacts(
+    Timer,
+    ce_type="impulse.booking.look_for_contacts.v1",
+    topic=topics.BOOKING_COMMANDS,
+    key="person_id",
+):
+    """Somebody may have left an organisation: look whether cooperations have lost a contact."""
+
+    person_id: UUID
+
+
 class ChecklistItem(Part):
     """Something to be prepared, by whom, until when, and whether that is done."""
 
@@ -53,3 +65,6 @@ class Contacts(Part):
     successor_id: UUID | None = None
     on_both_sides: bool = False
     """Whether one of them belongs to both organisations."""
+    contact_left: bool = False
+    successor_left: bool = False
+    """Whether who was named is no longer with the organisation."""

@@ -1,5 +1,6 @@
 """The settings of booking: `IMPULSE_BOOKING_<NAME>` or `IMPULSE_<NAME>`."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -13,3 +14,10 @@ class Settings(ServiceSettings, service="booking"):
     metrics_port: Port = 9103
     redeem_months: Annotated[int, Field(ge=1, le=120)] = 12
     """How many calendar months a cooperation has to be carried out."""
+    escalate_again_days: Annotated[int, Field(ge=1, le=365)] = 14
+    """After how many days what is late is escalated again, where nobody has done anything."""
+
+    @property
+    def escalate_again(self) -> timedelta:
+        """As a time."""
+        return timedelta(days=self.escalate_again_days)

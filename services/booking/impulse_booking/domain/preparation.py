@@ -1,14 +1,16 @@
 """What is prepared before a cooperation's day: by format, dated backwards from that day."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from uuid import UUID
 
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.days import day_of
-from impulse_booking.domain.steps import Said, demand_ahead, take
+from impulse_booking.domain.steps import Said, demand_ahead, settled, take
 from impulse_chassis.aggregate import Refused
 from impulse_contracts.booking.cooperation_codes import (
     CooperationStep,
+    CooperationWarning,
     PreparationItem,
     Responsible,
 )
@@ -18,7 +20,7 @@ from impulse_contracts.booking.preparations import (
     Contacts,
     NameContacts,
 )
-from impulse_contracts.codes import CvMode
+from impulse_contracts.codes import CvMode, Direction
 from impulse_contracts.reasons import Reason
 
 _USUAL: Mapping[PreparationItem, tuple[Responsible, int]] = {
@@ -41,6 +43,10 @@ _OF_FORMAT: Mapping[object, tuple[PreparationItem, ...]] = {
     CvMode.MENTORING: (PreparationItem.INSURANCE_LIABILITY,),
     CvMode.SECONDMENT: (PreparationItem.INSURANCE_LIABILITY,),
     CvMode.SIDE_SWITCH: (PreparationItem.INSURANCE_LIABILITY,),
+}
+_LOST = {
+    Direction.NEED: CooperationWarning.CONTACT_LEFT_NEED,
+    Direction.OFFER: CooperationWarning.CONTACT_LEFT_OFFER,
 }
 _WHOLE = tuple(item for item in _USUAL if item is not PreparationItem.CONDUCT_CERTIFICATE)
 """Where many hands work at a place, or nothing is known of the format."""
@@ -96,6 +102,32 @@ def name_contacts(
     )
     others = tuple(each for each in cooperation.contacts if each.side != own.side)
     return take(cooperation, CooperationStep.CONTACTS_NAMED, said, contacts=(*others, own))
+
+
+def look_for_contacts(
+    cooperation: Cooperation, is_there: Callable[[UUID, UUID], bool]
+) -> Cooperation:
+    """The cooperation when it was looked whether those named are still with their organisations
+    (`is_there`: person, organisation); as it is, if nothing of that has changed."""
+    contacts = []
+    for each in cooperation.contacts:
+        side = Direction.NEED if each.side == Direction.NEED else Direction.OFFER
+        actor_id = cooperation.actor_of(side)
+        successor = each.successor_id
+        left = {
+            "contact_left": not is_there(each.contact_id, actor_id),
+            "successor_left": successor is not None and not is_there(successor, actor_id),
+        }
+        contacts.append(each.model_copy(update=left))
+    if tuple(contacts) == cooperation.contacts:
+        return cooperation
+    return settled(cooperation.evolve(contacts=tuple(contacts)), cooperation.next_action)
+
+
+def lost(before: Cooperation, after: Cooperation) -> tuple[Direction, ...]:
+    """The sides of which nobody is left to reach, and was before."""
+    new = set(after.warnings) - set(before.warnings)
+    return tuple(side for side, warning in _LOST.items() if warning in new)
 
 
 def _item(item: PreparationItem, first_day: date, today: date) -> ChecklistItem:

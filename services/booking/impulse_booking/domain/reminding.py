@@ -27,6 +27,10 @@ DAY_BEFORE = timedelta(days=2)
 """How long before they come together both are reminded."""
 CHECKED = (3, 6, 12)
 """After how many months it is looked at whether an agreement was carried out."""
+AGAIN = timedelta(days=14)
+"""How long after that it is escalated again, where still nobody does anything."""
+TIMES = 4
+"""How often at most."""
 _DAY = timedelta(days=1)
 _REMINDED_AS_SUCH = (ActionKind.CARRY_OUT, ActionKind.PREPARE)
 """Of the day itself, and of each thing to be prepared, there are reminders of their own."""
@@ -56,29 +60,34 @@ class Entry(NamedTuple):
     """What is to be prepared."""
     months: int = 0
     """After how many months it is looked at whether the agreement was carried out."""
+    times: int = 1
+    """How often it is escalated by then."""
 
 
-def agenda(cooperation: Cooperation) -> Iterator[Entry]:
-    """All that is to be said of a cooperation as it is, and was not said yet."""
+def agenda(cooperation: Cooperation, again: timedelta = AGAIN) -> Iterator[Entry]:
+    """All that is to be said of a cooperation as it is, and was not said yet; what is escalated is
+    so `again` after that time."""
     for entry in (
         *_redemption(cooperation),
         *_dates(cooperation),
         *_items(cooperation),
         *_last_day(cooperation),
-        *_action(cooperation),
+        *_action(cooperation, again),
     ):
         if entry.key not in cooperation.reminded:
             yield entry
 
 
-def due(cooperation: Cooperation, now: datetime) -> list[Entry]:
+def due(cooperation: Cooperation, now: datetime, again: timedelta = AGAIN) -> list[Entry]:
     """What is to be said at `now`."""
-    return [each for each in agenda(cooperation) if each.at <= now and not _is_stale(each, now)]
+    entries = agenda(cooperation, again)
+    return [each for each in entries if each.at <= now and not _is_stale(each, now)]
 
 
-def next_look(cooperation: Cooperation, now: datetime) -> datetime | None:
+def next_look(cooperation: Cooperation, now: datetime, again: timedelta = AGAIN) -> datetime | None:
     """When to look at the cooperation again; None when nothing is left to say of it."""
-    return min((each.at for each in agenda(cooperation) if not _is_stale(each, now)), default=None)
+    entries = agenda(cooperation, again)
+    return min((each.at for each in entries if not _is_stale(each, now)), default=None)
 
 
 def _is_stale(entry: Entry, now: datetime) -> bool:
@@ -95,7 +104,7 @@ def _last_day(cooperation: Cooperation) -> Iterator[Entry]:
     yield Entry(Alert.OVERDUE, _key(Alert.OVERDUE, last), morning_of(last + _DAY))
 
 
-def _action(cooperation: Cooperation) -> Iterator[Entry]:
+def _action(cooperation: Cooperation, again: timedelta) -> Iterator[Entry]:
     action = cooperation.next_action
     if action is None:
         return
@@ -104,12 +113,25 @@ def _action(cooperation: Cooperation) -> Iterator[Entry]:
         what += f"/{len(cooperation.steps)}"
     soon = _before(cooperation, action.due)
     over = midnight_of(action.due + _DAY)
-    late = morning_of(action.due + PATIENCE)
     if action.item is not None:
         what += f"/{action.item}"
     if action.kind not in _REMINDED_AS_SUCH:
         yield Entry(Alert.ACTION_DUE, _key(Alert.ACTION_DUE, action.due, what), soon, over)
-    yield Entry(Alert.ESCALATED, _key(Alert.ESCALATED, action.due, what), late)
+    yield from _escalations(cooperation, action.due, what, again)
+
+
+def _escalations(
+    cooperation: Cooperation, due: date, what: str, again: timedelta
+) -> Iterator[Entry]:
+    """What is late is told; and again, where nobody has done anything since. Of what was missed
+    only the last is said."""
+    key = _key(Alert.ESCALATED, due, what)
+    touched = morning_of(day_of(_newest(cooperation)) + again)
+    late = morning_of(due + PATIENCE)
+    at = [late, *(max(late + n * again, touched) for n in range(1, TIMES))]
+    for times, (moment, until) in enumerate(zip(at, [*at[1:], None], strict=True), start=1):
+        named = key if times == 1 else f"{key}/{times}"
+        yield Entry(Alert.ESCALATED, named, moment, until, times=times)
 
 
 def _dates(cooperation: Cooperation) -> Iterator[Entry]:
@@ -147,8 +169,12 @@ def _items(cooperation: Cooperation) -> Iterator[Entry]:
 def _before(cooperation: Cooperation, due: date) -> datetime:
     """When to remind of what is due on a day: some days before, and never on the day on which
     something was said, which whoever said it knows."""
-    newest = cooperation.steps[-1].at if cooperation.steps else cooperation.opened_at
-    return max(morning_of(due - BEFORE), morning_of(day_of(newest) + _DAY))
+    return max(morning_of(due - BEFORE), morning_of(day_of(_newest(cooperation)) + _DAY))
+
+
+def _newest(cooperation: Cooperation) -> datetime:
+    """When anybody did anything last."""
+    return cooperation.steps[-1].at if cooperation.steps else cooperation.opened_at
 
 
 def _key(alert: Alert, day: date, what: str = "") -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from impulse_booking.domain.cooperation import Cooperation
+from impulse_booking.domain.cooperation import OPEN, Cooperation
 from impulse_booking.domain.days import day_of
 from impulse_booking.domain.next_action import next_action
 from impulse_booking.domain.texts import demand_no_contact
@@ -92,6 +92,8 @@ def warnings_of(cooperation: Cooperation) -> tuple[CooperationWarning, ...]:
         ),
         CooperationWarning.NO_SUCCESSOR_NEED: _lacks_successor(cooperation, Direction.NEED),
         CooperationWarning.NO_SUCCESSOR_OFFER: _lacks_successor(cooperation, Direction.OFFER),
+        CooperationWarning.CONTACT_LEFT_NEED: _lost_contact(cooperation, Direction.NEED),
+        CooperationWarning.CONTACT_LEFT_OFFER: _lost_contact(cooperation, Direction.OFFER),
         CooperationWarning.AFTER_LAST_DAY: bool(dates)
         and day_of(dates[0].starts) > cooperation.redeem_by,
     }
@@ -105,8 +107,23 @@ _TO_BE_REACHED = frozenset(
 
 
 def _lacks_successor(cooperation: Cooperation, side: Direction) -> bool:
-    named = any(each.side == side and each.successor_id for each in cooperation.contacts)
-    return cooperation.state in _TO_BE_REACHED and not named
+    return (
+        cooperation.state in _TO_BE_REACHED
+        and not _has_successor(cooperation, side)
+        and not _lost_contact(cooperation, side)
+    )
+
+
+def _lost_contact(cooperation: Cooperation, side: Direction) -> bool:
+    left = any(each.side == side and each.contact_left for each in cooperation.contacts)
+    return left and cooperation.state in OPEN and not _has_successor(cooperation, side)
+
+
+def _has_successor(cooperation: Cooperation, side: Direction) -> bool:
+    return any(
+        each.side == side and each.successor_id is not None and not each.successor_left
+        for each in cooperation.contacts
+    )
 
 
 def put_on_hold(

@@ -11,7 +11,7 @@ from impulse_booking.domain.cooperation import (
 )
 from impulse_booking.domain.happening import happen
 from impulse_booking.domain.opening import enter, open_cooperation
-from impulse_booking.domain.reminding import Alert, due
+from impulse_booking.domain.reminding import Alert, Entry, due
 from impulse_booking.handlers.agreements import lock_series, new_number, numbered
 from impulse_booking.handlers.asking import demand_acts_for, known_actor, read_people
 from impulse_booking.handlers.keeping_cooperations import (
@@ -153,9 +153,20 @@ def remind(tx: Transaction, timer: RemindOfCooperation) -> None:
     """Says what has come due of a cooperation, if anything, and when to look again."""
     cooperation = cooperations.require(tx, timer.cooperation_id)
     # What is done by the clock changes what is due: one after another, each as it is then.
-    while entries := due(cooperation, tx.now):
+    settings: Settings = tx.settings
+    while entries := due(cooperation, tx.now, settings.escalate_again):
         entry = entries[0]
-        more = {"due_items": entry.items} if entry.alert is Alert.ITEMS_DUE else {}
         after = happen(cooperation, entry, tx.now)
-        cooperation = keep(tx, after, _FACTS[entry.alert], **more)
+        cooperation = keep(tx, after, _FACTS[entry.alert], **_more(entry))
     look_again(tx, cooperation)
+
+
+def _more(entry: Entry) -> dict[str, object]:
+    """What the fact of an entry says besides where the cooperation stands."""
+    match entry.alert:
+        case Alert.ITEMS_DUE:
+            return {"due_items": entry.items}
+        case Alert.ESCALATED:
+            return {"times": entry.times}
+        case _:
+            return {}

@@ -12,6 +12,7 @@ from impulse_booking.handlers.asking import (
     goes_on_as,
     read_people,
 )
+from impulse_booking.settings import Settings
 from impulse_booking.store.cooperations import cooperations
 from impulse_booking.store.people import actors, memberships, read_actors
 from impulse_chassis import Messages, Refused, Transaction
@@ -73,7 +74,8 @@ def keep(
 
 def look_again(tx: Transaction, cooperation: Cooperation) -> None:
     """Sets the timer of what comes due next, or takes it away."""
-    at = next_look(cooperation, tx.now)
+    settings: Settings = tx.settings
+    at = next_look(cooperation, tx.now, settings.escalate_again)
     if at is None:
         tx.unschedule(RemindOfCooperation, cooperation.cooperation_id)
     else:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from impulse_booking.domain.agreement import AgreementSeries
-from impulse_booking.domain.cooperation import Cooperation
+from impulse_booking.domain.cooperation import OPEN, Cooperation
 from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 from impulse_contracts.booking.cooperation_codes import CooperationOrigin
 
@@ -80,6 +80,37 @@ def sided_by(cooperation: Cooperation) -> Iterator[Hashable]:
         yield "actor", cooperation.offer_actor_id
         for each in cooperation.formerly:
             yield "formerly", each.actor_id
+
+
+def reached_by(cooperation: Cooperation) -> Iterator[Hashable]:
+    """What an open one is found by: whom to reach, and who steps in."""
+    if cooperation.state in OPEN:
+        for each in cooperation.contacts:
+            yield "person", each.contact_id
+            yield "person", each.successor_id
+
+
+_REACHED_BY = "t.contacts <> '[]' AND jsonb_path_query_array(t.contacts, '$[*].*') ?| %b::text[]"
+
+
+def lock_reached_by(tx: Transaction, person_ids: Iterable[UUID]) -> None:
+    """Locks those in which one of these people is to be reached, or to step in."""
+    cooperations.select(tx, _REACHED_BY, (sorted(map(str, person_ids)),))
+
+
+def named_as_contacts(tx: Transaction, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these people are to be reached about a cooperation, or to step in."""
+    ids = sorted(map(str, person_ids))
+    cursor = tx.cursor()
+    cursor.execute(
+        f"""
+        SELECT DISTINCT named #>> '{{}}'
+        FROM cooperation AS t, jsonb_path_query(t.contacts, '$[*].*') AS named
+        WHERE {_REACHED_BY} AND named #>> '{{}}' = ANY(%b)
+        """,  # noqa: S608  (a text of ours)
+        (ids, ids),
+    )
+    return {UUID(each) for (each,) in cursor.fetchall()}
 
 
 def lock_entered_for(tx: Transaction, actor_ids: Iterable[UUID]) -> None:

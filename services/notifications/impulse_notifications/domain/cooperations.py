@@ -6,6 +6,7 @@ from impulse_contracts.booking.cooperation_codes import Responsible
 from impulse_contracts.booking.cooperations import (
     AgreementDrafted,
     AgreementSigned,
+    ContactLeft,
     CooperationAgreed,
     CooperationCancelled,
     CooperationCompleted,
@@ -44,6 +45,7 @@ TEMPLATES: dict[type[CooperationFact], Template] = {
     CooperationNotRedeemed: Template.COOPERATION_CHANGED,
     NextActionDue: Template.COOPERATION_ACTION_DUE,
     CooperationEscalated: Template.COOPERATION_ESCALATED,
+    ContactLeft: Template.COOPERATION_CONTACT_LEFT,
     DeliveryPlanned: Template.COOPERATION_PLANNED,
     PreparationDue: Template.COOPERATION_ITEMS_DUE,
     DeliverySoon: Template.COOPERATION_DAY_SOON,
@@ -74,7 +76,12 @@ def is_for_brokers(fact: CooperationFact) -> bool:
     """Whether whoever is in charge is told instead of the sides."""
     if isinstance(fact, NextActionDue):
         return fact.next_action is not None and fact.next_action.responsible == Responsible.BROKER
-    return isinstance(fact, CooperationEscalated)
+    return isinstance(fact, CooperationEscalated | ContactLeft)
+
+
+def is_for_operator_too(fact: CooperationFact) -> bool:
+    """Whether whoever runs Impulse is told besides: of what is late even after it was told."""
+    return isinstance(fact, CooperationEscalated) and fact.times > 1
 
 
 def of_cooperation(
@@ -83,11 +90,16 @@ def of_cooperation(
     """What `fact` says to whom.
 
     Of a complete draft those are told who have not signed it, of a step the side that did not take
-    it itself, of what is due whose turn it is, of what is late whoever is in charge; and both, that
-    it is not carried out after so many months. Where the operator is in charge, the notice is to
-    the side with the need, and told to brokers and operators.
+    it itself, of what is due whose turn it is, of what is late, and of a side without a contact,
+    whoever is in charge; and both, that it is not carried out after so many months. Where the
+    operator is in charge, the notice is to a side, and told to brokers and operators.
     """
     template = TEMPLATES[type(fact)]
+    if isinstance(fact, ContactLeft):
+        lost = [side for side in _BOTH if side in fact.lost]
+        return tuple(
+            _notice(template, fact, side, cause_id, happened_at, now, True) for side in lost
+        )
     if is_for_brokers(fact):
         return (_notice(template, fact, Direction.NEED, cause_id, happened_at, now, True),)
     return tuple(_notice(template, fact, side, cause_id, happened_at, now) for side in _sides(fact))

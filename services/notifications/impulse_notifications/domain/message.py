@@ -44,6 +44,7 @@ class Template(StrEnum):
     COOPERATION_CHANGED = "cooperation_changed"
     COOPERATION_ACTION_DUE = "cooperation_action_due"
     COOPERATION_ESCALATED = "cooperation_escalated"
+    COOPERATION_CONTACT_LEFT = "cooperation_contact_left"
     COOPERATION_PLANNED = "cooperation_planned"
     COOPERATION_ITEMS_DUE = "cooperation_items_due"
     COOPERATION_DAY_SOON = "cooperation_day_soon"
