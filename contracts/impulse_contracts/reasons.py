@@ -310,6 +310,16 @@ class Reason(Coded):
         "Das Projekt ist schon vergeben. Bitte wählen Sie ein anderes, das noch frei ist.",
         "The project has been claimed already. Please choose another one that is still free.",
     )
+    EVIDENCE_DELETED = (
+        "evidence_deleted",
+        "Die Belege bis {detail} sind nach Ablauf ihrer Aufbewahrungsfrist gelöscht.",
+        "The evidence up to {detail} was deleted, as it need not be kept any more.",
+    )
+    NOT_CUT_YET = (
+        "not_cut_yet",
+        "Der Bericht wird noch gezählt; vorläufige Berichte werden nicht eingereicht.",
+        "The report is still being counted; preliminary reports are not submitted.",
+    )
     NO_SESSION_NEEDED = (
         "no_session_needed",
         "Unterstützung wird ohne Termin angefragt, anderes zu einem Termin.",

@@ -22,7 +22,7 @@ import psycopg
 from sqlalchemy import Engine, make_url
 
 from impulse_booking.app import service
-from impulse_booking.counting import count_next
+from impulse_booking.beside import count_next
 from impulse_chassis.database import connect, migrate
 from impulse_chassis.testing import START, Log
 from impulse_contracts.booking.reports import CutReport

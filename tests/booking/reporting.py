@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
-from impulse_booking.counting import count_next
+from impulse_booking.beside import count_next
 from impulse_chassis.testing import START, Log
 from impulse_contracts.booking.bookings import RecordAttendance
 from impulse_contracts.booking.reports import CutReport, Figure, ReportCut, ReportEvidence

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from impulse_booking.app import service
-from impulse_booking.counting import count_next
+from impulse_booking.beside import count_next
 from impulse_contracts.booking.cooperations import (
     CooperationAgreed,
     CooperationEntered,

@@ -16,6 +16,8 @@ from impulse_contracts.booking.reports import (
     ReportCut,
     ReportEvidence,
     ReportRequested,
+    ReportSubmitted,
+    SubmitReport,
     digest,
 )
 from tests.gateway import given
@@ -215,6 +217,51 @@ async def test_what_is_wrong_with_the_days_is_said(broker, published, begins, cu
     assert text in answer.text
     assert "Fehler: " in answer.text
     assert not published(CutReport)
+
+
+async def test_that_a_report_was_submitted_is_noted_and_shown(town, broker, published):
+    where = f"/reports/{REPORT}"
+    fields = {"operation": str(uuid4()), "submitted_on": "bald"}
+    answer = await broker.send_form(f"{where}/submission", on=where, **fields)
+    assert (answer.status_code, "bitte einen Tag angeben" in answer.text) == (422, True)
+    fields["submitted_on"] = "2027-03-01"
+    answer = await broker.send_form(f"{where}/submission", on=where, **fields)
+    assert answer.status_code == 303
+    [command] = published(SubmitReport)
+    assert (command.report_id, command.submitted_on) == (REPORT, date(2027, 3, 1))
+    days = {"submitted_on": date(2027, 3, 1), "evidence_until": date(2032, 3, 1)}
+    period = {"begins": date(2026, 10, 1), "cut_off": date(2026, 12, 31)}
+    said = {"version": 3, "report_id": REPORT, **period, **days}
+    tell(town, ReportSubmitted.model_validate(said))
+    assert "werden bis 1. März 2032 aufbewahrt" in " ".join((await broker.get(where)).text.split())
+
+
+async def test_programs_cut_reports_and_read_them(town, broker, published):
+    body = {"begins": "2026-10-01", "cut_off": "2026-12-31"}
+    key = uuid4()
+    answer = await broker.command("POST", "/api/reports", body, key=key)
+    assert answer.status_code == 202
+    [command] = published(CutReport)
+    assert command.report_id == key
+    asked = {"version": 1, "report_id": key, **body, "requested_at": given.NOW}
+    tell(town, ReportRequested.model_validate(asked))
+    answer = await broker.get(f"/api/reports/{key}")
+    assert (answer.status_code, answer.json()["report_id"]) == (202, str(key))
+    answer = await broker.get(f"/api/reports/{REPORT}")
+    assert answer.status_code == 200
+    assert ReportCut.model_validate(answer.json()) == cut()
+    listed = (await broker.get("/api/reports")).json()
+    assert [each["report_id"] for each in listed["items"]] == [str(REPORT)]
+    for ending in ("csv", "json"):
+        found = await broker.get(f"/api/reports/{REPORT}/report.{ending}")
+        page = await broker.get(f"/reports/{REPORT}/report.{ending}")
+        assert found.content == page.content
+    assert (await broker.get(f"/api/reports/{uuid4()}")).status_code == 404
+    day = {"submitted_on": "2027-03-01"}
+    answer = await broker.command("PUT", f"/api/reports/{REPORT}/submission", day)
+    assert answer.status_code == 202
+    [submit] = published(SubmitReport)
+    assert submit.submitted_on == date(2027, 3, 1)
 
 
 async def test_only_staff_see_reports(broker, signed_in, visitor):

@@ -52,6 +52,19 @@ class CutReport(
         return self
 
 
+class SubmitReport(
+    Command,
+    ce_type="impulse.booking.submit_report.v1",
+    topic=topics.BOOKING_COMMANDS,
+    key="report_id",
+):
+    """For the programme: a report went to the funder. What is behind it is kept for some years from
+    then on, and deleted afterwards. A further one corrects the day."""
+
+    report_id: UUID
+    submitted_on: Day
+
+
 class FigureRow(Part):
     """One value of a figure: that of `key`, which has a code for each of its dimensions."""
 
@@ -142,6 +155,21 @@ class ReportCut(ReportFact, ce_type="impulse.booking.report.cut.v1"):
     """How many parts its evidence has."""
     digest: str
     """As `digest` makes it: what was cut from the same facts has the same."""
+
+
+class ReportSubmitted(ReportFact, ce_type="impulse.booking.report.submitted.v1"):
+    """A report went to the funder."""
+
+    submitted_on: Day
+    evidence_until: Day
+    """The last day on which what is behind it is kept."""
+
+
+class EvidenceDeleted(ReportFact, ce_type="impulse.booking.report.evidence_deleted.v1"):
+    """What booking kept of the period, and of all before it, is deleted, as it need not be kept any
+    more; apart from what later reports rest on."""
+
+    evidence_until: Day
 
 
 class ReportEvidence(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from impulse_booking.counting import count_reports
+from impulse_booking.beside import work_beside
 from impulse_booking.handlers import handlers
 from impulse_booking.settings import Settings
 from impulse_booking.store.evidence import RECORDINGS
@@ -23,6 +23,6 @@ service = Service(
         *RECORDINGS,
     ],
     migrations=Path(__file__).parent / "migrations",
-    tasks=[count_reports],
+    tasks=[work_beside],
     forgetting=forgetting,
 )

@@ -9,13 +9,15 @@ from impulse_chassis import Port, ServiceSettings
 
 
 class Settings(ServiceSettings, service="booking"):
-    """Those of every service, and how long a cooperation has."""
+    """Those of every service, and how long things take and are kept."""
 
     metrics_port: Port = 9103
     redeem_months: Annotated[int, Field(ge=1, le=120)] = 12
     """How many calendar months a cooperation has to be carried out."""
     escalate_again_days: Annotated[int, Field(ge=1, le=365)] = 14
     """After how many days what is late is escalated again, where nobody has done anything."""
+    evidence_years: Annotated[int, Field(ge=1, le=30)] = 5
+    """How many years the evidence of a report is kept after it was submitted to the funder."""
 
     @property
     def escalate_again(self) -> timedelta:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
+from impulse_booking.domain.days import day_of
 from impulse_booking.domain.report.cutting import Report
 from impulse_chassis import Repository, Table, Transaction, moment_column
 
@@ -14,7 +15,13 @@ _PATIENTLY = """
     SET LOCAL statement_timeout = '30min';
     SET LOCAL max_parallel_workers_per_gather = 0
 """
-_WANTED = "SELECT report_id FROM report WHERE cut_at IS NULL ORDER BY requested_at, report_id"
+_WANTED = """
+    SELECT report_id FROM report WHERE cut_at IS NULL ORDER BY requested_at, report_id LIMIT 1
+"""
+_PAST = """
+    SELECT report_id FROM report WHERE evidence_until < %s AND NOT evidence_deleted
+    ORDER BY cut_off, report_id LIMIT 1
+"""
 
 
 class ReportRow(Table, table=True):
@@ -29,25 +36,48 @@ class ReportRow(Table, table=True):
     preliminary: bool | None
     cut_at: datetime | None = moment_column()
     digest: str | None
+    submitted_on: date | None
+    evidence_until: date | None
+    evidence_deleted: bool
 
 
 reports: Repository[Report, UUID] = Repository(ReportRow, Report, ("Der Bericht", "The report"))
 
 
-def is_wanted(tx: Transaction) -> bool:
-    """Whether a report is to be counted."""
-    return tx.cursor().execute(_WANTED + " LIMIT 1").fetchone() is not None
+class Deleted:
+    """The last day whose evidence is deleted; None while all is there."""
+
+    until: date | None = None
+
+
+def read_deleted(tx: Transaction) -> None:
+    """Reads from when on there is evidence; one statement."""
+    found = tx.cursor().execute("SELECT max(cut_off) FROM report WHERE evidence_deleted").fetchone()
+    tx.memo(Deleted).until = found and found[0]
+
+
+def is_work(tx: Transaction) -> bool:
+    """Whether a report is to be counted, or evidence to be deleted."""
+    found = tx.cursor().execute(f"({_WANTED}) UNION ALL ({_PAST})", (day_of(tx.now),))
+    return found.fetchone() is not None
 
 
 def next_wanted(tx: Transaction) -> Report | None:
-    """The report to be counted next, for whoever counts by themselves; None while another does.
+    """The report to be counted next, for whoever does so by themselves; None while another does."""
+    return _next(tx, _WANTED, ())
 
-    The lock ends with the transaction, also where that ends with its process.
-    """
+
+def next_past(tx: Transaction) -> Report | None:
+    """The next report whose evidence need not be kept any more; as `next_wanted`."""
+    return _next(tx, _PAST, (day_of(tx.now),))
+
+
+def _next(tx: Transaction, which: str, parameters: tuple[object, ...]) -> Report | None:
+    # The lock ends with the transaction, also where that ends with its process.
     cursor = tx.cursor()
     cursor.execute(_PATIENTLY)
     locked = cursor.execute(_BY_MYSELF).fetchone()
-    found = cursor.execute(_WANTED + " LIMIT 1").fetchone() if locked and locked[0] else None
+    found = cursor.execute(which, parameters).fetchone() if locked and locked[0] else None
     if found is None:
         return None
     reports.read(tx, found)

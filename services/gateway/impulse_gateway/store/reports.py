@@ -8,7 +8,12 @@ from sqlalchemy import Connection
 from sqlmodel import Field
 
 from impulse_chassis import Table, json_column, moment_column, project
-from impulse_contracts.booking.reports import ReportCut, ReportEvidence, ReportRequested
+from impulse_contracts.booking.reports import (
+    ReportCut,
+    ReportEvidence,
+    ReportRequested,
+    ReportSubmitted,
+)
 from impulse_gateway.store import rows
 from impulse_gateway.store.rows import Page
 
@@ -51,7 +56,20 @@ class ReportPartRow(Table, table=True):
     behind: Any = json_column()
 
 
+class ReportSubmissionRow(Table, table=True):
+    """The newest `ReportSubmitted`."""
+
+    __tablename__ = "report_submission"
+    report_id: UUID = Field(primary_key=True)
+    version: int
+    begins: date
+    cut_off: date
+    submitted_on: date
+    evidence_until: date
+
+
 PROJECTIONS = [
+    project(ReportSubmitted, into=ReportSubmissionRow),
     project(ReportRequested, into=ReportRequestRow),
     project(ReportCut, into=ReportRow),
     project(ReportEvidence, into=ReportPartRow),
@@ -88,6 +106,13 @@ def requested(connection: Connection, report_id: UUID) -> ReportRequested | None
     """What was asked for under an id."""
     sql = "SELECT row_to_json(t)::text FROM report_request AS t WHERE report_id = %(id)s"
     found = rows.find(connection, ReportRequested, sql, {"id": report_id})
+    return found[0] if found else None
+
+
+def submission(connection: Connection, report_id: UUID) -> ReportSubmitted | None:
+    """When a report went to the funder; None where nobody said so."""
+    sql = "SELECT row_to_json(t)::text FROM report_submission AS t WHERE report_id = %(id)s"
+    found = rows.find(connection, ReportSubmitted, sql, {"id": report_id})
     return found[0] if found else None
 
 

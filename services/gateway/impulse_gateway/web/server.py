@@ -25,6 +25,7 @@ from impulse_gateway.web.api import interest as interest_api
 from impulse_gateway.web.api import me as me_api
 from impulse_gateway.web.api import people as people_api
 from impulse_gateway.web.api import programme as programme_api
+from impulse_gateway.web.api import reports as reports_api
 from impulse_gateway.web.api import support as support_api
 from impulse_gateway.web.database import SECONDS, THREADS, Database
 from impulse_gateway.web.live import Live
@@ -115,6 +116,7 @@ def create_app(site: Site) -> FastAPI:
         advice_api,
         bookings_api,
         support_api,
+        reports_api,
         general,
     ):
         app.include_router(api.router)

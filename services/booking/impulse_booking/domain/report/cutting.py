@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import ClassVar, Protocol, Self
 from uuid import UUID
 
+from impulse_booking.domain.days import months_later
 from impulse_booking.domain.report.brokerage import Brokerage
 from impulse_booking.domain.report.cooperations import Cooperations
 from impulse_booking.domain.report.evidence import Evidence, Life, Noun, Period
@@ -17,8 +18,9 @@ from impulse_booking.domain.report.known import Known
 from impulse_booking.domain.report.programme import Programme
 from impulse_booking.domain.report.reached import Reached
 from impulse_booking.domain.report.tally import Tally
-from impulse_chassis.aggregate import Aggregate
+from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts.booking.reports import Behind, CutReport, Figure
+from impulse_contracts.reasons import Reason
 
 PART_BYTES = 800_000
 """So much evidence goes into a part at most: with all else about a record it stays below 1 MiB."""
@@ -46,6 +48,10 @@ class Report(Aggregate, key="report_id"):
     preliminary: bool | None = None
     cut_at: datetime | None = None
     digest: str | None = None
+    submitted_on: date | None = None
+    evidence_until: date | None = None
+    """The last day on which its evidence is kept; null: for good."""
+    evidence_deleted: bool = False
 
     @classmethod
     def requested(cls, command: CutReport, now: datetime) -> Self:
@@ -67,6 +73,21 @@ class Report(Aggregate, key="report_id"):
         """It, with what was counted from all that was known at `now`."""
         is_complete = self.period.is_complete(now)
         return self.evolve(preliminary=not is_complete, cut_at=now, digest=digest)
+
+    def submitted(self, day: date, years: int) -> Self:
+        """It went to the funder on a day: its evidence is kept for so many years after.
+
+        Refuses a report that is not complete, and one whose evidence is deleted already.
+        """
+        if self.cut_at is None or self.preliminary:
+            raise Refused(Reason.NOT_CUT_YET)
+        if self.evidence_deleted:
+            raise Refused(Reason.EVIDENCE_DELETED, detail=f"{self.cut_off:%d.%m.%Y}")
+        return self.evolve(submitted_on=day, evidence_until=months_later(day, 12 * years))
+
+    def without_evidence(self) -> Self:
+        """It, when its evidence was deleted."""
+        return self.evolve(evidence_deleted=True)
 
 
 @dataclass(frozen=True, slots=True)

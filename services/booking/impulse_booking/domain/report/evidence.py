@@ -24,6 +24,8 @@ class Noun(StrEnum):
     BOOKING = "booking"
     SUPPORT = "support"
     COOPERATION = "cooperation"
+    ACT = "act"
+    """The first that an organisation did, where the evidence of it is deleted."""
 
 
 def counts_at(happened: datetime, logged: datetime) -> datetime:

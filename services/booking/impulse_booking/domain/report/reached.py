@@ -41,7 +41,9 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class Reached:
     """Counts organisations by what they did."""
 
-    nouns: ClassVar = frozenset({Noun.BOOKING, Noun.SUPPORT, Noun.LISTING, Noun.COOPERATION})
+    nouns: ClassVar = frozenset(
+        {Noun.BOOKING, Noun.SUPPORT, Noun.LISTING, Noun.COOPERATION, Noun.ACT}
+    )
 
     def __init__(self, known: Known) -> None:
         self._known = known
@@ -103,3 +105,6 @@ def _acts(noun: Noun, life: Life) -> Iterator[tuple[Evidence, tuple[str, ...]]]:
         case Noun.COOPERATION:
             for each in life.all[:1]:
                 yield each, (each.said["need_actor"], each.said["offer_actor"])
+        case Noun.ACT:
+            for each in life.all:
+                yield each, (life.subject,)

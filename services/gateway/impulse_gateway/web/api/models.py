@@ -100,6 +100,20 @@ class Target(BaseModel):
     to: UUID | None = None
 
 
+class NewReport(BaseModel):
+    """A report to cut; `report_id` is chosen by whoever asks, or that of the operation."""
+
+    report_id: UUID | None = None
+    begins: Day
+    cut_off: Day
+
+
+class Submission(BaseModel):
+    """When a report went to the funder."""
+
+    submitted_on: Day
+
+
 class OperationView(BaseModel):
     """What has become of a command; `pending` until its outcome is known."""
 

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from impulse_chassis import stable_uuid
 from impulse_contracts import faults
-from impulse_contracts.booking.reports import CutReport, ReportCut
+from impulse_contracts.booking.reports import CutReport, ReportCut, SubmitReport
 from impulse_gateway.domain import figures
 from impulse_gateway.store import reports
 from impulse_gateway.web import listing_form, report_files
@@ -65,7 +65,22 @@ async def report(request: Request, report_id: UUID) -> Response:
         if asked is None:
             raise Problem.not_found()
         return page(request, "report_counted.html", report=asked)
-    return page(request, "report.html", report=found, called=figures.label, heading=figures.heading)
+    return await _show_one(request, found, {}, [])
+
+
+@router.post("/{report_id}/submission")
+async def submitted(request: Request, report_id: UUID) -> Response:
+    """Notes when a report went to the funder, or shows it with what is wrong."""
+    found = await _report(request, report_id)
+    values = listing_form.entered((await request.form()).multi_items())
+    operation = forms.operation_id(values.get("operation", [""])[0])
+    day = values.get("submitted_on", [""])[0]
+    try:
+        command = SubmitReport.model_validate({"report_id": report_id, "submitted_on": day})
+    except ValidationError:
+        return await _show_one(request, found, values, [Fault("submitted_on", *NO_DAY)])
+    asked = await submit(request, command, operation)
+    return RedirectResponse(f"/operations/{asked.operation_id}", 303)
 
 
 @router.get("/{report_id}/report.csv")
@@ -80,7 +95,7 @@ async def as_csv(request: Request, report_id: UUID) -> Response:
 
 
 @router.get("/{report_id}/report.json")
-async def as_json(request: Request, report_id: UUID) -> Response:
+async def as_json(request: Request, report_id: UUID) -> StreamingResponse:
     """A report with the ids of the facts behind its figures."""
     found = await _report(request, report_id)
     site = site_of(request)
@@ -105,6 +120,25 @@ async def _report(request: Request, report_id: UUID) -> ReportCut:
     if found is None:
         raise Problem.not_found()
     return found
+
+
+async def _show_one(
+    request: Request, found: ReportCut, values: Entered, wrong: list[Fault]
+) -> Response:
+    site = site_of(request)
+    said = await site.db(lambda connection: reports.submission(connection, found.report_id))
+    return page(
+        request,
+        "report.html",
+        status=422 if wrong else 200,
+        report=found,
+        submission=said,
+        called=figures.label,
+        heading=figures.heading,
+        values=values,
+        faults=wrong,
+        new_operation=uuid4,
+    )
 
 
 async def _show(

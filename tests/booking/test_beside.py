@@ -11,9 +11,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
-from impulse_booking import counting
+from impulse_booking import beside
 from impulse_booking.app import service
-from impulse_booking.counting import count_next
+from impulse_booking.beside import count_next
 from impulse_booking.store.evidence import lives
 from impulse_contracts.booking.reports import CutReport, ReportCut, ReportEvidence
 from tests.booking.reporting import BEGINS, CUT_OFF, ReportWorld, content, values
@@ -43,7 +43,7 @@ def test_bookings_are_decided_while_a_report_is_counted(world, monkeypatch):
             begun.set()
             assert go_on.wait(60)
 
-    monkeypatch.setattr(counting, "lives", slowly)
+    monkeypatch.setattr(beside, "lives", slowly)
     counter = threading.Thread(target=count_next, args=(world.engine, world.now))
     counter.start()
     try:
@@ -64,7 +64,7 @@ def started(engine: Engine) -> "subprocess.Popen[bytes]":
     """The process that counts, as the service starts it."""
     server = engine.url.render_as_string(hide_password=False)
     environment = {**os.environ, "IMPULSE_BOOKING_DATABASE_URL": server}
-    command = [sys.executable, "-m", "impulse_booking.counting"]
+    command = [sys.executable, "-m", "impulse_booking.beside"]
     return subprocess.Popen(command, env=environment)
 
 

@@ -1,15 +1,18 @@
-"""Counting reports: beside the batches, in a process of its own, so that nobody waits for it.
+"""What takes long, beside the batches in a process of its own, so that nobody waits for it: reports
+are counted, and evidence is deleted that need not be kept any more.
 
-The service's task looks for reports that were asked for and starts `python -m
-impulse_booking.counting`, which counts one from a snapshot of the evidence and commits all that it
-says at once. A process that ends in the middle has said nothing, and another begins anew; two never
-count at the same time, on whatever replica.
+The service's task looks for such work and starts `python -m impulse_booking.beside`, which does
+some of it from a snapshot of the evidence and commits all that it says at once. A process that ends
+in the middle has said nothing, and another begins anew; two never work at the same time, on
+whatever replica.
 """
 
 import asyncio
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import structlog
@@ -17,29 +20,29 @@ from sqlalchemy import Engine
 
 from impulse_booking.domain.report.cutting import Cutting, Draft, Report
 from impulse_booking.settings import Settings
-from impulse_booking.store.evidence import lives
-from impulse_booking.store.reports import is_wanted, next_wanted, reports
+from impulse_booking.store.evidence import delete_past, lives
+from impulse_booking.store.reports import is_work, next_past, next_wanted, reports
 from impulse_chassis import Running, Transaction, Unavailable, logs, stable_uuid
 from impulse_chassis.database import connect, service_url
-from impulse_contracts.booking.reports import Digest, ReportCut, ReportEvidence
+from impulse_contracts.booking.reports import Digest, EvidenceDeleted, ReportCut, ReportEvidence
 
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 1.0
-"""How often it is looked for reports that were asked for."""
+"""How often it is looked for work."""
 AGAIN_SECONDS = 10.0
-"""How long a count that failed is not tried again."""
+"""How long work that failed is not tried again."""
 NICE = 10
-"""How much more willingly than the service a process that counts leaves the processor to others."""
+"""How much more willingly than the service this leaves the processor to others."""
 
 
-async def count_reports(running: Running) -> None:
-    """The service's task: has reports counted, one after the other."""
+async def work_beside(running: Running) -> None:
+    """The service's task: has done what is to be done, one thing after the other."""
     while not running.stopping.is_set():
         pause = LOOK_SECONDS
         try:
-            if await running.transact(is_wanted) and not await _count_apart():
-                log.error("a report was not counted, will try again")
+            if await running.transact(is_work) and not await _work_apart():
+                log.error("a report was not counted, or evidence not deleted; will try again")
                 pause = AGAIN_SECONDS
         except Unavailable:
             pause = AGAIN_SECONDS
@@ -50,8 +53,8 @@ async def count_reports(running: Running) -> None:
             continue
 
 
-async def _count_apart() -> bool:
-    """Counts a report in another process; whether that went well."""
+async def _work_apart() -> bool:
+    """Does some work in another process; whether that went well."""
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__)
     try:
         return await process.wait() == 0
@@ -63,9 +66,7 @@ async def _count_apart() -> bool:
 def count_next(engine: Engine, now: datetime) -> bool:
     """Counts a report that was asked for, and says it; False where there is none to count, or
     somebody counts already."""
-    unchanging = engine.execution_options(isolation_level="REPEATABLE READ")
-    with unchanging.begin() as connection:
-        tx = Transaction(connection, "booking", now)
+    with _alone(engine, now) as tx:
         report = next_wanted(tx)
         if report is None:
             return False
@@ -74,6 +75,26 @@ def count_next(engine: Engine, now: datetime) -> bool:
             cutting.see(noun, subject, evidence)
         _say(tx, report, cutting.draft())
         return True
+
+
+def delete_next(engine: Engine, now: datetime) -> bool:
+    """Deletes the evidence of a report that was kept long enough, and says so; False where there is
+    none, or somebody is at work already."""
+    with _alone(engine, now) as tx:
+        report = next_past(tx)
+        if report is None:
+            return False
+        delete_past(tx, report.period)
+        tx.publish(EvidenceDeleted.of(reports.put(tx, report.without_evidence())))
+        tx.flush()
+        return True
+
+
+@contextmanager
+def _alone(engine: Engine, now: datetime) -> Iterator[Transaction]:
+    unchanging = engine.execution_options(isolation_level="REPEATABLE READ")
+    with unchanging.begin() as connection:
+        yield Transaction(connection, "booking", now)
 
 
 def _say(tx: Transaction, report: Report, draft: Draft) -> None:
@@ -101,13 +122,15 @@ def _say(tx: Transaction, report: Report, draft: Draft) -> None:
 
 
 def main() -> None:
-    """Counts one report. Ends the process with 0 also where there was none to count."""
+    """Does one thing of each kind. Ends the process with 0 also where there was nothing to do."""
     settings = Settings.from_environment()
     logs.configure("booking", settings.log_level, settings.log_format)
     os.nice(NICE)
     # All that is read is either kept or gone at once: there is nothing to collect.
     gc.disable()
-    count_next(connect(service_url(settings.database_url, "booking")), datetime.now(UTC))
+    engine = connect(service_url(settings.database_url, "booking"))
+    count_next(engine, datetime.now(UTC))
+    delete_next(engine, datetime.now(UTC))
 
 
 if __name__ == "__main__":
