@@ -151,6 +151,17 @@ def test_a_cooperation_that_ends_before_it_is_carried_out_frees_the_project(worl
     assert world.project().state == ("free" if frees else "claimed")
 
 
+def test_whoever_goes_on_for_a_side_has_its_project_and_what_came_of_it(world):
+    world.accepted(submitting(), claiming())
+    key = world.project().cooperation_id
+    world.know("goes on")
+    world.merged("the offer", "goes on")
+    assert world.now_is(key).offer_actor_id == ident("goes on")
+    boss = world.member("boss", "goes on")
+    world.accepted(asked(ReleaseProject), principal=boss)
+    assert world.project().state == "free"
+
+
 def test_after_the_deadlines_nothing_of_that_is_possible(world):
     world.accepted(submitting())
     world.move_to(4 * WEEK)

@@ -152,6 +152,11 @@ def test_it_ends_30_days_after_its_cooperation(town: RegistryWorld):
     assert stand(town) == {}
 
 
+def test_a_project_that_a_company_claims_discloses_at_once(town: RegistryWorld):
+    say(town, opened(origin="project", proposal_id=COOPERATION))
+    assert len(stand(town)) == 2
+
+
 def test_what_a_broker_entered_discloses_when_both_have_agreed(town: RegistryWorld):
     entered = opened(origin="entered", proposal_id=COOPERATION)
     overdue = CooperationOverdue.model_validate(entered.model_dump())

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impulse_contracts.booking.advice import SetAdviceHours
+from impulse_contracts.booking.editions import AnnounceEdition
 from impulse_contracts.booking.programme import PublishProgrammeOffer, ScheduleSession
 from impulse_sample.envelope import header
 from impulse_sample.programme import programme
@@ -32,6 +33,9 @@ def test_sessions_lie_ahead_on_any_day(today):
         assert now < session.starts < session.ends
         assert session.starts.weekday() == 1
         assert session.starts - now < timedelta(weeks=14)
+    [edition] = of(records, AnnounceEdition)
+    assert edition.example
+    assert now < edition.workshop.starts < edition.starts < edition.ends
     assert {s.programme_offer_id for s in sessions} < {o.programme_offer_id for o in offers}
 
 

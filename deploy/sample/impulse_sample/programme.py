@@ -1,4 +1,4 @@
-"""Example offers of the programme, with sessions in the weeks to come."""
+"""Example offers of the programme, with sessions in the weeks to come, and an example edition."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -6,6 +6,7 @@ from typing import Any
 
 from impulse_contracts import topics
 from impulse_contracts.booking.advice import SetAdviceHours
+from impulse_contracts.booking.editions import AnnounceEdition
 from impulse_contracts.booking.programme import PublishProgrammeOffer, ScheduleSession
 from impulse_sample.commands import BROKER_EMAIL, command
 from impulse_sample.envelope import Record, sample_id
@@ -13,12 +14,17 @@ from impulse_sample.register import BERLIN
 from impulse_sample.tables import table
 
 BOOKING_TOPIC = topics.BOOKING_COMMANDS.name
-_NO_TERMS = {"name", "session", "hours"}
+_NO_TERMS = {"name", "session", "hours", "day", "workshop"}
 
 
 def programme(today: date) -> list[Record]:
-    """Commands that publish the offers and set their sessions; in one month always the same."""
-    return [record for offer in table("programme.toml", "offer") for record in _offer(offer, today)]
+    """Commands that publish the offers and set their sessions, and announce editions; in one month
+    always the same."""
+    offers = table("programme.toml", "offer")
+    return [
+        *(record for offer in offers for record in _offer(offer, today)),
+        *(_edition(edition, today) for edition in table("programme.toml", "edition")),
+    ]
 
 
 def _offer(offer: dict[str, Any], today: date) -> Iterator[Record]:
@@ -46,9 +52,27 @@ def _offer(offer: dict[str, Any], today: date) -> Iterator[Record]:
             data={
                 "session_id": session_id,
                 "programme_offer_id": offer_id,
+                "capacity": each["capacity"],
                 **_session(each, month),
             },
         )
+
+
+def _edition(edition: dict[str, Any], today: date) -> Record:
+    month = today.replace(day=1)
+    about = f"{edition['name']}|{month}"
+    edition_id = sample_id("edition", about)
+    terms = {name: value for name, value in edition.items() if name not in _NO_TERMS}
+    workshop = edition["workshop"]
+    data = {
+        "edition_id": edition_id,
+        "example": True,
+        **terms,
+        **_session(edition["day"], month),
+        "workshop": {"title": workshop["title"], "places": workshop["places"]}
+        | _session(workshop["day"], month),
+    }
+    return command(AnnounceEdition.ce_type, key=edition_id, about=about, data=data)
 
 
 def _session(said: dict[str, Any], month: date) -> dict[str, Any]:
@@ -67,7 +91,6 @@ def _session(said: dict[str, Any], month: date) -> dict[str, Any]:
         "ends": written[-1]["ends"],
         "timezone": BERLIN.key,
         "meetings": written if len(written) > 1 else [],
-        "capacity": said["capacity"],
         "online_link": said.get("online_link"),
     }
 
