@@ -30,6 +30,7 @@ PAGES = [
     f"/organisations/{given.HOUSE.actor_id}/change",
     "/places",
     "/programme",
+    "/editions",
     "/bookings",
     "/imprint",
     "/privacy",

@@ -13,7 +13,7 @@ from impulse_contracts.place_links import PlaceLink, token
 from impulse_contracts.registry.people import MembershipClaimed, PendingMembership
 from impulse_gateway.web import sign_in
 from impulse_gateway.web.access import ACCESS
-from tests.gateway import given, programme
+from tests.gateway import editions, given, programme
 from tests.gateway.driving import SECRET, Served, tell
 from tests.gateway.test_markets import planned
 from tests.gateway.test_reports import REPORT, cut
@@ -75,10 +75,16 @@ IDS = {
     "session_id": programme.FULL.session_id,
     "booking_id": programme.CAME.booking_id,
     "adviser_id": programme.HOURS.adviser_id,
+    "project_id": editions.PROJECT.project_id,
 }
 MORE = [
     f"/listings/new?actor={given.HOUSE.actor_id}&starter=none",
     "/listings/new",
+    "/editions?past=1",
+    f"/editions/{editions.FLOOR.edition_id}",
+    f"/editions/{editions.FLOOR.edition_id}/agreements",
+    f"/editions/{editions.OPEN.edition_id}/projects/new?actor={given.HOUSE.actor_id}",
+    f"/markets?edition={editions.OPEN.edition_id}",
     "/listings/nothing",
     f"/proposals/{given.SUGGESTION.proposal_id}",
     f"/place/{token(SECRET, PLACE)}",
@@ -128,6 +134,7 @@ def page(town, chromium, served: Served, request) -> Iterator[Page]:
         *programme.PROGRAMME,
         *programme.MORE,
         *OWN,
+        *editions.EDITIONS,
     )
     language, scheme = request.param
     context = chromium.new_context(

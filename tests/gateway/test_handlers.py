@@ -103,6 +103,8 @@ def test_there_is_something_to_say_about_every_fact_of_the_slice():
         # The programme has pages of its own; who books is nobody else's business.
         *(f"impulse.booking.{what}." for what in ("programme_offer", "session", "booking")),
         "impulse.booking.support.",
+        # Editions have pages of their own.
+        *(f"impulse.booking.{what}." for what in ("edition", "project", "agreement_batch")),
         # What the sides of a cooperation arrange with each other is for them.
         *(
             f"impulse.booking.cooperation.{what}"

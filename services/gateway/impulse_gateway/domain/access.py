@@ -6,6 +6,7 @@ from uuid import UUID
 
 from impulse_contracts import rights
 from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.editions import EditionFact
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_contracts.codes import (
     ActorStatus,
@@ -153,3 +154,9 @@ def runs(viewer: Viewer, offer: ProgrammeOfferFact, session: SessionFact | None 
     gives = offer.provider_actor_id is not None and viewer.manages(offer.provider_actor_id)
     adviser_id = session.adviser_id if session else None
     return gives or (adviser_id is not None and adviser_id == viewer.person_id)
+
+
+def runs_edition(viewer: Viewer, edition: EditionFact) -> bool:
+    """Whether somebody runs an edition: staff run all, the people of who gives it run that one."""
+    provider = edition.provider_actor_id
+    return viewer.sees_all or (provider is not None and viewer.manages(provider))

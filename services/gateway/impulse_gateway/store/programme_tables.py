@@ -74,6 +74,7 @@ class ProgrammeSessionRow(Table, table=True):
     sequence: int
     seed: str | None
     adviser_id: UUID | None
+    edition_id: UUID | None
     example: bool
 
 

@@ -16,7 +16,7 @@ from impulse_contracts.registry.disclosures import DisclosureState
 from impulse_contracts.registry.duplicates import Pair
 from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import MembershipsState, PersonState
-from impulse_gateway.store import programme_tables, reports
+from impulse_gateway.store import edition_tables, programme_tables, reports
 
 
 class ActorRow(Table, table=True):
@@ -169,6 +169,8 @@ class CooperationRow(Table, table=True):
     redemption: Any = json_column()
     checklist: Any = json_column()
     contacts: Any = json_column()
+    edition_id: UUID | None
+    edition_number: int | None
 
 
 class DuplicateRow(Table, table=True):
@@ -279,6 +281,7 @@ PROJECTIONS = [
     project(MembershipsState, into=MembershipRow),
     project(DisclosureState, into=DisclosureRow),
     *programme_tables.PROJECTIONS,
+    *edition_tables.PROJECTIONS,
     *reports.PROJECTIONS,
 ]
 

@@ -9,7 +9,9 @@ from impulse_contracts.booking.advice import AdviceHoursFact
 from impulse_contracts.booking.bookings import BookingFact
 from impulse_contracts.booking.codes import ProgrammeCategory, ProgrammeState
 from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.editions import EditionFact
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
+from impulse_contracts.booking.projects import ProjectFact
 from impulse_contracts.booking.support import SupportFact
 from impulse_contracts.markets import MarketPlanned
 from impulse_contracts.matching import ProposalFact
@@ -23,6 +25,7 @@ from impulse_gateway.store import (
     bookings,
     cooperations,
     duplicates,
+    editions,
     listings,
     markets,
     pairs,
@@ -86,6 +89,22 @@ def market(connection: Connection, viewer: Viewer, edition_id: UUID) -> MarketPl
     return found
 
 
+def edition(connection: Connection, _: Viewer, edition_id: UUID) -> EditionFact:
+    """An edition, which everybody sees."""
+    found = editions.get(connection, edition_id)
+    if found is None:
+        raise Problem.not_found()
+    return found
+
+
+def project(connection: Connection, _: Viewer, project_id: UUID) -> ProjectFact:
+    """A project of an edition, which everybody sees."""
+    found = editions.project(connection, project_id)
+    if found is None:
+        raise Problem.not_found()
+    return found
+
+
 def offer(connection: Connection, viewer: Viewer, programme_offer_id: UUID) -> ProgrammeOfferFact:
     """An offer of the programme; one that was withdrawn is for those who have signed in."""
     found = programme.offers_by_id(connection, [programme_offer_id]).get(programme_offer_id)
@@ -137,6 +156,30 @@ def run_offer(
     """An offer that the viewer runs."""
     found = offer(connection, viewer, programme_offer_id)
     if not access.runs(viewer, found):
+        raise Problem.not_allowed()
+    return found
+
+
+def run_edition(connection: Connection, viewer: Viewer, edition_id: UUID) -> EditionFact:
+    """An edition that the viewer runs."""
+    found = edition(connection, viewer, edition_id)
+    if not access.runs_edition(viewer, found):
+        raise Problem.not_allowed()
+    return found
+
+
+def own_project(connection: Connection, viewer: Viewer, project_id: UUID) -> ProjectFact:
+    """A project of an organisation that the viewer may bind."""
+    found = project(connection, viewer, project_id)
+    if not viewer.answers_for(found.actor_id):
+        raise Problem.not_allowed()
+    return found
+
+
+def claimed_project(connection: Connection, viewer: Viewer, project_id: UUID) -> ProjectFact:
+    """A project that an organisation has claimed which the viewer may bind."""
+    found = project(connection, viewer, project_id)
+    if found.claimed_by is None or not viewer.answers_for(found.claimed_by):
         raise Problem.not_allowed()
     return found
 

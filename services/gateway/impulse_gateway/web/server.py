@@ -21,6 +21,7 @@ from impulse_gateway.web.api import advice as advice_api
 from impulse_gateway.web.api import bookings as bookings_api
 from impulse_gateway.web.api import care as care_api
 from impulse_gateway.web.api import cooperations as cooperations_api
+from impulse_gateway.web.api import editions as editions_api
 from impulse_gateway.web.api import interest as interest_api
 from impulse_gateway.web.api import me as me_api
 from impulse_gateway.web.api import people as people_api
@@ -40,6 +41,9 @@ from impulse_gateway.web.pages import (
     cooperation_entry,
     cooperations,
     directory,
+    edition_forms,
+    editions,
+    floor,
     home,
     interest,
     legal,
@@ -51,6 +55,7 @@ from impulse_gateway.web.pages import (
     programme,
     programme_forms,
     programme_sessions,
+    projects,
     proposals,
     reports,
     session_bookings,
@@ -99,6 +104,8 @@ def create_app(site: Site) -> FastAPI:
         # Before `programme`: "new" is no offer's id.
         *(programme_forms, programme, programme_sessions, session_bookings, session_lists),
         *(booking, bookings, advice, support, place),
+        # Before `editions`: "new" is no edition's id.
+        *(edition_forms, editions, floor, projects),
     ):
         app.include_router(pages.router)
     for api in (
@@ -117,6 +124,7 @@ def create_app(site: Site) -> FastAPI:
         bookings_api,
         support_api,
         reports_api,
+        editions_api,
         general,
     ):
         app.include_router(api.router)

@@ -1,5 +1,6 @@
 """Markets: who should talk with whom, to be printed, and the form in which one is planned."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,13 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from impulse_chassis import stable_uuid
-from impulse_contracts.codes import EventFormat
+from impulse_contracts.codes import ActorKind, EventFormat
 from impulse_contracts.markets import MarketPlanned
 from impulse_contracts.registry.actors import ActorState
-from impulse_gateway.store import actors, markets
+from impulse_gateway.store import actors, bookings, editions, markets
 from impulse_gateway.web import listing_form, market_form, reading
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
+from impulse_gateway.web.pages.session_bookings import THERE
+from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 
@@ -26,9 +29,14 @@ FORMATS = (EventFormat.MARKTPLATZ, EventFormat.RUHRDAX, EventFormat.SPEED_MEETIN
 
 
 @router.get("")
-async def planned(request: Request, after: str | None = None) -> Response:
-    """The plans, the newest first, and the form of a new one."""
-    return await _show(request, {}, [], after)
+async def planned(request: Request, edition: str = "", after: str | None = None) -> Response:
+    """The plans, the newest first, and the form of a new one: of an edition with all who have a
+    place as participants."""
+    edition_id = forms.uuid(edition)
+    values = await site_of(request).db(
+        lambda connection: _participants(connection, edition_id) if edition_id else {}
+    )
+    return await _show(request, values, [], after)
 
 
 @router.post("")
@@ -39,7 +47,8 @@ async def plan(request: Request) -> Response:
     named = await site_of(request).db(
         lambda connection: actors.by_name(connection, market_form.names(values))
     )
-    edition_id = stable_uuid("edition", str(operation))
+    edition_id = forms.uuid(values.get("edition", [""])[0])
+    edition_id = edition_id or stable_uuid("edition", str(operation))
     command, wrong = market_form.command(values, edition_id, named)
     if command is None:
         return await _show(request, values, wrong, None)
@@ -56,6 +65,26 @@ async def market(request: Request, edition_id: UUID) -> Response:
 
     found, owners = await site_of(request).db(read)
     return page(request, "market.html", market=found, actors=owners)
+
+
+def _participants(connection: Connection, edition_id: UUID) -> dict[str, list[str]]:
+    """The form for an edition: who has a place, by side. Where two have one name, their ids."""
+    edition = editions.get(connection, edition_id)
+    if edition is None:
+        raise Problem.not_found()
+    booked = bookings.of_session(connection, edition.session_id)
+    there = {each.actor_id for each in booked if each.state in THERE}
+    found = list(actors.by_id(connection, there).values())
+    called = Counter(each.legal_name.lower() for each in found)
+    values: dict[str, list[str]] = {"edition": [str(edition_id)], "format": [str(edition.format)]}
+    for side in market_form.SIDES:
+        names = [
+            each.legal_name if called[each.legal_name.lower()] == 1 else str(each.actor_id)
+            for each in found
+            if (each.kind == ActorKind.COMPANY) == (side == "companies")
+        ]
+        values[side] = ["\n".join(sorted(names, key=str.casefold))]
+    return values
 
 
 async def _show(

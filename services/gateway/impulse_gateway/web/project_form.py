@@ -1,0 +1,51 @@
+"""The form of a project: what was entered, and what is wrong with it."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from impulse_contracts import faults
+from impulse_contracts.booking.projects import ProjectFact, ProjectTerms
+from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.pages import forms
+
+PLAIN = ("title", "description", "resource_category", "cv_format", "cv_mode")
+
+
+def terms(values: Entered) -> tuple[ProjectTerms | None, list[Fault]]:
+    """What was entered, or what is wrong with it."""
+    data: dict[str, Any] = {name: _one(values, name) for name in ("title", "description")}
+    for name in ("resource_category", "cv_format", "cv_mode"):
+        if written := _one(values, name):
+            data[name] = written
+    data["topics"] = values.get("topics", [])
+    team = {end: forms.whole(_one(values, f"team_{end}")) for end in ("min", "max")}
+    if any(team.values()):
+        least = team["min"] or team["max"]
+        data["team"] = {"min": least, "max": team["max"] or least}
+    if written := _one(values, "hours"):
+        data["hours"] = forms.decimal(written)
+    try:
+        return ProjectTerms.model_validate(data), []
+    except ValidationError as errors:
+        found: dict[str, Fault] = {}
+        for error in errors.errors():
+            field = str(error["loc"][0]) if error["loc"] else "title"
+            if field == "team":
+                field = f"team_{error['loc'][1]}" if len(error["loc"]) > 1 else "team_max"
+            found.setdefault(field, Fault(field, *faults.in_words(error)))
+        return None, list(found.values())
+
+
+def of_project(project: ProjectFact) -> dict[str, list[str]]:
+    """A project as it stands in the form."""
+    said: dict[str, object] = {name: getattr(project, name) for name in PLAIN}
+    said["hours"] = f"{project.hours:g}".replace(".", ",") if project.hours else None
+    if project.team:
+        said |= {"team_min": project.team.min, "team_max": project.team.max}
+    values = {name: [str(value)] for name, value in said.items() if value not in (None, "")}
+    return {**values, "topics": [str(each) for each in project.topics]}
+
+
+def _one(values: Entered, name: str) -> str:
+    return values.get(name, [""])[0]
