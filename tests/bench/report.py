@@ -6,6 +6,7 @@ The report is then asked for, and counted as the service has it done: in a proce
 
 import gc
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -22,7 +23,7 @@ import psycopg
 from sqlalchemy import Engine, make_url
 
 from impulse_booking.app import service
-from impulse_booking.beside import count_next
+from impulse_booking.beside import NICE, count_next
 from impulse_chassis.database import connect, migrate
 from impulse_chassis.testing import START, Log
 from impulse_contracts.booking.reports import CutReport
@@ -65,7 +66,9 @@ def measure() -> Iterator[Figure]:
     yield figure("booking.report_seconds", [run["seconds"]], "s", note=note)
     yield figure("booking.report_cpu_seconds", [run["cpu"]], "s", at_most=15, note="of booking")
     yield figure("booking.report_database_cpu_seconds", [run["database"]], "s")
-    yield figure("booking.report_memory_mib", [run["mib"]], "MiB", at_most=200, note="all of it")
+    yield figure(
+        "booking.report_memory_mib", [run["mib"]], "MiB", at_most=200, note="more than before"
+    )
     yield figure(
         "booking.deciding_beside_a_report",
         [run["beside"] / run["alone"]],
@@ -205,11 +208,13 @@ def _busy(server: psutil.Process) -> float:
 def count(url: str) -> dict[str, float]:
     """Seconds for a report, processor time, and the most memory that the process had."""
     gc.disable()
+    os.nice(NICE)
+    before = psutil.Process().memory_info().rss
     began, busy = time.perf_counter(), time.process_time()
     assert count_next(connect(make_url(url)), START + timedelta(days=400))
     seconds, cpu = time.perf_counter() - began, time.process_time() - busy
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return {"seconds": seconds, "cpu": cpu, "mib": peak / MIB}
+    return {"seconds": seconds, "cpu": cpu, "mib": (peak - before) / MIB}
 
 
 if __name__ == "__main__":

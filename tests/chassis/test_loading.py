@@ -15,6 +15,7 @@ def test_a_command_starts_without_what_only_services_need():
     )
     loaded = set(told.stdout.split())
     assert "impulse_registry.exchange.commands" in loaded
+    assert "impulse_gateway.exchange.commands" in loaded
     assert not loaded & {"alembic", "faststream", "sqlalchemy", "uvicorn"}
 
 

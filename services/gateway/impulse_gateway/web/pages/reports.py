@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from impulse_chassis import stable_uuid
 from impulse_contracts import faults
 from impulse_contracts.booking.reports import CutReport, ReportCut, SubmitReport
-from impulse_gateway.domain import figures
+from impulse_gateway.domain import figures, report_files
 from impulse_gateway.store import reports
-from impulse_gateway.web import listing_form, report_files
+from impulse_gateway.web import listing_form
 from impulse_gateway.web.commands import submit
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
