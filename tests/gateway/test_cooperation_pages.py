@@ -10,6 +10,7 @@ from impulse_contracts.booking.cooperation_commands import CancelCooperation, Se
 from impulse_contracts.booking.cooperations import AgreementDrafted
 from impulse_contracts.booking.deliveries import PlanDelivery, ReportDelivery
 from impulse_contracts.booking.preparations import ChangePreparation, NameContacts
+from impulse_gateway.web import cooperation_form
 from tests.gateway import given
 from tests.gateway.driving import tell
 
@@ -261,3 +262,18 @@ async def test_the_api_enters_a_cooperation(town, signed_in):
     town.settle()
     [heard] = town.heard(EnterCooperation)
     assert heard.data.terms is None
+
+
+async def test_the_description_of_a_step_says_whose_it_is_and_when_it_is_possible(visitor):
+    paths = (await visitor.get("/api/openapi.json")).json()["paths"]
+    said = {
+        path.rpartition("/")[2]: called["post"]["description"]
+        for path, called in paths.items()
+        if path.startswith("/api/cooperations/{cooperation_id}/") and "post" in called
+    }
+    assert len(said) == len(cooperation_form.FORMS)
+    assert all("`wrong_state`" in text for text in said.values())
+    assert "in the states `negotiating`;" in said["sign"]
+    assert "in their own name" not in said["sign"], "only a side signs"
+    assert "`on_hold`, after something was agreed" in said["cancel"]
+    assert "`on_hold`, before anything was agreed" in said["decline"]

@@ -5,7 +5,7 @@ or is not redeemed. What was agreed can be drafted anew, and then both sign agai
 """
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from impulse_contracts.booking.cooperation_codes import CooperationStep
 from impulse_contracts.codes import CooperationState
@@ -69,3 +69,17 @@ def possible(cooperation: Standing) -> tuple[CooperationStep, ...]:
         return (*on, CooperationStep.ACTION_SET)
     out = _BEFORE if cooperation.number is None else _AFTER
     return (*on, *out, *_ALWAYS)
+
+
+class _Where(NamedTuple):
+    state: CooperationState
+    number: str | None
+
+
+def states_of(step: CooperationStep) -> tuple[CooperationState, ...]:
+    """The states in which a step can be possible."""
+    return tuple(
+        state
+        for state in CooperationState
+        if any(step in possible(_Where(state, number)) for number in (None, "1"))
+    )

@@ -1,6 +1,7 @@
 """Cooperations: for their parties, brokers and operators; examples for everybody."""
 
 from collections.abc import Awaitable, Callable
+from inspect import cleandoc
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from starlette.requests import Request
 
 from impulse_chassis import stable_uuid
 from impulse_contracts.booking.agreements import EnterCooperation
+from impulse_contracts.booking.cooperation_codes import CooperationStep
 from impulse_contracts.booking.cooperation_commands import CooperationCommand
+from impulse_contracts.booking.cooperation_steps import states_of
 from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.codes import CooperationState
 from impulse_gateway.domain.access import Viewer, party
@@ -23,6 +26,8 @@ from impulse_gateway.web.cooperation_form import FORMS, Form
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 
+_BEFORE = (CooperationStep.DECLINED, CooperationStep.WITHDRAWN)
+_AFTER = (CooperationStep.CANCELLED, CooperationStep.NOT_REDEEMED)
 router = APIRouter(prefix="/api/cooperations", tags=["cooperations"], responses=PROBLEMS)
 
 
@@ -36,8 +41,9 @@ async def list_cooperations(
 ) -> Page[CooperationFact]:
     """The cooperations that you may see, the newest first.
 
-    `due`: those in which something is to be done, by when; `in_charge`: those that you are in
-    charge of.
+    `due`: those in which something is to be done, by when, the next first; `in_charge`: for brokers
+    and operators, those that they are in charge of. Visitors see examples alone, members those of
+    their organisations too.
     """
     viewer: Viewer = request.state.viewer
     return await site_of(request).db(
@@ -49,7 +55,8 @@ async def list_cooperations(
 
 @router.get("/{cooperation_id}")
 async def get_cooperation(request: Request, cooperation_id: UUID) -> CooperationFact:
-    """One cooperation."""
+    """One cooperation: what is agreed, what was said of it, what is next, and what is to be looked
+    at. Not found, if you may not see it."""
     viewer: Viewer = request.state.viewer
     return await site_of(request).db(
         lambda connection: reading.cooperation(connection, viewer, cooperation_id)
@@ -92,8 +99,27 @@ def _endpoint(form: Form) -> Callable[..., Awaitable[OperationView]]:
             raise Problem.not_allowed()
         return await ask(form.command(cooperation_id=cooperation_id, **_said(body)))
 
-    step.__doc__ = f"{form.command.__doc__} For that side, brokers and operators."
+    step.__doc__ = "\n\n".join([cleandoc(form.command.__doc__ or ""), _who(form), _when(form)])
     return step
+
+
+def _who(form: Form) -> str:
+    """Who may take a step, for the description."""
+    own = "With `side`: for its own people who may bind it, and for brokers and operators, who say"
+    told = "in `on_behalf` how it told them."
+    alone = "" if form.by_side else " Without: for brokers and operators, in their own name."
+    return f"{own} {told}{alone}"
+
+
+def _when(form: Form) -> str:
+    """When a step is possible, for the description."""
+    states = ", ".join(f"`{each}`" for each in states_of(form.step))
+    agreed = {_BEFORE: ", before anything was agreed", _AFTER: ", after something was agreed"}
+    until = next((text for steps, text in agreed.items() if form.step in steps), "")
+    return (
+        f"Possible in the states {states}{until}; in others the operation is refused with"
+        " `wrong_state`, and says what is possible."
+    )
 
 
 for _form in FORMS:

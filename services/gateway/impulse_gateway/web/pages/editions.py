@@ -23,11 +23,21 @@ from impulse_gateway.web.site import site_of
 
 router = APIRouter(prefix="/editions", include_in_schema=False)
 
-STAGES = (
-    *(EditionStage.ANNOUNCED, EditionStage.REGISTRATION, EditionStage.PREPARATION),
-    *(EditionStage.DAY, EditionStage.RESULTS, EditionStage.CLOSED),
-)
-"""The stages of one that takes place, in order."""
+
+def timetable(edition: EditionFact) -> list[str]:
+    """What there is of an edition and when, in order of time: its stages, and until when what is
+    done in between."""
+    moments = {
+        EditionStage.REGISTRATION: edition.registration_opens or edition.since,
+        "submit": edition.deadlines and edition.deadlines.submit_by,
+        "claim": edition.deadlines and edition.deadlines.claim_by,
+        EditionStage.PREPARATION: edition.registration_closes,
+        EditionStage.DAY: edition.starts,
+    }
+    known = {str(name): moment for name, moment in moments.items() if moment is not None}
+    first = str(EditionStage.REGISTRATION)
+    ordered = sorted(known, key=lambda name: (name != first, known[name]))
+    return [*ordered, str(EditionStage.RESULTS), str(EditionStage.CLOSED)]
 
 
 class Sheet(NamedTuple):
@@ -90,7 +100,8 @@ async def edition(request: Request, edition_id: UUID) -> Response:
         request,
         "edition.html",
         **found._asdict(),
-        stages=STAGES,
+        timetable=timetable(found.edition),
+        stage_codes=EditionStage,
         now=site_of(request).now(),
         new_operation=uuid4,
     )
