@@ -108,6 +108,17 @@ class Repository(Generic[A, K]):
         """Loads aggregates that will not be changed: one statement."""
         self._load(tx, keys, "")
 
+    def read_again(self, tx: Transaction, keys: Iterable[K]) -> None:
+        """As `read`, of those that were loaded before: somebody else may have changed them.
+
+        Those not loaded, and what was put here, are left alone.
+        """
+        known = self._known(tx)
+        stale = [key for key in keys if key in known and not known[key].dirty]
+        for key in stale:
+            del known[key]
+        self._load(tx, stale, "")
+
     def _load(self, tx: Transaction, keys: Iterable[K], lock: str) -> None:
         known = self._known(tx)
         wanted = list(set(keys) - known.keys())

@@ -233,7 +233,7 @@ def _rebuild(url: str, entries: Entries) -> Iterator[Figure]:
         with engine.begin() as connection:
             tx = Transaction(connection, "matching", datetime.now(UTC))
             start = time.perf_counter()
-            view.score(tx, [])
+            view.catch_up(tx)
             samples.append(time.perf_counter() - start)
         assert len(view.index) == len(entries)
         del view

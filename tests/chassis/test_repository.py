@@ -2,6 +2,7 @@
 
 import json
 import threading
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -157,6 +158,22 @@ def test_what_somebody_else_created_meanwhile_is_a_conflict(stored):
             tx.flush()
         connection.rollback()
     assert everything(stored)[2] == (THREE, 1, "the faster one")
+
+
+def test_what_was_read_can_be_read_again(stored):
+    def work(tx):
+        books.read(tx, [ONE, TWO, THREE])
+        books.put(tx, books.require(tx, TWO).evolve(reader="own"))
+        [before] = books.naming(tx, readers, "reader 1")
+        for key in (ONE, THREE):
+            write(stored, partial(put, key=key, reader="somebody else"))
+        assert books.require(tx, ONE) is before
+        books.read_again(tx, [ONE, TWO, THREE, UUID(int=4)])
+        found = [books.require(tx, key).reader for key in (ONE, TWO, THREE)]
+        assert found == ["somebody else", "own", "somebody else"]
+        assert books.naming(tx, readers, "reader 1") == []
+
+    write(stored, work)
 
 
 def test_a_locked_row_is_waited_for(stored):

@@ -17,8 +17,9 @@ from impulse_contracts.parts import TeamSize
 from impulse_matching.domain import fairness, proposals, rules
 from impulse_matching.domain.choosing import choose
 from impulse_matching.domain.index import Index
+from impulse_matching.domain.judging import judge
 from impulse_matching.domain.listing import Listing
-from impulse_matching.domain.plan import judge, plan
+from impulse_matching.domain.plan import plan
 from impulse_matching.domain.proposals import OfferCapacity, Proposal
 from impulse_matching.domain.scoring import told
 from tests.matching.given import NOW, TODAY, changed, need, offer
@@ -54,7 +55,11 @@ class Market:
             if listing.listing_id in (proposal.need_id, proposal.offer_id)
         }
         known = self.listings
-        found = judge(self.index, listing, of_it.values(), known, TODAY) if listing.is_open else []
+        found = (
+            judge(self.index, listing, of_it.values(), known, TODAY).found
+            if listing.is_open
+            else []
+        )
         kept = {
             other
             for each in of_it.values()

@@ -3,21 +3,31 @@
 import random
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Engine
 
 from impulse_chassis.envelope import StoredRecord
+from impulse_chassis.inbox import Conflict
 from impulse_chassis.processor import Processor
 from impulse_chassis.testing import START, Log
-from impulse_contracts.codes import Direction
-from impulse_contracts.matching import AcceptProposal, ExpressInterest
+from impulse_contracts.booking.cooperations import CooperationCancelled
+from impulse_contracts.codes import DeclineReason, Direction, ListingStatus
+from impulse_contracts.matching import (
+    AcceptProposal,
+    DeclineProposal,
+    ExpressInterest,
+)
+from impulse_contracts.message import Message
+from impulse_contracts.registry.listings import ListingState
 from impulse_matching.app import service
 from impulse_matching.domain import proposals
 from impulse_matching.store.exposures import RECOUNT
 from tests.fixtures.services import Engines
 from tests.fixtures.statements import record_of, watching
-from tests.matching.given import HAMM, changed, need, offer
+from tests.matching.given import BOCHUM, ESSEN, HAMM, changed, ended, need, offer
 from tests.matching.test_exposure import ledger
 
 GROUPS, NEEDS, OFFERS = 10, 10, 5
@@ -125,3 +135,123 @@ def test_no_pair_is_missed_and_no_offer_is_promised_twice(engine_of: Engines) ->
         assert row.promised == (row.won == 1)
         assert row.left_open == (0 if row.won else NEEDS - 1)
     assert any(row.won for row in promised)
+
+
+def test_an_offer_that_is_freed_while_its_change_waits_is_suggested_again(
+    engine_of: Engines,
+) -> None:
+    engine, log = engine_of(service), Log()
+    one, other = (service.processor(engine) for _ in range(2))
+    first, second, given_ = need("Streichen"), need("Malern"), offer("Malern")
+    one.process([record_of(each.state, log) for each in (first, given_)], START)
+    ids = first.listing_id, given_.listing_id
+    pair = proposals.proposal_id(*ids)
+    both = [record_of(AcceptProposal(proposal_id=pair, side=side), log) for side in Direction]
+    one.process([*both, record_of(second.state, log)], START)
+    over = [record_of(ended(CooperationCancelled, *ids), log)]
+    with watching(engine, lambda statement, _: _overtake(statement, other, over)):
+        one.process([record_of(changed(given_).state, log)], START)
+    assert not over
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT need_id FROM proposal WHERE state = 'suggested'")
+        assert found.scalars().all() == [second.listing_id]
+
+
+def _overtake(statement: str, other: Processor, waiting: list[Any]) -> None:
+    """The other replica handles what waits just before the first one has the lock."""
+    if "impulse.matching.scoring" in statement and waiting:
+        now, waiting[:] = [*waiting], []
+        other.process(now, START)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_two_replicas_write_what_one_would(engine_of: Engines, seed: int) -> None:
+    """While a batch waits for the lock, the other replica handles a whole one.
+
+    What is written and published then is what a single process makes of these batches, the other
+    one's first: no pair is missed, none comes twice, and none is told by what was so before.
+    """
+    chance, log = random.Random(seed), Log()
+    engine, alone = engine_of(service), engine_of(service)
+    one, other = (service.processor(engine) for _ in range(2))
+    single = service.processor(alone)
+    town = _Town(chance, engine)
+    waiting: list[StoredRecord] = []
+    overtaken = 0
+
+    def meanwhile(statement: str, _: int) -> None:
+        before = len(waiting)
+        _overtake(statement, other, waiting)
+        if len(waiting) < before and chance.random() < 0.4:
+            raise Conflict  # it begins anew, with its own listings in the index
+
+    for _ in range(10):
+        late, early = ([record_of(each, log) for each in town.says()] for _ in range(2))
+        waiting[:] = early
+        with watching(engine, meanwhile):
+            one.process(late, START)
+        overtaken += not waiting
+        other.process(waiting, START)  # unless nobody waited for the lock, these are none
+        for batch in (late, early) if waiting else (early, late):
+            single.process(batch, START)
+        assert _written(engine) == _written(alone)
+    assert overtaken > 5
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM dead_letter").scalar() == 0
+        states = set(connection.exec_driver_sql("SELECT state FROM proposal").scalars())
+    assert states >= {"suggested", "accepted_by_need", "declined", "invalidated_by_withdrawal"}
+
+
+class _Town:
+    """More listings than are suggested, that change all the time, and what is said to proposals."""
+
+    def __init__(self, chance: random.Random, engine: Engine) -> None:
+        self._chance = chance
+        self._engine = engine
+        self._listings = [make(str(number)) for make in (need, offer) for number in range(40)]
+
+    def says(self) -> list[Message]:
+        """Some facts and commands."""
+        with self._engine.connect() as connection:
+            pairs = connection.exec_driver_sql("SELECT proposal_id FROM proposal").scalars().all()
+        said: list[Message] = [self._fact() for _ in range(self._chance.randint(1, 15))]
+        for pair in self._chance.sample(sorted(pairs), min(len(pairs), 4)):
+            side, reason = self._chance.choice(list(Direction)), DeclineReason.OTHER
+            said.append(
+                self._chance.choice(
+                    [
+                        AcceptProposal(proposal_id=pair, side=side),
+                        DeclineProposal(proposal_id=pair, side=side, reason=reason),
+                    ]
+                )
+            )
+        self._chance.shuffle(said)
+        return said
+
+    def _fact(self) -> ListingState:
+        place = self._chance.randrange(len(self._listings))
+        now = self._listings[place] = changed(
+            self._listings[place],
+            title=self._chance.choice(["Streichen", "Malern", "Gärtnern", "Website"]),
+            status=self._chance.choice([*[ListingStatus.OPEN] * 6, ListingStatus.WITHDRAWN]),
+            place=self._chance.choice([ESSEN, BOCHUM, HAMM]),
+            actor_id=UUID(int=self._chance.randrange(1, 30)),
+        )
+        return now.state
+
+
+def _written(engine: Engine) -> dict[str, list[Any]]:
+    """All that matching keeps and says."""
+    with engine.connect() as connection:
+        return {
+            table: list(connection.exec_driver_sql(f"SELECT {row} FROM {table} AS t ORDER BY 1"))
+            for table, row in (
+                ("listing", "(to_jsonb(t) - 'changed_in')::text"),
+                ("offer_capacity", "(to_jsonb(t) - 'changed_in')::text"),
+                ("proposal", "to_jsonb(t)::text"),
+                ("exposure", "to_jsonb(t)::text"),
+                ("earlier_listing", "to_jsonb(t)::text"),
+                ("timer", "to_jsonb(t)::text"),
+                ("outbox", "id, key, value"),
+            )
+        }

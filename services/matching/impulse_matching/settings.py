@@ -13,7 +13,7 @@ class Settings(ServiceSettings, service="matching"):
 
     metrics_port: Port = 9102
     batch_size: Annotated[int, Field(ge=1, le=5000)] = 200
-    """A batch scores under a lock: one that takes long holds up the other replicas."""
+    """What was found is written under a lock: a long batch holds up the other replicas."""
     answer_days: Annotated[float, Field(gt=0, le=366)] = 14
     """How many days the other side has to answer after the first has accepted."""
     answer_reminder_days: Annotated[float, Field(ge=0, le=366)] = 3

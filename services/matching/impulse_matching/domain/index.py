@@ -70,9 +70,11 @@ class Index:
         n: int = 10,
         without: Collection[UUID] = (),
         partners: Column = NOBODY,
+        among: Collection[UUID] | None = None,
     ) -> list[Found]:
         """The `n` counterparts with the highest scores on `day`, best first.
 
+        Of all, or `among` some.
         Blocked pairs are not among them, nor the counterparts `without`. Equal scores are in the
         order of the ids. The listing itself need not be indexed. `partners` are the numbers of
         the parties with whom it has agreed before.
@@ -80,8 +82,14 @@ class Index:
         market = self._pools.get(making.opposite(int(one.market[0])))
         if market is None or not len(market):
             return []
-        of = pairs(one, market.features(), self.rules, day, partners)
-        return search.best(of, n, market.rows(without))
+        if among is None:
+            of = pairs(one, market.features(), self.rules, day, partners)
+            return search.best(of, n, market.rows(without))
+        rows = market.rows(set(among) - set(without))
+        if not len(rows):
+            return []
+        of = pairs(one, market.features().some(rows), self.rules, day, partners)
+        return search.best(of, n, market.rows(()))
 
     def eligible(self, one: Features, day: date) -> Pairs | None:
         """A listing and the counterparts that nothing stands against; None where it has none."""

@@ -1,13 +1,8 @@
-"""What matching does with listings.
-
-No pair is missed with several replicas: a batch with listings takes one advisory lock, brings its
-index up to date with what other replicas committed, and scores. Of two listings that arrive at
-two replicas at the same time, the one that is scored second finds the other.
-"""
+"""What matching does with listings; how they are scored says `impulse_matching.batch`."""
 
 from collections.abc import Sequence
 
-from impulse_chassis import Handlers, Received, Transaction
+from impulse_chassis import Handlers, Messages, Received, Transaction
 from impulse_contracts.codes import Direction, ProposalState
 from impulse_contracts.registry.listings import (
     ListingChanged,
@@ -19,6 +14,7 @@ from impulse_contracts.registry.listings import (
     ListingState,
     ListingWithdrawnFact,
 )
+from impulse_matching.batch import Batch, judge_beforehand, judge_for_good
 from impulse_matching.domain import fairness
 from impulse_matching.domain import proposals as decide
 from impulse_matching.domain.plan import follow, plan
@@ -34,7 +30,6 @@ from impulse_matching.handlers.keeping import (
 from impulse_matching.store.earlier import keep_earlier
 from impulse_matching.store.listings import KnownListing, listings, made
 from impulse_matching.store.proposals import capacities, proposals
-from impulse_matching.view import Batch, View
 
 LISTING_FACTS: tuple[type[ListingState], ...] = (
     ListingPublished,
@@ -46,13 +41,21 @@ LISTING_FACTS: tuple[type[ListingState], ...] = (
     ListingWithdrawnFact,
 )
 
+first = Handlers()
+"""What is done before anything is locked; see `impulse_matching.handlers`."""
 handlers = Handlers()
 
 
+@first.load(*LISTING_FACTS)
+def score(tx: Transaction, messages: Sequence[Received[ListingState]]) -> None:
+    """Judges the pairs of the batch's listings, nearly always as they will be."""
+    judge_beforehand(tx, [message.data for message in messages])
+
+
 @handlers.load(*LISTING_FACTS)
-def load_listings(tx: Transaction, messages: Sequence[Received[ListingState]]) -> None:
-    """Scores the listings of the batch; see the module's docstring."""
-    tx.cache(View).score(tx, [message.data for message in messages])
+def score_for_good(tx: Transaction, _: Messages) -> None:
+    """Judges them as they are now that nobody else scores, and locks what may change."""
+    judge_for_good(tx)
 
 
 @handlers.on(*LISTING_FACTS)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from impulse_chassis import Repository, Table, Transaction
+from impulse_contracts.unchecked import unchecked
 from impulse_matching.domain.fairness import Exposure
 
 RECOUNT = """
@@ -44,3 +45,15 @@ def counted_in(tx: Transaction, listing_ids: Iterable[UUID]) -> dict[UUID, tuple
         (sorted(listing_ids),),
     )
     return {listing_id: tuple(keys) for listing_id, keys in cursor.fetchall()}
+
+
+def exposures_now(tx: Transaction, keys: Iterable[str]) -> dict[str, Exposure]:
+    """Entries of the ledger as they are just now: the transaction does not keep them."""
+    cursor = tx.cursor()
+    cursor.execute(
+        'SELECT "of", version, open, shown FROM exposure WHERE "of" = ANY(%s)', (sorted(keys),)
+    )
+    return {
+        of: unchecked(Exposure, {"of": of, "version": version, "open": opened, "shown": shown})
+        for of, version, opened, shown in cursor.fetchall()
+    }

@@ -70,17 +70,16 @@ class ActorRow(Table, table=True):
 listings: Repository[KnownListing, UUID] = Repository(ListingRow, KnownListing)
 
 
-def lock_scoring(tx: Transaction) -> str:
-    """Waits until no other replica scores; held until the transaction ends.
+def lock_scoring(tx: Transaction) -> None:
+    """Waits until no other replica writes what it scored; held until the transaction ends."""
+    tx.cursor().execute("SELECT pg_advisory_xact_lock(hashtext('impulse.matching.scoring'))")
 
-    Returns the oldest transaction that was still running before: what older ones wrote can be
-    read from now on, so this is from where `changed_listings` must read next time.
-    """
+
+def snapshot(tx: Transaction) -> str:
+    """The oldest transaction that is still running: what older ones wrote can be read from now on,
+    so this is from where `changed_listings` must read next time."""
     cursor = tx.cursor()
-    cursor.execute(
-        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text,"
-        " pg_advisory_xact_lock(hashtext('impulse.matching.scoring'))"
-    )
+    cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
     row = cursor.fetchone()
     assert row is not None
     return str(row[0])
