@@ -61,6 +61,9 @@ def agreements(counted: Counted) -> dict[str, Any]:
     days: list[int] = []
     persons: Counter[str] = Counter()
     hours: dict[str, Fraction] = defaultdict(Fraction)
+    editions: Counter[tuple[str, str, str]] = Counter()
+    values: Counter[tuple[str, str, str]] = Counter()
+    held = histories(counted.log, "impulse.editions", "edition_id")
     proposals = histories(counted.log, "impulse.proposals", "proposal_id")
     for history in histories(counted.log, "impulse.cooperations", "cooperation_id").values():
         known = counted.before_end(history)
@@ -73,6 +76,12 @@ def agreements(counted: Counted) -> dict[str, Any]:
                 asked_for[code, "yes" if code in there else "no"] += 1
             if wanted:
                 met.append(not set(wanted) - set(there))
+            if data["edition_id"]:
+                market = held[data["edition_id"]][-1][2]
+                day = datetime.fromisoformat(market["starts"]).astimezone(BERLIN).date()
+                key = (market["format"], str(day), data["edition_id"])
+                editions[key] += 1
+                values[key] += (data["terms"] or {}).get("estimated_value_eur") or 0
             said = counted.before_end(proposals.get(data["proposal_id"], []))
             if "mutually_accepted" in [each[0] for each in said]:
                 days.append(_day(at) - _day(said[0][1]))
@@ -86,6 +95,8 @@ def agreements(counted: Counted) -> dict[str, Any]:
         "accessibility_asked_for": asked_for,
         "accessibility_met": round(sum(met) / len(met), 4) if met else 0,
         "days_from_inquiry": median(days) if days else 0,
+        "agreements_by_edition": editions,
+        "estimated_value_by_edition": +values,
         "volunteers_by_format": persons,
         "hours_by_format": rounded(hours),
     }

@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from impulse_chassis.testing import START
 from impulse_contracts.booking import cooperations as cooperation_facts
 from impulse_contracts.booking.bookings import RecordAttendance
 from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.editions import EditionAnnounced
 from impulse_contracts.matching import (
     ProposalDeclined,
     ProposalExpired,
@@ -26,6 +28,7 @@ from tests.booking.given import mutually_accepted
 from tests.booking.programme import ident, offer, organisation, request, session
 from tests.booking.reporting import ReportWorld, listing
 
+MARKET = ident("market")
 TOWNS = ("05113000", "05913000", "05911000", None)
 FORMATS = ("hands_on", "encounter", "competence", None)
 ACCESS = ("step_free", "accessible_toilet", "quiet_room")
@@ -56,6 +59,7 @@ class Season:
         for course in ("waiting", "none"):
             terms = {"waiting_list": course == "waiting", "event_format": "gute_sache_course"}
             self.world.ask(offer(ident(course), **terms))
+        self.say(market())
         happenings = (self.book, self.book, self.list, self.propose, self.answer, self.agree)
         for _ in range(steps):
             self.world.now += timedelta(hours=self.chance.randrange(1, 90))
@@ -169,7 +173,11 @@ class Season:
         fact = self.chance.choice(self.agreements)
         match self.versions[fact.cooperation_id]:
             case 1:
-                self.tell(cooperation_facts.CooperationAgreed, fact, "agreed")
+                terms: dict[str, Any] = {"performance": "Hilfe", "value_method": "own_estimate"}
+                terms["estimated_value_eur"] = self.chance.choice((None, 250))
+                came_of = {"edition_id": self.chance.choice((None, MARKET)), "terms": terms}
+                agreed = CooperationFact.model_validate({**fact.model_dump(), **came_of})
+                self.tell(cooperation_facts.CooperationAgreed, agreed, "agreed")
             case 2 if self.chance.random() < 0.6:
                 # What says so is told by whoever carries it out; here by a fact that has the state.
                 stands = {"side": "need", "at": self.world.now, "outcome": "done"}
@@ -194,6 +202,19 @@ class Season:
             more = {"status": "merged", "merged_into": ident(survivor), "version": 2}
             self.names.remove(gone)
             self.world.say(organisation(gone, **more))
+
+
+def market() -> EditionAnnounced:
+    """A market that some agreements come of."""
+    day = START + timedelta(days=30)
+    return EditionAnnounced.model_validate(
+        {
+            **{"version": 1, "edition_id": MARKET, "stage": "announced", "since": START},
+            **{"title": "Marktplatz", "format": "marktplatz", "selection_mode": "first_come"},
+            **{"programme_offer_id": uuid4(), "session_id": uuid4(), "timezone": "Europe/Berlin"},
+            **{"starts": day, "ends": day + timedelta(hours=2), "places": {}},
+        }
+    )
 
 
 def _as(kind: type[Any], fact: Any, **changes: Any) -> Any:

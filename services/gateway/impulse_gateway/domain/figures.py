@@ -1,6 +1,7 @@
 """How figures of reports are written: what their codes are called, and their values."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from impulse_contracts.booking.codes import BookingState, ProgrammeCategory, SupportState
 from impulse_contracts.booking.cooperation_codes import NotRedeemedReason, ValueMethod
@@ -28,6 +29,8 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "topic": ("Gesellschaftliche Aufgabe", "Societal task"),
     "programme_category": ("Art des Angebots", "Kind of offer"),
     "event_format": ("Format", "Format"),
+    "day": ("Tag", "Day"),
+    "edition": ("Veranstaltung", "Edition"),
     "booking_state": ("Stand", "State"),
     "support_state": ("Stand", "State"),
     "listing_status": ("Stand", "State"),
@@ -99,6 +102,8 @@ def label(dimension: str, code: str, language: str) -> str:
     if dimension == "quarter":
         year, number = code.split("-Q")
         return f"Q{number} {year}" if english else f"{number}. Quartal {year}"
+    if dimension == "day":
+        return date.fromisoformat(code).strftime("%Y-%m-%d" if english else "%d.%m.%Y")
     if dimension == "goal":
         return f"SDG {int(code)}"
     if dimension == "months":

@@ -79,6 +79,27 @@ VALUE = Definition(
     FigureUnit.EUROS,
     ("value_method",),
 )
+BY_EDITION = Definition(
+    "agreements_by_edition",
+    "Kooperationsvereinbarungen nach Veranstaltung",
+    "Agreements by edition",
+    "Die Vereinbarungen des Zeitraums, die bei einem Marktplatz, einer Projektbörse oder einer "
+    "anderen Veranstaltung zustande kamen.",
+    "The period's agreements that came about at a marketplace, a project exchange or another "
+    "edition.",
+    FigureUnit.COOPERATIONS,
+    ("event_format", "day", "edition"),
+)
+VALUE_BY_EDITION = Definition(
+    "estimated_value_by_edition",
+    "Geschätzter Gegenwert nach Veranstaltung",
+    "Estimated value by edition",
+    "Schätzwerte aus diesen Vereinbarungen. Nur für die Statistik; keine Zuwendungsbestätigung, "
+    "kein Entgelt.",
+    "Estimates in these agreements. For statistics only; no donation receipt, no payment.",
+    FigureUnit.EUROS,
+    ("event_format", "day", "edition"),
+)
 DAYS = Definition(
     "days_to_agreement",
     "Tage bis zur Vereinbarung (Median)",
@@ -238,7 +259,8 @@ GRADES = Definition(
 )
 
 ALL = (
-    *(OPENED, BY_TOPIC, BY_GOAL, AGREED, IN_RETURN, ACROSS, VALUE, DAYS, ASKED_DAYS),
+    *(OPENED, BY_TOPIC, BY_GOAL, AGREED, IN_RETURN, ACROSS, VALUE),
+    *(BY_EDITION, VALUE_BY_EDITION, DAYS, ASKED_DAYS),
     *(ACCESSIBILITY, ACCESSIBLE, DUE, REDEMPTION, OPEN_REASONS, NOT_REDEEMED, ENDED_BEFORE),
     *(PERSONS, HOURS, PERSONS_BY_FORMAT, HOURS_BY_FORMAT, GRADES),
 )

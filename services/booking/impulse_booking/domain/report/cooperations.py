@@ -126,6 +126,11 @@ class Cooperations:
         if said.get("value"):
             method = said.get("method") or UNKNOWN
             self._of(figures.VALUE).add((method,), fact, value=said["value"])
+        if said.get("edition"):
+            edition = self._known.edition_of(said["edition"])
+            self._of(figures.BY_EDITION).add(edition, fact)
+            if said.get("value"):
+                self._of(figures.VALUE_BY_EDITION).add(edition, fact, value=said["value"])
         day = day_of(agreed.at)
         self._days.add((day - day_of(opened.at)).days, fact)
         if asked := self._known.asked_at(said.get("proposal")):

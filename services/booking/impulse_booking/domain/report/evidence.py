@@ -18,6 +18,7 @@ class Noun(StrEnum):
     ACTOR = "actor"
     OFFER = "offer"
     SESSION = "session"
+    EDITION = "edition"
     LISTING = "listing"
     PROPOSAL = "proposal"
     REQUEST = "request"

@@ -8,7 +8,7 @@ from impulse_booking.domain.report.tally import UNKNOWN
 from impulse_contracts.codes import ActorKind, Direction
 from impulse_contracts.matching import ProposalMutuallyAccepted
 
-NAMED = frozenset({Noun.ACTOR, Noun.OFFER, Noun.SESSION})
+NAMED = frozenset({Noun.ACTOR, Noun.OFFER, Noun.SESSION, Noun.EDITION})
 """What facts about others name, and is remembered whole; listings are too many for that."""
 
 
@@ -91,6 +91,11 @@ class Known:
     def format_of(self, offer_id: str) -> str:
         """In which format an offer of the programme is given."""
         return self.of(Noun.OFFER, offer_id).get("format") or UNKNOWN
+
+    def edition_of(self, edition_id: str) -> tuple[str, str, str]:
+        """Which format and which day an edition is of, and its id."""
+        said = self.of(Noun.EDITION, edition_id)
+        return said.get("format", UNKNOWN), said.get("day", UNKNOWN), edition_id
 
     def category_of(self, session_id: str, offer_id: str) -> str:
         """What of the programme a booking is about."""

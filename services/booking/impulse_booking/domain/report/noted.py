@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from impulse_booking.domain.days import day_of
 from impulse_booking.domain.report.evidence import Noun
 from impulse_contracts.booking.bookings import Attended, BookingFact, RequestBooking
 from impulse_contracts.booking.codes import Presence
 from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.editions import EditionFact
 from impulse_contracts.booking.programme import (
     PlacesChanged,
     ProgrammeOfferFact,
@@ -60,6 +62,13 @@ def of_session(fact: SessionFact) -> Said | None:
         "minutes": _minutes(times),
         "capacity": fact.capacity,
     }
+
+
+def of_edition(fact: EditionFact) -> Said | None:
+    """Which event it is."""
+    if fact.example:
+        return None
+    return {"format": fact.format, "day": day_of(fact.starts)}
 
 
 def of_listing(fact: ListingState) -> Said | None:
@@ -139,6 +148,7 @@ def of_cooperation(fact: CooperationFact) -> Said | None:
         "proposal": fact.proposal_id,
         "need": fact.need_id,
         "offer": fact.offer_id,
+        "edition": fact.edition_id,
         "need_actor": fact.need_actor_id,
         "offer_actor": fact.offer_actor_id,
         "topics": fact.topics,
@@ -160,6 +170,7 @@ NOTED: dict[type[Message], tuple[Noun, Callable[[Any], Said | None]]] = {
     ActorState: (Noun.ACTOR, of_actor),
     ProgrammeOfferFact: (Noun.OFFER, of_offer),
     SessionFact: (Noun.SESSION, of_session),
+    EditionFact: (Noun.EDITION, of_edition),
     ListingState: (Noun.LISTING, of_listing),
     ProposalFact: (Noun.PROPOSAL, of_proposal),
     RequestBooking: (Noun.REQUEST, of_request),
