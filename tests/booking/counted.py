@@ -64,7 +64,7 @@ class Counted:
             over = [each for each in history if each[0] in ("attended", "no_show")]
             if over and self.within(over[0][1]):
                 newest = history[-1][2]
-                came = any(each["presence"] == "present" for each in newest["attendance"])
+                came = any(each["presence"] in ("present", "late") for each in newest["attendance"])
                 persons["present" if came else "absent"] += newest["party_size"]
                 courses += newest["state"] == "attended"
         found["attendance"] = +persons
@@ -120,7 +120,7 @@ class Counted:
             agreed += bool(signed) and self.within(signed[0])
             done = [at for _, at, data in history if data["state"] == "completed"]
             for months in (3, 6, 12) if signed else ():
-                day = _later(signed[0].astimezone(BERLIN).date(), months)
+                day = later(signed[0].astimezone(BERLIN).date(), months)
                 if self.days[0] <= day <= self.days[1]:
                     is_done = bool(done) and done[0].astimezone(BERLIN).date() <= day
                     due[f"{months:02d}", "yes" if is_done else "no"] += 1
@@ -140,7 +140,7 @@ class Counted:
         return actor_id not in histories(self.log, "impulse.actors", "actor_id")
 
 
-def _later(day: date, months: int) -> date:
+def later(day: date, months: int) -> date:
     """So many months later, or the last day of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     while True:

@@ -31,15 +31,7 @@ from impulse_contracts.booking.cooperation_commands import (
     WithdrawCooperation,
 )
 from impulse_contracts.booking.cooperation_steps import possible
-from impulse_contracts.booking.cooperations import (
-    CooperationDueSoon,
-    CooperationEscalated,
-    CooperationFact,
-    CooperationOverdue,
-    DeliverySoon,
-    NextActionDue,
-    PreparationDue,
-)
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.booking.deliveries import (
     CompleteCooperation,
     ContinueCooperation,
@@ -52,6 +44,7 @@ from impulse_contracts.booking.preparations import ChangePreparation, NameContac
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
 from tests.booking.cooperating import HOST, TERMS, CooperationWorld, entry
+from tests.booking.reminders import REMINDERS, demand_in_time
 from tests.booking.test_machine import EXAMPLES
 from tests.fixtures.shelf import Shelf
 
@@ -63,10 +56,6 @@ REFUSALS = {
     Reason.NOT_APPROVING,
     Reason.REASON_MISSING,
 }
-REMINDERS = (
-    *(CooperationDueSoon, CooperationOverdue, CooperationEscalated),
-    *(NextActionDue, PreparationDue, DeliverySoon),
-)
 PLAIN = (ResumeCooperation, CompleteCooperation, ContinueCooperation)
 ENDINGS = (DeclineCooperation, WithdrawCooperation, CancelCooperation, EndUnredeemed)
 sides = st.sampled_from(["need", "offer"])
@@ -202,29 +191,7 @@ class Cooperating(RuleBasedStateMachine):
             assert new in (0, 1)
             if isinstance(fact, REMINDERS):
                 assert new == 1
-                self.is_in_time(fact, at)
-
-    def is_in_time(self, fact: CooperationFact, at: datetime) -> None:
-        """Nobody is reminded of what is over, has begun, or is late already."""
-        assert fact.state in OPEN
-        action, today = fact.next_action, day_of(at)
-        assert action is not None
-        match fact:
-            case CooperationDueSoon():
-                assert today <= fact.redeem_by
-            case CooperationOverdue():
-                assert today > fact.redeem_by
-            case NextActionDue():
-                assert today <= action.due
-            case CooperationEscalated():
-                assert today > action.due
-            case DeliverySoon():
-                assert at < fact.dates[0].starts
-            case PreparationDue():
-                assert at < fact.dates[0].starts
-                due = [each for each in fact.checklist if each.item in fact.due_items]
-                assert due
-                assert all(each.done_on is None and today <= each.due for each in due)
+                demand_in_time(fact, at)
 
     @invariant()
     def every_command_has_one_outcome_and_says_what_is_possible(self) -> None:

@@ -1,9 +1,11 @@
 """Cooperations: how many came about, what was agreed, and whether it was carried out."""
 
+from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any, ClassVar
 
 from impulse_booking.domain.days import day_of, midnight_of, months_later
@@ -203,11 +205,13 @@ def _ends(day: date) -> tuple[tuple[str, date, datetime], ...]:
 
 
 def _carried_out(life: Life) -> Evidence | None:
-    """The first fact that says that it was carried out, at least partly."""
-    found = (
-        each for each in life.all if each.said.get("redeemed") or each.said["state"] in CARRIED_OUT
+    """The first fact since which it stands that it was carried out, at least partly; None where the
+    side that approves has decided that it was not, whatever the other one said before."""
+    standing = takewhile(
+        lambda each: each.said.get("redeemed") or each.said["state"] in CARRIED_OUT,
+        reversed(life.all),
     )
-    return next(found, None)
+    return next(iter(deque(standing, maxlen=1)), None)
 
 
 def median(values: list[int]) -> Fraction:
