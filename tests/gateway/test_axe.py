@@ -16,7 +16,7 @@ from impulse_gateway.web.access import ACCESS
 from tests.gateway import editions, given, programme
 from tests.gateway.driving import SECRET, Served, tell
 from tests.gateway.test_markets import planned
-from tests.gateway.test_reports import REPORT, cut
+from tests.gateway.test_reports import COUNTED, REPORT, cut
 
 PAIR = given.pair(given.CLUB, given.HOUSE)
 MARKET = planned()
@@ -86,6 +86,7 @@ MORE = [
     f"/editions/{editions.OPEN.edition_id}/projects/new?actor={given.HOUSE.actor_id}",
     f"/markets?edition={editions.OPEN.edition_id}",
     "/listings/nothing",
+    f"/reports/{COUNTED.report_id}",
     f"/proposals/{given.SUGGESTION.proposal_id}",
     f"/place/{token(SECRET, PLACE)}",
     f"/programme/{programme.ADVICE.programme_offer_id}",
@@ -130,6 +131,7 @@ def page(town, chromium, served: Served, request) -> Iterator[Page]:
         CLAIM,
         MARKET,
         cut(),
+        COUNTED,
         given.SUGGESTION,
         *programme.PROGRAMME,
         *programme.MORE,

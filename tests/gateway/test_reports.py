@@ -24,6 +24,13 @@ from tests.gateway import given
 from tests.gateway.driving import tell
 
 REPORT = UUID("5d0f6c1e-8a37-4b92-9e64-1c7b3f0a8d25")
+COUNTED = ReportRequested(
+    version=1,
+    report_id=UUID("0b9c5d1e-7a26-4f83-8d53-2c6a4e9b7f14"),
+    begins=date(2026, 1, 1),
+    cut_off=date(2026, 3, 31),
+    requested_at=given.NOW,
+)
 OPENED = Figure(
     name="cooperations_opened",
     de="Begonnene Kooperationen",
@@ -112,6 +119,8 @@ async def test_a_report_is_read_with_its_definitions(broker, language, texts):
     assert '<th scope="col">' in page
     assert "orläufig" not in page
     assert "9f9f" in page
+    # What has no rows but a total is something.
+    assert "nothing" not in page
 
 
 async def test_a_preliminary_report_says_so_wherever_it_is_seen(town, broker):
@@ -181,15 +190,8 @@ async def test_a_report_is_cut_by_two_days(broker, published):
 
 
 async def test_a_report_that_is_being_counted_says_so_until_it_is_there(town, broker):
-    other = uuid4()
-    asked = ReportRequested(
-        version=1,
-        report_id=other,
-        begins=date(2026, 1, 1),
-        cut_off=date(2026, 3, 31),
-        requested_at=given.NOW,
-    )
-    tell(town, asked)
+    tell(town, COUNTED)
+    other = COUNTED.report_id
     page = (await broker.get(f"/reports/{other}")).text
     assert "wird gerade gezählt" in page
     assert 'role="status"' in page
