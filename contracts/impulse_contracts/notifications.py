@@ -48,6 +48,20 @@ class RemindOfSession(
     """How often its times had been changed."""
 
 
+class RemindOfDeadline(
+    Timer,
+    ce_type="impulse.notifications.remind_of_deadline.v1",
+    topic=topics.NOTIFICATIONS_COMMANDS,
+    key="edition_id",
+):
+    """In some days projects of an edition can't be submitted, or claimed, any more: tell those who
+    have a place, unless the deadline is another one by now."""
+
+    edition_id: UUID
+    claiming: bool
+    until: Moment
+
+
 class MessageFact(Fact, topic=topics.MESSAGES, key="message_id"):
     """A message to a person. `title` and `text` only in the inbox, never a name or an address."""
 

@@ -80,7 +80,8 @@ OVER = edition(ident("edition that is over"), "closed", -400)
 
 def day_of(of: EditionAdvanced, **fields: Any) -> Any:
     """The session of an edition's day."""
-    values = {"session_id": of.session_id, "starts": of.starts, "ends": of.ends, **fields}
+    values = {"session_id": of.session_id, "edition_id": of.edition_id, **fields}
+    values |= {"starts": of.starts, "ends": of.ends}
     return session(DAY, 1, capacity=65, taken=2, taken_by={"kind/company": 1}, **values)
 
 

@@ -149,6 +149,9 @@ async def test_registrations_by_side_lead_to_the_plan_of_the_market(town, signed
     assert given.PAINTER.legal_name in companies
     assert given.HOUSE.legal_name in others
     assert "Platz 1 der Warteliste" in " ".join(others.split())
+    session = (await broker.get(f"/sessions/{OPEN.session_id}")).text
+    assert f'href="{PATH}"' in session
+    assert f"/sessions/{OPEN.session_id}/cancel" not in session, "the edition is called off instead"
     market = f"/markets?edition={OPEN.edition_id}"
     form = (await broker.get(market)).text
     assert f">{given.PAINTER.legal_name}</textarea>" in form

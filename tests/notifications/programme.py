@@ -6,6 +6,7 @@ from uuid import UUID
 
 from impulse_chassis.testing import START
 from impulse_contracts.booking.bookings import BookingConfirmed, BookingFact
+from impulse_contracts.booking.editions import EditionAnnounced, EditionFact
 from impulse_contracts.booking.programme import (
     ProgrammeOfferFact,
     ProgrammeOfferPublished,
@@ -109,6 +110,32 @@ def support(kind: type[SupportFact] = SupportRequested, **changes: Any) -> Suppo
             "state": kind.ce_type.split(".")[-2],
             "free_of_charge": True,
             "requested_at": START,
+            **changes,
+        }
+    )
+
+
+def edition(kind: type[EditionFact] = EditionAnnounced, **changes: Any) -> EditionFact:
+    """An edition whose day is the session; projects are submitted for two days, claimed for six."""
+    return kind.model_validate(
+        {
+            "version": 1,
+            "edition_id": UUID(int=44),
+            "stage": "registration",
+            "since": START,
+            "title": "Beispielmarkt",
+            "format": "projektboerse",
+            "programme_offer_id": OFFER,
+            "session_id": SESSION,
+            "starts": STARTS,
+            "ends": STARTS + timedelta(hours=3),
+            "timezone": "Europe/Berlin",
+            "places": {"companies": 5, "nonprofits": 5},
+            "selection_mode": "first_come",
+            "deadlines": {
+                "submit_by": START + timedelta(days=4),
+                "claim_by": START + timedelta(days=6),
+            },
             **changes,
         }
     )

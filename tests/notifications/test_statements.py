@@ -18,7 +18,7 @@ from impulse_contracts.matching import (
     ProposalReleased,
     ProposalReminded,
 )
-from impulse_contracts.notifications import RemindOfSession, SendDigest
+from impulse_contracts.notifications import RemindOfDeadline, RemindOfSession, SendDigest
 from impulse_contracts.registry.disclosures import DisclosureEnded
 from impulse_contracts.registry.life import (
     ActorConfirmationDue,
@@ -43,6 +43,7 @@ from impulse_contracts.registry.people import (
 from impulse_notifications.app import service
 from impulse_notifications.domain.bookings import TEMPLATES
 from impulse_notifications.domain.cooperations import TEMPLATES as COOPERATIONS
+from impulse_notifications.editions import EDITIONS
 from impulse_notifications.programme import SESSIONS
 from tests.fixtures.statements import counted, every_handler_is_counted, refusals
 from tests.notifications.given import (
@@ -61,7 +62,7 @@ from tests.notifications.given import (
     reminded,
     say_all,
 )
-from tests.notifications.programme import booking, offer, session, support
+from tests.notifications.programme import booking, edition, offer, session, support
 
 
 def of_many(make, key, size, *kind, **changes):
@@ -95,6 +96,13 @@ def transferred(size):
 
 def given_places(size):
     return [*given_sessions(size), *steps_of(size)]
+
+
+def given_editions(size):
+    return [
+        edition(edition_id=each.session_id, session_id=each.session_id)
+        for each in given_sessions(size)
+    ]
 
 
 def operator():
@@ -222,6 +230,22 @@ STATEMENTS: dict[str, tuple[Any, Any]] = {
         given_places,
         lambda size: [
             RemindOfSession(session_id=UUID(int=9000 + n), sequence=0) for n in range(size)
+        ],
+    ),
+    **{
+        f"edition {kind.ce_type}": (
+            None,
+            lambda size, kind=kind: of_many(edition, "edition_id", size, kind),
+        )
+        for kind in EDITIONS
+    },
+    "deadline": (
+        lambda size: [*given_places(size), *given_editions(size)],
+        lambda size: [
+            RemindOfDeadline(
+                edition_id=each.edition_id, claiming=False, until=each.deadlines.submit_by
+            )
+            for each in given_editions(size)
         ],
     ),
     "support": (

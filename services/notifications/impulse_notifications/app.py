@@ -4,22 +4,29 @@ from pathlib import Path
 
 from impulse_chassis import Handlers, Service, project
 from impulse_contracts import topics
+from impulse_contracts.booking.editions import EditionFact
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.people import MembershipsState, PersonState
-from impulse_notifications import cooperations, digests, programme, support
+from impulse_notifications import cooperations, digests, editions, programme, support
 from impulse_notifications.forgetting import forgetting
 from impulse_notifications.handlers import handlers
 from impulse_notifications.sender import send_mails
 from impulse_notifications.settings import Settings
 from impulse_notifications.store import ActorRow, MembershipRow, PersonRow
+from impulse_notifications.store.editions import EditionRow
 from impulse_notifications.store.programme import OfferRow, SessionRow
 
 service = Service(
     "notifications",
     Settings,
     Handlers(
-        handlers, programme.handlers, support.handlers, cooperations.handlers, digests.handlers
+        handlers,
+        programme.handlers,
+        editions.handlers,
+        support.handlers,
+        cooperations.handlers,
+        digests.handlers,
     ),
     reads=[
         topics.PROPOSALS,
@@ -35,6 +42,7 @@ service = Service(
         project(ActorState, into=ActorRow),
         project(ProgrammeOfferFact, into=OfferRow),
         project(SessionFact, into=SessionRow),
+        project(EditionFact, into=EditionRow),
     ],
     migrations=Path(__file__).parent / "migrations",
     forgetting=forgetting,

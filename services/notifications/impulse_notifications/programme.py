@@ -92,7 +92,7 @@ def session(tx: Transaction, fact: SessionFact) -> None:
         # Of a session that moved, the reminder of its former times says so and is not heeded.
         timer = RemindOfSession(session_id=known.session_id, sequence=known.sequence)
         tx.schedule(timer, at=known.remind_at, name=str(known.sequence))
-    for booking in _with_place(tx, known.session_id):
+    for booking in with_place(tx, known.session_id):
         said = of_reschedule(booking, known, tx.attributes.time or tx.now, tx.now)
         if said:
             bookings.put(tx, booking.evolve(sequence=known.sequence))
@@ -136,7 +136,7 @@ def remind(tx: Transaction, timer: RemindOfSession) -> None:
     known = sessions.get(tx, timer.session_id)
     if known is None or known.sequence != timer.sequence or not known.is_ahead(tx.now):
         return
-    for booking in _with_place(tx, known.session_id):
+    for booking in with_place(tx, known.session_id):
         tell_all(tx, of_reminder(booking, known, tx.now))
 
 
@@ -148,7 +148,8 @@ def _by_session(booking: KnownBooking) -> tuple[UUID, ...]:
     return (booking.session_id,) if _has_place(booking) else ()
 
 
-def _with_place(tx: Transaction, session_id: UUID) -> list[KnownBooking]:
+def with_place(tx: Transaction, session_id: UUID) -> list[KnownBooking]:
+    """The bookings of a session, as far as loaded, that have a place."""
     return bookings.naming(tx, _by_session, session_id)
 
 

@@ -74,6 +74,8 @@ class Template(StrEnum):
     BOOKING_ATTENDED = "booking_attended"
     SESSION_RESCHEDULED = "session_rescheduled"
     SESSION_SOON = "session_soon"
+    PROJECTS_TO_SUBMIT = "projects_to_submit"
+    PROJECTS_TO_CLAIM = "projects_to_claim"
     SUPPORT_REQUESTED = "support_requested"
     SUPPORT_ACCEPTED = "support_accepted"
     SUPPORT_DONE = "support_done"
@@ -96,6 +98,8 @@ REMINDERS = frozenset(
         Template.EVIDENCE_ENDS,
         Template.DIGEST,
         Template.SESSION_SOON,
+        Template.PROJECTS_TO_SUBMIT,
+        Template.PROJECTS_TO_CLAIM,
     }
 )
 """Templates that a person may do without; the others are critical (docs/domain.md)."""

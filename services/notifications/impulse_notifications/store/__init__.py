@@ -58,11 +58,12 @@ class MembershipRow(Table, table=True):
 
 
 class ActorRow(Table, table=True):
-    """How an actor is called, and how it stands."""
+    """How an actor is called, what kind it is, and how it stands."""
 
     __tablename__ = "actor"
     actor_id: UUID = Field(primary_key=True)
     version: int
+    kind: str | None
     legal_name: str
     display_name: str | None
     status: str | None

@@ -1,0 +1,86 @@
+"""The deadlines of an edition's projects: told once to the side that they concern, never after."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from impulse_chassis.testing import START, Node, World
+from impulse_contracts.booking.bookings import BookingWaitlisted
+from impulse_contracts.booking.editions import EditionCancelled, EditionChanged, EditionCounted
+from impulse_contracts.codes import ActorKind
+from impulse_contracts.notifications import MessageQueued, MessageSent
+from impulse_notifications.app import service
+from impulse_notifications.domain.message import Template
+from tests.notifications.given import (
+    NEED_PERSON,
+    OFFER_ACTOR,
+    OFFER_PERSON,
+    actor,
+    both_sides,
+    person,
+    say_all,
+)
+from tests.notifications.programme import booking, edition, session
+
+SUBMIT, CLAIM = Template.PROJECTS_TO_SUBMIT, Template.PROJECTS_TO_CLAIM
+
+
+@pytest.fixture
+def world(engine_of):
+    world = World([Node(service, engine_of(service))])
+    firm = actor(OFFER_ACTOR, "Beispiel Malerbetrieb GmbH")
+    firm = firm.model_copy(update={"version": 2, "kind": ActorKind.COMPANY})
+    come = booking(booking_id=uuid4(), actor_id=OFFER_ACTOR)
+    say_all(world, *both_sides(), firm, person(NEED_PERSON), session(), booking(), come)
+    return world
+
+
+def told(world, kind=MessageQueued):
+    return [
+        (each.data.person_id, each.data.template, (each.attributes.time - START).days)
+        for each in world.heard(kind)
+        if each.data.template in (SUBMIT, CLAIM)
+    ]
+
+
+def go_on(world, days=10):
+    for _ in range(days * 2):
+        world.advance(timedelta(hours=12))
+
+
+def test_each_side_is_told_of_its_deadline_once(world):
+    say_all(world, edition())
+    say_all(world, edition(EditionCounted, version=2))
+    go_on(world)
+    assert told(world) == [(NEED_PERSON, SUBMIT, 1), (OFFER_PERSON, CLAIM, 3)]
+    texts = [
+        each.data.text
+        for each in world.heard(MessageSent)
+        if each.data.template == SUBMIT and each.data.text
+    ]
+    assert texts == [
+        "Noch bis 28. November 2026, 10:00 Uhr können Sie für „Beispielmarkt“ Projekte einreichen."
+    ]
+
+
+def test_of_another_deadline_or_of_none_nobody_is_told_as_of_the_one_before(world):
+    later = {"submit_by": START + timedelta(days=5), "claim_by": START + timedelta(days=6)}
+    say_all(world, edition())
+    say_all(world, edition(EditionChanged, version=2, deadlines=later))
+    world.advance(timedelta(days=1, hours=1))
+    assert not told(world)
+    world.advance(timedelta(days=1))
+    assert told(world) == [(NEED_PERSON, SUBMIT, 2)]
+    say_all(world, edition(EditionCancelled, version=3, stage="cancelled", deadlines=later))
+    go_on(world)
+    assert len(told(world)) == 1
+
+
+def test_nobody_is_told_when_it_is_over_or_without_a_place(world):
+    """T12: the worker was down when it was time, and when it was too late."""
+    say_all(world, edition())
+    say_all(world, booking(BookingWaitlisted, version=2))
+    world.now += timedelta(days=4, hours=1)
+    world.settle()
+    assert told(world) == [(OFFER_PERSON, CLAIM, 4)]
