@@ -33,11 +33,13 @@ class Acting:
         self.browser = browser
         self.count = 0
 
-    async def send(self, path: str, on: str, **fields: str) -> str:
-        """Sends a form; returns what the page of the operation says."""
+    async def send(self, path: str, page: str, /, **fields: str) -> str:
+        """Sends a form of `page`; returns what the page says that it leads to."""
         self.count += 1
         operation = given.ident(f"{id(self)} {self.count}")
-        sent = await self.browser.send_form(path, on=on, operation=str(operation), **fields)
+        token = await self.browser.token(page)
+        data = {"csrf_token": token, "operation": str(operation), **fields}
+        sent = await self.browser.post(path, data=data)
         assert sent.status_code == 303, sent.text
         self.world.settle()
         return (await self.browser.get(sent.headers["location"])).text
