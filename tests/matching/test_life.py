@@ -137,6 +137,23 @@ def test_what_was_released_and_nobody_answers_expires(matching: Matching) -> Non
     assert matching.states() == {PAIR: ["suggested", "sent", "sent", "expired"]}
 
 
+def test_what_does_not_show_is_not_said_and_nobody_is_asked_again_because_of_it(
+    matching: Matching,
+) -> None:
+    release(matching)
+    longer = changed(WANTED, valid_until=START.date() + timedelta(days=300))
+    matching.publish(longer)
+    matching.settle()
+    assert matching.states() == {PAIR: ["suggested", "sent"]}
+    matching.world.advance(timedelta(days=15))
+    matching.publish(changed(longer))
+    matching.settle()
+    assert matching.states()[PAIR][-1] == "expired"
+    matching.publish(changed(longer, version=4, title="Streichen am Abend"))
+    matching.settle()
+    assert matching.states()[PAIR][-1] == "suggested"
+
+
 @pytest.mark.parametrize(
     ("answers", "reminded_as"),
     [

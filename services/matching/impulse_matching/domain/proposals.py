@@ -55,10 +55,10 @@ _ACCEPTED_BY = {
 class Proposal(Aggregate, key="proposal_id"):
     """A pair that fits, why, and what both sides say to it. Fields as in `ProposalFact`.
 
-    `content_hash` is what the two listings said when it was scored last, and of one that was
-    declined what of that the refusal rests on; `scored_on` the day. `inputs` is None where it was
-    scored before they were kept. `exposed`: whether it ever was a suggestion of ours, so that it
-    counts for those whose listings it shows (fairness.py).
+    `content_hash` is what the two listings said when it was scored last; of one that expired what
+    they said then, and of one that was declined what of that the refusal rests on. `scored_on` is
+    the day. `inputs` is None where it was scored before they were kept. `exposed`: whether it ever
+    was a suggestion of ours, so that it counts for those whose listings it shows (fairness.py).
     """
 
     proposal_id: UUID
@@ -165,7 +165,11 @@ def suggest(
 
 
 def rescore(proposal: Proposal, scored: Scored, now: datetime) -> Proposal:
-    """The same proposal with the score and the words of now; as it is, if they are the same."""
+    """The same proposal with the score and the words of now; as it is, if they are the same.
+
+    What was changed in a listing need not show: that it is valid longer, or that it was confirmed
+    when nobody doubted it. Then nothing is kept or said, and what it was made from stays.
+    """
     judged = _judged(scored, now)
     shown = {key: value for key, value in judged.items() if key not in _UNSHOWN}
     if all(getattr(proposal, key) == value for key, value in shown.items()):
@@ -273,15 +277,17 @@ def remind(proposal: Proposal, now: datetime) -> Proposal:
 
 
 def expire(
-    proposal: Proposal, capacity: OfferCapacity, now: datetime
+    proposal: Proposal, capacity: OfferCapacity, now: datetime, says: str | None = None
 ) -> tuple[Proposal, OfferCapacity]:
     """Not both sides answered in time; the offer is free again.
 
+    `says` is the hash of what the two listings say now, which nobody is asked about again.
     Both come back as they are when there is no longer anything to wait for, or not yet.
     """
     if not proposal.is_open or proposal.answer_until is None or proposal.answer_until > now:
         return proposal, capacity
-    expired = proposal.evolve(state=ProposalState.EXPIRED, answer_until=None)
+    says = says or proposal.content_hash
+    expired = proposal.evolve(state=ProposalState.EXPIRED, answer_until=None, content_hash=says)
     return expired, released(capacity, proposal)
 
 
@@ -307,7 +313,7 @@ def freed(capacity: OfferCapacity, proposal_id: UUID) -> OfferCapacity:
     return capacity.evolve(reserved_for=None, promised=False)
 
 
-_UNSHOWN = {"scored_on", "inputs", "inputs_hash"}
+_UNSHOWN = {"scored_on", "inputs", "inputs_hash", "content_hash"}
 
 
 def _judged(scored: Scored, now: datetime) -> dict[str, object]:

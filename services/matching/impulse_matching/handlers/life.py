@@ -20,10 +20,12 @@ from impulse_contracts.matching import (
 )
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
+from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.rights import may_answer
 from impulse_matching.domain import proposals as decide
-from impulse_matching.domain import refusals
+from impulse_matching.domain import refusals, scoring
 from impulse_matching.domain.blockers import Blocker
+from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.proposals import Proposal
 from impulse_matching.handlers.asking import is_brokers, own_memberships, read_people
 from impulse_matching.handlers.keeping import (
@@ -188,7 +190,7 @@ def expire(tx: Transaction, timer: ExpireProposal) -> None:
     """The time to answer is over, if not both have answered."""
     before = proposals.require(tx, timer.proposal_id)
     capacity = capacity_of(tx, before.offer_id)
-    after, freed = decide.expire(before, capacity, tx.now)
+    after, freed = decide.expire(before, capacity, tx.now, _says(tx, before))
     if after is not before:
         keep(tx, before, after)
         keep_capacity(tx, capacity, freed)
@@ -223,8 +225,17 @@ def _answered(
 
 def _rests_on(tx: Transaction, proposal: Proposal, command: DeclineProposal) -> str | None:
     """What the refusal rests on, as the two listings are known now."""
+    both = _listings(tx, proposal)
+    return refusals.basis(*both, command.reason, command.side) if both else None
+
+
+def _says(tx: Transaction, proposal: Proposal) -> str | None:
+    """What the two listings say, as they are known now."""
+    both = _listings(tx, proposal)
+    return scoring.content_hash(Listing(both[0]), Listing(both[1])) if both else None
+
+
+def _listings(tx: Transaction, proposal: Proposal) -> tuple[ListingState, ListingState] | None:
     need = listings.get(tx, proposal.need_id)
     offer = listings.get(tx, proposal.offer_id)
-    if need is None or offer is None:
-        return None
-    return refusals.basis(need.fact, offer.fact, command.reason, command.side)
+    return (need.fact, offer.fact) if need and offer else None
