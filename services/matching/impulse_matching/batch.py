@@ -81,7 +81,7 @@ def judge_for_good(tx: Transaction) -> None:
         _, changed = view.catch_up(tx, batch.since)
         changed -= batch.newest.keys()
         listings.read_again(tx, changed)
-        standing = _judge(tx, batch, view, _locked, changed)
+        standing = _judge(tx, batch, view, _for_good, changed)
         metrics.INDEXED.set(len(view.index))
         metrics.INDEX_BYTES.set(view.index.memory())
     for listing in batch.newest.values():
@@ -197,9 +197,9 @@ def _choose(
     return chosen
 
 
-def _locked(tx: Transaction, keys: Iterable[str]) -> Ledger:
-    """Entries of the ledger of exposure that nobody else changes until this is done."""
-    exposures.lock(tx, keys)
+def _for_good(tx: Transaction, keys: Iterable[str]) -> Ledger:
+    """Entries of the ledger of exposure: who changes any holds the scoring lock, as this does."""
+    exposures.read(tx, keys)
     return {each.of: each for each in exposures.loaded(tx, lambda _: True)}
 
 

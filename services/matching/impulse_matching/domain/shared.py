@@ -32,8 +32,8 @@ def shared(text: str, other: str, limit: int = 2) -> list[Shared]:
     pairs = [*_same_words(mine, theirs), *_same_concepts(mine, theirs)]
     found: list[Shared] = []
     named: set[str] = set()
-    for value, each in sorted(pairs, key=lambda pair: -pair[0]):
-        if value < LEAST or len(found) == limit:
+    for _, each in sorted(pairs, key=lambda pair: -pair[0]):
+        if len(found) == limit:
             break
         # Nothing is named twice, be it in another form ("streichen", "gestrichen") or concept.
         marks = _marks(each)
@@ -80,7 +80,8 @@ def _same_words(mine: _Said, theirs: _Said) -> Iterator[tuple[float, Shared]]:
         common = [piece for piece in pieces if piece in theirs.pieces]
         if 2 * len(common) >= len(pieces):
             value = len(common) / len(pieces) * telling
-            yield value, Shared(word, theirs.pieces[common[0]], None)
+            if value >= LEAST:
+                yield value, Shared(word, theirs.pieces[common[0]], None)
 
 
 def _same_concepts(mine: _Said, theirs: _Said) -> Iterator[tuple[float, Shared]]:
@@ -88,10 +89,9 @@ def _same_concepts(mine: _Said, theirs: _Said) -> Iterator[tuple[float, Shared]]
     for concept, (value, word) in mine.concepts.items():
         if concept in theirs.concepts:
             other_value, other = theirs.concepts[concept]
-            yield (
-                value * other_value * lists.telling(concept),
-                Shared(word, other, lists.concepts[concept]),
-            )
+            value = value * other_value * lists.telling(concept)
+            if value >= LEAST:
+                yield value, Shared(word, other, lists.concepts[concept])
 
 
 @lru_cache(maxsize=1 << 16)
