@@ -222,7 +222,8 @@ async def test_what_became_of_each_line_stands_beside_it(town, signed_in):
     assert f"/cooperations/{AGREED.cooperation_id}" in first
     assert "die Leistung" in second
     assert "Beide Seiten sind dieselbe." in third
-    assert 'name="number_0" value="10"' in page, "the next free number"
+    assert "Nach der höchsten bisher kommt 10." in page
+    assert 'name="number_0" value=""' in page, "two who enter at once would take the same"
 
 
 async def test_a_line_that_is_wrong_stops_no_other_and_stays_with_what_is_wrong(town, signed_in):

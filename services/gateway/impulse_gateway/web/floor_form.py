@@ -20,8 +20,8 @@ from impulse_gateway.web.listing_form import Entered, Fault
 
 ROWS = 8
 """How many empty lines the form has."""
-MOST = 200
-"""So many lines are entered at once at most."""
+MOST = 100
+"""So many lines are entered at once at most: a form has no more fields than those of so many."""
 FIELDS = ("number", "nonprofit", "company", "subject", "performance", "counter", "value", "signed")
 """What a line says. Its number is that of the printed form: entered again, it is the same line."""
 COLUMNS: Mapping[str, str] = {
