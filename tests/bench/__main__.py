@@ -16,6 +16,7 @@ MODULES = {
     "tests.bench.flow": ("matching.flow",),
     "tests.bench.matching": ("matching.",),
     "tests.bench.report": ("booking.report",),
+    "tests.bench.year": ("booking.year",),
     "tests.bench.booking": ("booking.",),
     "tests.bench.whole": ("stack.",),
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 from confluent_kafka import Consumer, Producer, TopicPartition
+from sqlalchemy import Engine
 
 from impulse_local.kafka import Broker
 from impulse_local.ports import free_port
@@ -92,6 +93,22 @@ def rate(
         return (len(times) - begin) / max(0.001, (times[-1] - times[begin]) / 1000)
     finally:
         consumer.close()
+
+
+def server_of(engine: Engine) -> psutil.Process:
+    """The database server that an engine is connected with."""
+    with engine.connect() as connection:
+        pid = int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+    server = psutil.Process(pid).parent()
+    assert server is not None
+    return server
+
+
+def busy(server: psutil.Process) -> float:
+    """How many seconds of processor time a database server has spent, with all its processes."""
+    times = [server.cpu_times(), *(each.cpu_times() for each in server.children())]
+    own = sum(each.user + each.system for each in times)
+    return float(own + times[0].children_user + times[0].children_system)
 
 
 def memory_mb(process: Process) -> float:

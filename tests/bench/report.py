@@ -29,7 +29,7 @@ from impulse_chassis.testing import START, Log
 from impulse_contracts.booking.reports import CutReport
 from impulse_contracts.message import Message
 from tests.bench.figures import Figure, figure
-from tests.bench.ground import durable
+from tests.bench.ground import busy, durable, server_of
 from tests.booking.programme import offer, organisation, request, session
 from tests.fixtures.statements import record_of
 
@@ -149,9 +149,8 @@ def _cut_apart(url: str) -> dict[str, float]:
     alone = [booker.book() for _ in range(BOOKINGS)]
     command = CutReport(report_id=uuid4(), begins=START.date(), cut_off=date(2027, 11, 23))
     booker.decide(command)
-    server = psutil.Process(_backend(engine)).parent()
-    assert server is not None
-    before = _busy(server)
+    server = server_of(engine)
+    before = busy(server)
     counter = subprocess.Popen([sys.executable, "-m", "tests.bench.report", url], stdout=PIPE)
     beside = []
     while counter.poll() is None:
@@ -159,7 +158,7 @@ def _cut_apart(url: str) -> dict[str, float]:
         time.sleep(PAUSE)
     assert counter.stdout is not None
     found: dict[str, float] = json.loads(counter.stdout.read().splitlines()[-1])
-    found["database"] = _busy(server) - before
+    found["database"] = busy(server) - before
     found["alone"], found["beside"] = median(alone), median(beside)
     with engine.connect() as connection:
         said = connection.exec_driver_sql(
@@ -191,18 +190,6 @@ class Booker:
         """A batch of one message."""
         progress = self._processor.process([record_of(message, self._log, now=START)], START)
         assert not progress.failed
-
-
-def _backend(engine: Engine) -> int:
-    with engine.connect() as connection:
-        return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
-
-
-def _busy(server: psutil.Process) -> float:
-    """How many seconds of processor time a database server has spent, with all its processes."""
-    times = [server.cpu_times(), *(each.cpu_times() for each in server.children())]
-    own = sum(each.user + each.system for each in times)
-    return float(own + times[0].children_user + times[0].children_system)
 
 
 def count(url: str) -> dict[str, float]:

@@ -51,13 +51,13 @@ def year(seed: int) -> Year:
         "nonprofit": [ident(f"non-profit {number}") for number in range(NONPROFITS + 1)],
         "company": [ident(f"company {number}") for number in range(COMPANIES)],
     }
-    known = tuple(_known(chance, sides))
+    facts = tuple(known(chance, sides))
     said = [*_registration(chance, sides), *_floor(chance, sides)]
     # Nobody says two things in one moment; what is said of one thing stays in its order.
-    return Year(known, tuple(sorted(said, key=lambda each: each.at)))
+    return Year(facts, tuple(sorted(said, key=lambda each: each.at)))
 
 
-def _known(chance: random.Random, sides: dict[str, list[UUID]]) -> Iterator[Message]:
+def known(chance: random.Random, sides: dict[str, list[UUID]]) -> Iterator[Message]:
     """The organisations, and somebody of each who may speak for it."""
     for kind, actors in sides.items():
         company = kind == "company"
@@ -121,34 +121,13 @@ def _floor(chance: random.Random, sides: dict[str, list[UUID]]) -> Iterator[Said
         for number in range(AGREEMENTS + 2)
     ]
     drafts = chance.sample(pairs[:AGREEMENTS], DRAFTS)
-    lines = {each.key: _line(chance, each, signed=each not in drafts) for each in pairs}
+    lines = {each.key: line(chance, each, signed=each not in drafts) for each in pairs}
     ended = pairs[AGREEMENTS:]
     for each, incomplete in zip(ended, (True, False), strict=True):
         lines[each.key] |= {"terms": None} if incomplete else {"signing": None}
     faulty = chance.sample([each for each in pairs if each not in drafts + ended], FAULTY)
-    at: dict[str, datetime] = {}
-    asked: list[EnterAgreements] = []
-    batches = _batches(chance, pairs)
-    again: list[dict[str, Any]] = []
-    for number, batch in enumerate(batches):
-        moment = DAY + (number + 1) * FLOOR / (len(batches) + 2)
-        entered = [*again, *(_wrong(lines[each.key], each in faulty) for each in batch)]
-        again = [lines[each.key] for each in batch if each in faulty]
-        if at and chance.random() < 0.4:
-            entered.append(lines[UUID(chance.choice(sorted(at)))])
-        asked.append(_batch(number, entered))
-        yield Said(moment, asked[-1], str(chance.choice(BROKERS)))
-        for line in entered:
-            if line["need_actor_id"] != line["offer_actor_id"]:
-                at.setdefault(line["cooperation_id"], moment)
-        if chance.random() < 0.4:
-            yield Said(moment + timedelta(minutes=1), asked[-1], str(chance.choice(BROKERS)))
-    last = DAY + FLOOR - timedelta(minutes=2)
-    if again:
-        yield Said(last, _batch(len(batches), again), str(BROKERS[0]))
-        at |= {line["cooperation_id"]: last for line in again}
-    other = asked[0].model_copy(update={"lines": asked[1].lines})
-    yield Said(last, other, str(BROKERS[1]), Reason.ALREADY_EXISTS)
+    said, at = _entered(chance, _batches(chance, pairs), lines, faulty)
+    yield from said
     for each in pairs[:AGREEMENTS]:
         yield from lived(each, at[str(each.key)], chance, draft=each in drafts)
     on = DAY + timedelta(days=chance.randrange(5, 30))
@@ -160,7 +139,39 @@ def _floor(chance: random.Random, sides: dict[str, list[UUID]]) -> Iterator[Said
     yield Said(DAY + timedelta(days=60), CloseEdition(edition_id=EDITION))
 
 
-def _line(chance: random.Random, pair: Pair, *, signed: bool) -> dict[str, Any]:
+def _entered(
+    chance: random.Random,
+    batches: list[list[Pair]],
+    lines: dict[UUID, dict[str, Any]],
+    faulty: list[Pair],
+) -> tuple[list[Said], dict[str, datetime]]:
+    """The batches, some sent twice, what is faulty entered properly with the next one, some of it
+    known already; and when each agreement is entered."""
+    said: list[Said] = []
+    at: dict[str, datetime] = {}
+    asked: list[EnterAgreements] = []
+    again: list[dict[str, Any]] = []
+    for number, batch in enumerate([*batches, []]):
+        moment = DAY + (number + 1) * FLOOR / (len(batches) + 2)
+        entered = [*again, *(_wrong(lines[each.key], each in faulty) for each in batch)]
+        again = [lines[each.key] for each in batch if each in faulty]
+        if at and (not batch or chance.random() < 0.4):
+            entered.append(lines[UUID(chance.choice(sorted(at)))])
+        asked.append(_batch(number, entered))
+        said.append(Said(moment, asked[-1], str(chance.choice(BROKERS))))
+        for own in entered:
+            if own["need_actor_id"] != own["offer_actor_id"]:
+                at.setdefault(own["cooperation_id"], moment)
+        if chance.random() < 0.4:
+            twice = Said(moment + timedelta(minutes=1), asked[-1], str(chance.choice(BROKERS)))
+            said.append(twice)
+    other = asked[0].model_copy(update={"lines": asked[1].lines})
+    last = DAY + FLOOR - timedelta(minutes=2)
+    said.append(Said(last, other, str(BROKERS[1]), Reason.ALREADY_EXISTS))
+    return said, at
+
+
+def line(chance: random.Random, pair: Pair, *, signed: bool) -> dict[str, Any]:
     """An agreement as it is entered; one that is not signed may lack its performance, too."""
     lacks = {"performance": None} if not signed and chance.random() < 0.5 else {}
     told = {"on_behalf": {"channel": "event_floor", "on": str(DAY.date())}}
