@@ -176,10 +176,11 @@ EDITIONS = Topic(
 )
 REPORTS = Topic(
     "impulse.reports",
-    "report id, or id of a part of its evidence",
+    "report id; of a part of its evidence, its id; of a submission, `<report id>/submission`",
     "booking",
     Cleanup.COMPACT,
     partitions=1,
+    tombstones=True,
 )
 NOTIFICATIONS_COMMANDS = Topic(
     "impulse.notifications.commands",

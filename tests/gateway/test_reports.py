@@ -162,6 +162,14 @@ async def test_the_table_holds_every_value_and_the_rest_is_with_the_evidence(bro
     assert whole["figures"][0] == OPENED.model_dump(mode="json")
 
 
+async def test_evidence_that_ended_is_gone_and_the_figures_stay(town, broker):
+    for part in [each.data for each in town.heard(ReportEvidence)]:
+        town.say_raw("impulse.reports", str(part.part_id).encode(), None, [])
+    town.settle()
+    whole = (await broker.get(f"/reports/{REPORT}/report.json")).json()
+    assert (whole["behind"], whole["figures"][0]["total"]) == ([], 1204)
+
+
 async def test_who_has_the_file_can_check_it(town, broker):
     """Its digest is made of what stands in it; a value that is another one is noticed."""
     rows = [row for part in parts()[::-1] for row in part.behind]

@@ -158,7 +158,8 @@ class ReportCut(ReportFact, ce_type="impulse.booking.report.cut.v1"):
 
 
 class ReportSubmitted(ReportFact, ce_type="impulse.booking.report.submitted.v1"):
-    """A report went to the funder."""
+    """A report went to the funder. Under a record key of its own, so that compaction keeps the
+    figures (`submission_key`)."""
 
     submitted_on: Day
     evidence_until: Day
@@ -167,9 +168,14 @@ class ReportSubmitted(ReportFact, ce_type="impulse.booking.report.submitted.v1")
 
 class EvidenceDeleted(ReportFact, ce_type="impulse.booking.report.evidence_deleted.v1"):
     """What booking kept of the period, and of all before it, is deleted, as it need not be kept any
-    more; apart from what later reports rest on."""
+    more; apart from what later reports rest on. The parts of its evidence end with a tombstone."""
 
     evidence_until: Day
+
+
+def submission_key(report_id: UUID) -> str:
+    """The record key of what is said on the submission of a report."""
+    return f"{report_id}/submission"
 
 
 class ReportEvidence(

@@ -22,9 +22,16 @@ from impulse_booking.domain.report.cutting import Cutting, Draft, Report
 from impulse_booking.settings import Settings
 from impulse_booking.store.evidence import delete_past, lives
 from impulse_booking.store.reports import is_work, next_past, next_wanted, reports
-from impulse_chassis import Running, Transaction, Unavailable, logs, stable_uuid
+from impulse_chassis import Running, Transaction, Unavailable, logs
 from impulse_chassis.database import connect, service_url
-from impulse_contracts.booking.reports import Digest, EvidenceDeleted, ReportCut, ReportEvidence
+from impulse_contracts.booking.reports import (
+    Digest,
+    EvidenceDeleted,
+    ReportCut,
+    ReportEvidence,
+    submission_key,
+)
+from impulse_contracts.topics import REPORTS
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +92,10 @@ def delete_next(engine: Engine, now: datetime) -> bool:
         if report is None:
             return False
         delete_past(tx, report.period)
-        tx.publish(EvidenceDeleted.of(reports.put(tx, report.without_evidence())))
+        for part_id in report.part_ids():
+            tx.delete(REPORTS.name, str(part_id))
+        fact = EvidenceDeleted.of(reports.put(tx, report.without_evidence()))
+        tx.publish(fact, key=submission_key(report.report_id))
         tx.flush()
         return True
 
@@ -109,15 +119,15 @@ def _say(tx: Transaction, report: Report, draft: Draft) -> None:
         part.publish(
             ReportEvidence(
                 version=1,
-                part_id=stable_uuid("report", str(report.report_id), str(parts)),
+                part_id=report.part_id(parts),
                 report_id=report.report_id,
                 number=parts,
                 behind=behind,
             )
         )
         part.flush()
-    cut = reports.put(tx, report.cut(digest.text(), tx.now))
-    tx.publish(ReportCut.of(cut, figures=draft.figures, late=draft.late, parts=parts))
+    cut = reports.put(tx, report.cut(digest.text(), parts, tx.now))
+    tx.publish(ReportCut.of(cut, figures=draft.figures, late=draft.late))
     tx.flush()
 
 

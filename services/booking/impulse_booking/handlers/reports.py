@@ -12,6 +12,7 @@ from impulse_contracts.booking.reports import (
     ReportRequested,
     ReportSubmitted,
     SubmitReport,
+    submission_key,
 )
 from impulse_contracts.reasons import Reason
 
@@ -47,5 +48,5 @@ def submit_report(tx: Transaction, command: SubmitReport) -> Report:
     before = reports.require(tx, command.report_id)
     years = tx.settings.evidence_years
     report = reports.put(tx, before.submitted(command.submitted_on, years))
-    tx.publish(ReportSubmitted.of(report))
+    tx.publish(ReportSubmitted.of(report), key=submission_key(report.report_id))
     return report

@@ -36,6 +36,7 @@ class ReportRow(Table, table=True):
     preliminary: bool | None
     cut_at: datetime | None = moment_column()
     digest: str | None
+    parts: int
     submitted_on: date | None
     evidence_until: date | None
     evidence_deleted: bool

@@ -19,6 +19,7 @@ from impulse_booking.domain.report.programme import Programme
 from impulse_booking.domain.report.reached import Reached
 from impulse_booking.domain.report.tally import Tally
 from impulse_chassis.aggregate import Aggregate, Refused
+from impulse_chassis.envelope import stable_uuid
 from impulse_contracts.booking.reports import Behind, CutReport, Figure
 from impulse_contracts.reasons import Reason
 
@@ -48,6 +49,8 @@ class Report(Aggregate, key="report_id"):
     preliminary: bool | None = None
     cut_at: datetime | None = None
     digest: str | None = None
+    parts: int = 0
+    """How many parts the evidence behind its figures was told in."""
     submitted_on: date | None = None
     evidence_until: date | None = None
     """The last day on which its evidence is kept; null: for good."""
@@ -69,10 +72,18 @@ class Report(Aggregate, key="report_id"):
         """What it is about."""
         return Period(self.begins, self.cut_off)
 
-    def cut(self, digest: str, now: datetime) -> Self:
+    def part_id(self, number: int) -> UUID:
+        """The id of a part of the evidence behind its figures, counted from 1."""
+        return stable_uuid("report", str(self.report_id), str(number))
+
+    def part_ids(self) -> Iterator[UUID]:
+        """Those of all of them."""
+        return map(self.part_id, range(1, self.parts + 1))
+
+    def cut(self, digest: str, parts: int, now: datetime) -> Self:
         """It, with what was counted from all that was known at `now`."""
         is_complete = self.period.is_complete(now)
-        return self.evolve(preliminary=not is_complete, cut_at=now, digest=digest)
+        return self.evolve(preliminary=not is_complete, cut_at=now, digest=digest, parts=parts)
 
     def submitted(self, day: date, years: int) -> Self:
         """It went to the funder on a day: its evidence is kept for so many years after.
