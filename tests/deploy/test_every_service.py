@@ -33,7 +33,7 @@ def missing_places(service: str) -> list[str]:
     alert = text("deploy/prometheus/alerts.yml")
     loop = re.findall(r"for service in (.*);", text("deploy/postgres/create-databases.sh"))[0]
     environment = "a service knows nothing of the environment that it runs in"
-    layers = "app -> handlers, sender, web -> queue, view -> store -> domain"
+    layers = "app -> handlers, sender, web -> batch -> queue, view -> store -> domain"
     chassis = "the chassis knows no service and nothing of the environment"
     nothing = "contracts know nothing of ours and do no I/O"
     places = {
