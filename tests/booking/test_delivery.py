@@ -126,6 +126,41 @@ def test_what_was_not_done_needs_another_date(world):
     world.accepted(said(EndUnredeemed, key, reason="date_not_found"))
 
 
+def test_what_is_reported_after_it_was_decided_that_it_was_not_done_is_decided_anew(world):
+    key = carried_out(world)
+    not_done = {"outcome": "not_done", "reason": "date_not_found", "persons": 0, "hours": 0}
+    world.accepted(said(DecideDelivery, key, side="need", **not_done), principal=str(HOST))
+    assert world.now_is(key).decision.outcome == "not_done"
+    # They do it after all, without having said when; the one who was there says so.
+    world.advance(timedelta(days=10))
+    done = {"outcome": "done", "persons": 8, "hours": 56.0}
+    world.accepted(said(ReportDelivery, key, side="need", **done), principal=str(HOST))
+    now = world.now_is(key)
+    assert (now.state, now.decision, len(now.reports)) == ("evaluating", None, 1)
+    assert (now.next_action.kind, now.next_action.responsible) == ("decide", "offer")
+    world.accepted(said(DecideDelivery, key, side="offer", **done), principal=str(FIRM))
+    assert (world.now_is(key).decision.hours, world.now_is(key).redeemed_at) == (56.0, world.now)
+
+
+def test_what_is_decided_no_report_changes(world):
+    key = carried_out(world)
+    done = {"outcome": "done", "persons": 8, "hours": 50.0}
+    world.accepted(said(DecideDelivery, key, side="need", **done), principal=str(HOST))
+    decided = world.now_is(key)
+    denies = said(ReportDelivery, key, side="offer", outcome="not_done", reason="other")
+    world.accepted(denies, principal=str(FIRM))
+    now = world.now_is(key)
+    assert [each.outcome for each in now.reports] == ["not_done"], "beside what stands"
+    kept = ("state", "decision", "redeemed_at", "dates", "next_action")
+    assert {name: getattr(now, name) for name in kept} == {
+        name: getattr(decided, name) for name in kept
+    }
+    # The side that decided may still do so otherwise.
+    changed = said(DecideDelivery, key, side="need", outcome="not_done", reason="other")
+    world.accepted(changed, principal=str(HOST))
+    assert (world.now_is(key).state, world.now_is(key).redeemed_at) == ("agreed", None)
+
+
 @pytest.mark.parametrize(
     ("starts", "ends", "reason"),
     [(-1, 5, Reason.TIME_IN_PAST), (24, 24, Reason.ENDS_BEFORE_IT_BEGINS)],

@@ -58,13 +58,19 @@ def start(cooperation: Cooperation, now: datetime) -> Cooperation:
 def report(cooperation: Cooperation, said: Said, command: ReportDelivery) -> Cooperation:
     """A side says what happened; what the other one said stands beside it.
 
-    What was done is evaluated. What was not done, as far as anybody says, needs another date.
+    What was done is evaluated. What was not done, as far as anybody says, needs another date. It
+    stays decided that it was done, whatever a side says after that; that it was not is void, with
+    what both had reported by then, as what is said now is of another time.
     """
     own = _report(said, command)
-    others = tuple(each for each in cooperation.reports if each.side != own.side)
-    reports = (*others, own)
-    done = any(each.outcome != DeliveryOutcome.NOT_DONE for each in reports)
-    return _stand(cooperation, CooperationStep.REPORTED, said, done, own, reports=reports)
+    decision = cooperation.decision
+    stands = decision if decision is not None and _is_done(decision) else None
+    known = cooperation.reports if decision is stands else ()
+    reports = (*(each for each in known if each.side != own.side), own)
+    done = stands is not None or any(_is_done(each) for each in reports)
+    return _stand(
+        cooperation, CooperationStep.REPORTED, said, done, own, reports=reports, decision=stands
+    )
 
 
 def decide(cooperation: Cooperation, said: Said, command: DecideDelivery) -> Cooperation:
@@ -73,7 +79,7 @@ def decide(cooperation: Cooperation, said: Said, command: DecideDelivery) -> Coo
     if waits and command.side is not approving(cooperation.reports):
         raise Refused(Reason.NOT_APPROVING)
     decision = _report(said, command)
-    done = decision.outcome != DeliveryOutcome.NOT_DONE
+    done = _is_done(decision)
     return _stand(cooperation, CooperationStep.DECIDED, said, done, decision, decision=decision)
 
 
@@ -138,6 +144,11 @@ def _report(said: Said, command: ReportDelivery | DecideDelivery) -> DeliveryRep
         hours=command.hours,
         on_behalf=said.on_behalf,
     )
+
+
+def _is_done(report: DeliveryReport) -> bool:
+    """At least partly."""
+    return report.outcome != DeliveryOutcome.NOT_DONE
 
 
 def _stand(
