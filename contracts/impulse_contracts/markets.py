@@ -15,7 +15,8 @@ from impulse_contracts.types import Moment, Open, Whole
 LARGEST = 200
 """How many organisations of a side take part at most."""
 MOST_TALKS = 1_000
-"""So many talks are planned at most: with their reasons they still fit into one record."""
+"""So many talks are planned at most; of their titles and reasons as much is said as fits into one
+record."""
 
 Participants = Annotated[tuple[UUID, ...], Field(min_length=1, max_length=LARGEST)]
 Count = Annotated[Whole, Field(ge=1, le=LARGEST)]
@@ -87,6 +88,8 @@ class SuggestedTalk(Part):
     need_id: UUID
     offer_id: UUID
     need_title: str
+    """Both titles are cut, with … at the end, and reasons left out, where the plan would not fit
+    into one record else."""
     offer_title: str
     score: float
     reasons: tuple[ReasonGiven, ...] = ()

@@ -10,8 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from impulse_contracts.codes import Direction, EventFormat, ResourceCategory, WithoutTalk
-from impulse_contracts.markets import PlanMarket
+from impulse_contracts.markets import MarketPlanned, PlanMarket
 from impulse_matching.domain import rules, scoring
+from impulse_matching.domain.fitting import fitting, size
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.market import plan
 from tests.matching.given import NOW, listing
@@ -140,6 +141,39 @@ def test_the_largest_market_is_planned() -> None:
     for fields in ({}, {"format": EventFormat.SPEED_MEETING, "rounds": 10, "tables": 100}):
         values = {"edition_id": EDITION, "format": EventFormat.MARKTPLATZ, **CROWD, **fields}
         assert PlanMarket.model_validate(values).companies == CROWD["companies"]
+
+
+@pytest.mark.parametrize("letter", ["x", "ß", "🎨"], ids=["1 byte", "2 bytes", "4 bytes"])
+def test_the_largest_plan_with_the_longest_titles_fits_into_one_record(letter: str) -> None:
+    companies, nonprofits = (list(CROWD[side]) for side in ("companies", "nonprofits"))
+    listings = [
+        listing(letter * 200, direction, actor_id=each)
+        for each_side, direction in ((companies, Direction.OFFER), (nonprofits, Direction.NEED))
+        for each in each_side
+    ]
+    command = PlanMarket(
+        edition_id=EDITION,
+        format=EventFormat.MARKTPLATZ,
+        companies=CROWD["companies"],
+        nonprofits=CROWD["nonprofits"],
+    )
+    planned = plan(command, listings, RULES, NOW)
+    assert len(planned.talks) == 1_000
+    assert planned.talks[0].need_title.startswith(letter * 14)
+    assert len(MarketPlanned.of(planned).model_dump_json().encode()) < 1024 * 1024 - 10_000
+
+
+def test_what_fits_is_said_whole_and_what_does_not_is_cut_and_says_so() -> None:
+    talks = plan(asked(COMPANIES, NONPROFITS), LISTINGS, RULES, NOW).talks
+    whole = sum(map(size, talks))
+    assert fitting(talks, whole) == list(talks)
+    short = fitting(talks, 400 * len(talks))
+    assert [each.company_id for each in short] == [each.company_id for each in talks]
+    assert sum(map(size, short)) <= 400 * len(talks) < whole
+    long = talks[0].model_copy(update={"need_title": "Wände " * 30})
+    [cut] = fitting([long], 10)
+    assert cut.need_title.endswith(" W…")
+    assert len(cut.need_title.encode()) <= 60
 
 
 @pytest.mark.parametrize(

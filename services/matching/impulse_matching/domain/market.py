@@ -15,6 +15,7 @@ from impulse_contracts.codes import EventFormat, WithoutTalk
 from impulse_contracts.markets import Alone, PlanMarket, SuggestedTalk
 from impulse_matching.domain import rounds, scoring
 from impulse_matching.domain.assignment import Edges, Talks, assign
+from impulse_matching.domain.fitting import fitting
 from impulse_matching.domain.listing import Listing
 from impulse_matching.domain.rules import RuleSet
 
@@ -81,8 +82,12 @@ def plan(
         rounds=command.rounds,
         tables=command.tables,
         talks=tuple(
-            _suggested(command, pair, fits[pair], rules, now, seat)
-            for pair, seat in zip(talks, seats, strict=True)
+            fitting(
+                [
+                    _suggested(command, pair, fits[pair], rules, now, seat)
+                    for pair, seat in zip(talks, seats, strict=True)
+                ]
+            )
         ),
         alone=_alone(command, talks, pairs, owned.keys()),
         ruleset_version=rules.version,
