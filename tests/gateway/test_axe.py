@@ -183,6 +183,26 @@ def test_axe_finds_nothing(page):
     assert faults == []
 
 
+@pytest.mark.parametrize("language", ["de-DE", "en-GB"])
+def test_axe_finds_nothing_where_visitors_ask_for_a_listing(town, chromium, served, language):
+    context = chromium.new_context(
+        base_url=served.url, locale=language, viewport={"width": 360, "height": 800}
+    )
+    page = context.new_page()
+    ask = f"/listings/{given.NEED.listing_id}/ask"
+    for address in (f"{ask}?q=beispiel", f"{ask}?actor={given.PAINTER.actor_id}"):
+        for faulty in (False, True):
+            page.goto(address)
+            if faulty:
+                page.locator("main form.sheet button").click()
+                page.locator("#faults").wait_for()
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
+            assert page.evaluate(OUT_OF_REACH) == []
+            found = Axe().run(page, options={"resultTypes": ["violations"]})
+            assert [each["id"] for each in found.response["violations"]] == []
+    context.close()
+
+
 @pytest.mark.parametrize("page", [("de-DE", "light")], indirect=True, ids="-".join)
 def test_axe_would_find_something(page):
     page.goto("/network")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from impulse_chassis.testing import Node, World
+from impulse_chassis.testing import START, Node, World
 from impulse_contracts.codes import Language, MessageState, PersonRole
 from impulse_contracts.notifications import MessageFact
 from impulse_contracts.registry.people import (
@@ -18,6 +18,7 @@ from impulse_contracts.registry.people import (
     OfficeTakenOver,
 )
 from impulse_notifications.app import service
+from impulse_notifications.domain.notice import step_of
 from tests.notifications.given import (
     NEED_ACTOR,
     NEED_PERSON,
@@ -83,6 +84,13 @@ def test_where_nobody_is_known_brokers_are(world):
 def test_of_other_steps_the_person_alone_is_told(world, fact, template):
     say_all(world, person(ASKING), step(fact))
     assert told(world) == by_both(ASKING, template)
+
+
+def test_that_a_claim_is_confirmed_leads_on_to_the_listing_because_of_which_it_was_made():
+    plain = ClaimConfirmed(version=1, person_id=ASKING, about=NEED_ACTOR)
+    wanting = plain.model_copy(update={"listing_id": UUID(int=99)})
+    paths = [step_of(each, "cause", START, START).matter.path for each in (plain, wanting)]
+    assert paths == [f"/organisations/{NEED_ACTOR}", f"/listings/{UUID(int=99)}/ask"]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(2))))

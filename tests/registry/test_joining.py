@@ -12,13 +12,14 @@ from impulse_chassis.aggregate import Refused
 from impulse_chassis.testing import START
 from impulse_contracts.codes import PendingKind, PersonRole
 from impulse_contracts.reasons import Reason
-from impulse_contracts.registry.actors import ArchiveActor
+from impulse_contracts.registry.actors import ActorState, ArchiveActor
 from impulse_contracts.registry.joining import (
     AcceptInvitation,
     ChangeRoles,
     ClaimActor,
     ConfirmClaim,
     DeclineInvitation,
+    ForgetPerson,
     HandOverOffice,
     IntroducePerson,
     InvitePerson,
@@ -124,7 +125,49 @@ def club(town: RegistryWorld) -> RegistryWorld:
     return town
 
 
+# -------------------------------------------------------------------------------- founding
+
+
+def test_who_registers_their_own_organisation_administers_it(town: RegistryWorld):
+    town.accepted(register_actor("new", legal_name="Lesefreunde Stadtwald e.V."), **me("person"))
+    (held_now,) = held(town, "person").memberships
+    assert (held_now.actor_id, held_now.roles) == (ident("new"), (PersonRole.ADMIN,))
+    [stated] = [each.data for each in town.heard(ActorState) if each.data.key == str(ident("new"))]
+    assert stated.provenance[0].confirmed
+    town.tell(ForgetPerson(person_id=ident("person")))
+    assert held(town, "person").memberships == (held_now,)
+    another = register_actor("another", legal_name="Zweiter Verein Stadtwald e.V.")
+    town.refused(another, Reason.NOT_ALLOWED, **me("person"))
+
+
+def test_nobody_comes_to_act_for_a_known_organisation_by_registering_it_again(town: RegistryWorld):
+    known = register_actor("club", legal_name="Lesefreunde Stadtwald e.V.")
+    town.accepted(known)
+    same = known.model_copy(update={"actor_id": ident("mine")})
+    for again in (known, same):
+        town.refused(again, Reason.ALREADY_EXISTS, **me("person"))
+    elsewhere = register_actor(
+        "mine", legal_name="Lesefreunde Stadtwald e.V.", seat={"city": "Dortmund"}
+    )
+    town.accepted(elsewhere, **me("person"))
+
+
+def test_nobody_unknown_and_nobody_who_waits_registers_an_organisation(town: RegistryWorld):
+    new = register_actor("new", legal_name="Lesefreunde Stadtwald e.V.")
+    town.refused(new, Reason.NOT_ALLOWED, **me("nobody"))
+    town.accepted(claim(), **me("person"))
+    town.refused(new, Reason.NOT_ALLOWED, **me("person"))
+
+
 # ---------------------------------------------------------------------------------- claims
+
+
+def test_a_claim_keeps_the_listing_because_of_which_it_was_made(town: RegistryWorld):
+    wanted = ident("wanted")
+    town.accepted(claim().model_copy(update={"listing_id": wanted}), **me("person"))
+    assert [each.listing_id for each in held(town, "person").pending] == [wanted]
+    town.accepted(confirm(), principal=BROKER)
+    assert [each.data.listing_id for each in town.heard(ClaimConfirmed)] == [wanted]
 
 
 def test_a_claim_is_confirmed_and_the_first_member_administers_the_actor(town: RegistryWorld):

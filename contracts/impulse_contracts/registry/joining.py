@@ -32,6 +32,8 @@ class ClaimActor(
 
     person_id: UUID
     actor_id: UUID
+    listing_id: UUID | None = None
+    """The listing for which they would like to ask with it, where that is why."""
 
 
 class ConfirmClaim(

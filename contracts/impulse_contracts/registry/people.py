@@ -142,6 +142,8 @@ class PendingMembership(Part):
     since: Moment
     until: Moment
     valid_to: Day | None = None
+    listing_id: UUID | None = None
+    """The listing for which somebody who claims the actor would like to ask with it."""
 
 
 class MembershipsState(Fact, topic=topics.MEMBERSHIPS, key="person_id"):
@@ -172,6 +174,9 @@ class MembershipClaimed(MembershipStep, ce_type="impulse.registry.membership.cla
 
 class ClaimConfirmed(MembershipStep, ce_type="impulse.registry.membership.claim_confirmed.v1"):
     """A claim was confirmed: the person is a member now."""
+
+    listing_id: UUID | None = None
+    """The listing for which they wanted to ask with the actor."""
 
 
 class ClaimRefused(MembershipStep, ce_type="impulse.registry.membership.claim_refused.v1"):

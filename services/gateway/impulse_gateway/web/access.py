@@ -59,6 +59,8 @@ ACCESS: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/listings/{listing_id}/withdraw"): _SIGNED_IN,
     ("POST", "/listings/{listing_id}/hand-over"): _STAFF,
     ("POST", "/listings/{listing_id}/interest"): _SIGNED_IN,
+    ("GET", "/listings/{listing_id}/ask"): _ALL,
+    ("POST", "/listings/{listing_id}/ask"): _ALL,
     ("GET", "/listings/{listing_id}/answer"): _SIGNED_IN,
     ("POST", "/listings/{listing_id}/answer"): _SIGNED_IN,
     ("GET", "/proposals"): _ALL,

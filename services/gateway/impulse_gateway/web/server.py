@@ -61,6 +61,7 @@ from impulse_gateway.web.pages import (
     session_bookings,
     session_lists,
     support,
+    visiting,
 )
 from impulse_gateway.web.pages import duplicates as duplicate_pages
 from impulse_gateway.web.pages import listings as listing_pages
@@ -100,7 +101,7 @@ def create_app(site: Site) -> FastAPI:
         # Before `cooperations`: "new" is no cooperation's id.
         *(proposals, cooperation_entry, cooperations),
         *(duplicate_pages, market_pages, people_pages, account, legal, network_pages),
-        *(care, objection, confirmation, interest, answering, reports),
+        *(care, objection, confirmation, interest, answering, visiting, reports),
         # Before `programme`: "new" is no offer's id.
         *(programme_forms, programme, programme_sessions, session_bookings, session_lists),
         *(booking, bookings, advice, support, place),

@@ -195,6 +195,8 @@ def step_of(fact: MembershipStep, cause_id: str, happened_at: datetime, now: dat
     """What a step towards an actor says: of a claim those are told who may decide on it, of all
     other steps the person whose they are."""
     template, path = _STEPS[type(fact)]
+    if isinstance(fact, ClaimConfirmed) and fact.listing_id:
+        path = f"/listings/{fact.listing_id}/ask"
     matter = Matter(side=Direction.NEED, actor_id=fact.about, path=path.format(fact.about))
     told = fact.about if template is Template.CLAIM_MADE else fact.person_id
     return standing(template, matter, cause_id, happened_at, now, told)

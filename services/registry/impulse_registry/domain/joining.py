@@ -24,12 +24,26 @@ MEMBERSHIP = ("Die Zugehörigkeit", "The membership")
 _ZONE = ZoneInfo("Europe/Berlin")
 
 
-def claim(held: Memberships, actor_id: UUID, now: datetime) -> Memberships | None:
+def found(held: Memberships, actor_id: UUID, today: date) -> Memberships:
+    """The memberships of one who registers the organisation that is theirs: they administer it.
+
+    Refuses with `not_allowed` whoever belongs to one already, or waits to: a broker registers more.
+    """
+    if held.is_attached:
+        raise Refused(Reason.NOT_ALLOWED)
+    granted = grant(held, actor_id, (PersonRole.ADMIN,), since=today)
+    assert granted is not None
+    return granted
+
+
+def claim(
+    held: Memberships, actor_id: UUID, now: datetime, listing_id: UUID | None = None
+) -> Memberships | None:
     """The memberships with a claim on an actor; None if it, or an invitation, is pending already.
 
     Refuses with `already_exists` for a member.
     """
-    return _ask(held, actor_id, PendingKind.CLAIMED, (), now, CLAIM_STANDS)
+    return _ask(held, actor_id, PendingKind.CLAIMED, (), now, CLAIM_STANDS, listing_id=listing_id)
 
 
 def invite(
@@ -54,6 +68,7 @@ def _ask(
     now: datetime,
     stands: timedelta,
     until: date | None = None,
+    listing_id: UUID | None = None,
 ) -> Memberships | None:
     if held.at(actor_id) is not None:
         raise Refused(Reason.ALREADY_EXISTS, subject=MEMBERSHIP)
@@ -68,6 +83,7 @@ def _ask(
         since=now,
         until=now + stands,
         valid_to=until,
+        listing_id=listing_id,
     )
     return held.evolve(pending=(*others, asked))
 

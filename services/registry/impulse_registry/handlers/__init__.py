@@ -10,6 +10,7 @@ from impulse_registry.handlers import (
     disclosures,
     duplicates,
     erasures,
+    founding,
     inheriting,
     joining,
     life,
@@ -23,6 +24,7 @@ from impulse_registry.handlers import (
 handlers = Handlers(
     network.first,
     actors.handlers,
+    founding.handlers,
     listings.handlers,
     people.handlers,
     joining.handlers,

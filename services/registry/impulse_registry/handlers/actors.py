@@ -31,6 +31,7 @@ from impulse_registry.handlers.common import (
 )
 from impulse_registry.handlers.duplicates import examine
 from impulse_registry.handlers.following import settle_listings
+from impulse_registry.handlers.founding import found
 from impulse_registry.handlers.listings import follow_actor, lock_names_of, withdraw_listings_of
 from impulse_registry.handlers.people import (
     load_contacts,
@@ -200,8 +201,9 @@ def load_listings_of_archived(tx: Transaction, messages: Messages) -> None:
 
 @handlers.on(RegisterActor)
 def register_actor(tx: Transaction, command: RegisterActor) -> Actor:
-    """Registers an actor that no partner reported."""
-    demand(principal(tx).is_staff)
+    """Registers an actor that no partner reported; who registers their own, administers it."""
+    if not principal(tx).is_staff:
+        found(tx, command)
     if actors.get(tx, command.actor_id) is not None:
         raise Refused(Reason.ALREADY_EXISTS, subject=actors.subject)
     actor = say_by_hand(tx, command, None)

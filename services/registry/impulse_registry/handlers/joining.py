@@ -124,7 +124,7 @@ def claim_actor(tx: Transaction, command: ClaimActor) -> Memberships:
     actor = actors.require(tx, command.actor_id)
     actor.require_active()
     held = _held(tx, command.person_id)
-    claimed = rules.claim(held, actor.actor_id, tx.now)
+    claimed = rules.claim(held, actor.actor_id, tx.now, command.listing_id)
     # Who was erased and comes back by their own will, signed in, may be named again.
     unblock(tx, person.email)
     return _ask(tx, held, claimed, MembershipClaimed, actor.actor_id)
@@ -139,7 +139,11 @@ def confirm_claim(tx: Transaction, command: ConfirmClaim) -> Memberships:
     colleagues = members_of(tx, actor_id)
     confirmed = rules.confirm(held, actor_id, colleagues, rules.day_of(tx.now))
     set_timers(tx, confirmed, actor_id)
-    return _step(tx, confirmed, ClaimConfirmed, actor_id)
+    pending = held.pending_at(actor_id)
+    because_of = pending.listing_id if pending else None
+    _keep(tx, confirmed)
+    tx.publish(ClaimConfirmed.of(confirmed, about=actor_id, listing_id=because_of))
+    return confirmed
 
 
 @handlers.on(RefuseClaim)

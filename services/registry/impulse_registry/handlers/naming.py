@@ -103,6 +103,11 @@ def find_actor(tx: Transaction, record: Record, source: Source, report: ActorRep
     return found._replace(units=(*found.units, *units))
 
 
+def known_by(tx: Transaction, profile: ActorProfile) -> set[UUID]:
+    """The actors of whom the natural keys in a profile speak; they are locked already."""
+    return {holder for key in _keys_in(profile) for holder in _holders(tx, key)}
+
+
 def namesakes_of(tx: Transaction, record: Record) -> list[Actor]:
     """The actors of the name and place that a record states."""
     names = sorted(key for key in keys_of([record]) if is_name(key))

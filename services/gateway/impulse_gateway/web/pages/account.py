@@ -106,14 +106,14 @@ async def inbox(request: Request) -> Response:
 
 
 @router.get("/operations/{operation_id}")
-async def operation(request: Request, operation_id: UUID) -> Response:
-    """What has become of something that was asked for."""
+async def operation(request: Request, operation_id: UUID, then: str = "") -> Response:
+    """What has become of something that was asked for, and where to go on `then`."""
     viewer: Viewer = request.state.viewer
     found = await site_of(request).db(lambda connection: stored.get(connection, operation_id))
     theirs = found is not None and found.person_id == viewer.person_id
     if found is None or not (theirs or Role.OPERATOR in viewer.roles):
         raise Problem.not_found()
-    return page(request, "operation.html", operation=found)
+    return page(request, "operation.html", operation=found, then=local(then) if then else "")
 
 
 @router.post("/language")

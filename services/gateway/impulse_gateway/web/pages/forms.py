@@ -19,6 +19,8 @@ from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import BERLIN
 
 E = TypeVar("E", bound=StrEnum)
+LONGEST = 1_000
+"""How long a path may be to which a form or a mailed link leads on."""
 Again = Callable[[Entered, list[Fault]], Awaitable[Response]]
 """Shows the page of a form again, with what was entered and what is wrong with it."""
 
@@ -62,7 +64,7 @@ def today(now: datetime) -> str:
 def local(path: str) -> str:
     """A path on this site to go to, or the start page for anything else."""
     inside = path.startswith("/") and not path.startswith("//") and path.isprintable()
-    return path if inside and "\\" not in path and len(path) <= 300 else "/"
+    return path if inside and "\\" not in path and len(path) <= LONGEST else "/"
 
 
 def whole(written: str) -> int | str:

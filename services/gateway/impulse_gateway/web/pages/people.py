@@ -30,7 +30,7 @@ from impulse_contracts.registry.joining import (
 from impulse_contracts.registry.people import ChangeDetails, ErasePerson
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.consents import TEXT_VERSION
-from impulse_gateway.store import actors, members, people
+from impulse_gateway.store import actors, listings, members, people
 from impulse_gateway.web import language as languages
 from impulse_gateway.web import reading, sessions, sign_in
 from impulse_gateway.web.commands import submit
@@ -214,7 +214,8 @@ async def claims(request: Request) -> Response:
     def read(connection: Connection) -> dict[str, Any]:
         found = [each for each in members.waiting(connection) if each.kind == "claimed"]
         owners = actors.by_id(connection, {each.actor_id for each in found})
-        return {"claims": found, "owners": owners}
+        wanted = listings.by_id(connection, [each.listing_id for each in found if each.listing_id])
+        return {"claims": found, "owners": owners, "listings": wanted}
 
     found = await site_of(request).db(read)
     return page(request, "claims.html", new_operation=uuid4, **found)
