@@ -161,6 +161,11 @@ class Reason(Coded):
         "Der letzte Tag liegt schon in der Vergangenheit.",
         "The last day is past already.",
     )
+    DATE_TOO_FAR = (
+        "date_too_far",
+        "Dieser Tag liegt zu weit voraus: höchstens bis {detail}.",
+        "This day is too far ahead: until {detail} at most.",
+    )
     OWN_EVIDENCE = (
         "own_evidence",
         "Den eigenen Nachweis prüft der Programmbetrieb.",

@@ -23,6 +23,7 @@ from impulse_contracts.booking.cooperations import (
     CooperationEntered,
     CooperationEscalated,
     CooperationFact,
+    CooperationOverdue,
     NextActionDue,
     RedemptionChecked,
 )
@@ -205,6 +206,22 @@ def test_what_is_on_hold_goes_on_where_it_was(world):
     assert [each.data.next_action.kind for each in world.heard(NextActionDue)] == ["resume"]
     world.accepted(said(ResumeCooperation, key, side="need"), principal=str(HOST))
     assert (world.now_is(key).state, world.now_is(key).hold) == ("agreed", None)
+
+
+def test_nothing_rests_until_it_is_forgotten(world):
+    key = world.agreed()
+    at_most = {"reason": "staff_change", "side": "offer", "until": "2027-05-24"}
+    too_long = said(HoldCooperation, key, **{**at_most, "until": "2027-05-25"})
+    refused = world.refused(too_long, Reason.DATE_TOO_FAR, principal=str(FIRM))
+    assert "2027-05-24" in refused.message.de
+    action = {"text": "Anrufen", "responsible": "both", "due": "2099-01-01"}
+    world.refused(said(SetNextAction, key, **action), Reason.DATE_TOO_FAR)
+    # It may be said again; then of its last day, 2027-10-01, both are told nevertheless.
+    world.accepted(said(HoldCooperation, key, **at_most), principal=str(FIRM))
+    world.advance(timedelta(days=170))
+    world.accepted(said(HoldCooperation, key, **{**at_most, "until": "2027-11-10"}))
+    world.advance(timedelta(days=145))
+    assert [world.now_is(key).state for _ in world.heard(CooperationOverdue)] == ["on_hold"]
 
 
 def test_what_is_next_can_be_said_and_is_escalated_when_it_is_late(world):

@@ -53,6 +53,7 @@ REFUSALS = {
     Reason.WRONG_STATE,
     Reason.AGREEMENT_INCOMPLETE,
     Reason.DATE_IN_PAST,
+    Reason.DATE_TOO_FAR,
     Reason.NOT_APPROVING,
     Reason.REASON_MISSING,
 }
@@ -135,11 +136,11 @@ class Cooperating(RuleBasedStateMachine):
     def evaluate(self, side: str) -> None:
         self.ask(EvaluateCooperation, side=side, structure=3, process=3, result=3)
 
-    @rule(days=st.sampled_from([-1, 20]))
+    @rule(days=st.sampled_from([-1, 20, 180, 190]))
     def hold(self, days: int) -> None:
         self.ask(HoldCooperation, reason="staff_change", until=self.later(days))
 
-    @rule(days=st.sampled_from([0, 5, 30]))
+    @rule(days=st.sampled_from([0, 5, 30, 3000]))
     def set_action(self, days: int) -> None:
         self.ask(SetNextAction, text="Anrufen", responsible="broker", due=self.later(days))
 

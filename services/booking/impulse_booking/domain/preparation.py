@@ -6,7 +6,7 @@ from uuid import UUID
 
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.days import day_of
-from impulse_booking.domain.steps import Said, demand_ahead, settled, take
+from impulse_booking.domain.steps import Said, demand_near, settled, take
 from impulse_chassis.aggregate import Refused
 from impulse_contracts.booking.cooperation_codes import (
     CooperationStep,
@@ -68,13 +68,13 @@ def checklist(cooperation: Cooperation, first_day: date, today: date) -> tuple[C
 
 
 def change(cooperation: Cooperation, said: Said, command: ChangePreparation) -> Cooperation:
-    """Something is done, or changed. Refuses with `date_in_future` what can't be done yet, and with
-    `date_in_past` a day to do it that is over."""
+    """Something is done, or changed. Refuses with `date_in_future` what can't be done yet, and a
+    day to do it as `demand_near`."""
     today = day_of(said.at)
     if command.done_on is not None and command.done_on > today:
         raise Refused(Reason.DATE_IN_FUTURE)
     if command.due is not None:
-        demand_ahead(command.due, said.at)
+        demand_near(command.due, said.at)
     known = {each.item: each for each in cooperation.checklist}
     first_day = day_of(cooperation.dates[0].starts) if cooperation.dates else today
     item = known.get(command.item) or _item(command.item, first_day, today)

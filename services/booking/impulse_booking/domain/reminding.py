@@ -95,8 +95,9 @@ def _is_stale(entry: Entry, now: datetime) -> bool:
 
 
 def _last_day(cooperation: Cooperation) -> Iterator[Entry]:
-    """It is due soon, or overdue; what is due by a day may be done on that day."""
-    if cooperation.state not in TO_BE_CARRIED_OUT:
+    """It is due soon, or overdue, also where it rests; what is due by a day may be done on that
+    day."""
+    if cooperation.state not in TO_BE_CARRIED_OUT | {CooperationState.ON_HOLD}:
         return
     last = cooperation.redeem_by
     over = midnight_of(last + _DAY)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from impulse_booking.domain.cooperation import OPEN, Cooperation
-from impulse_booking.domain.days import day_of
+from impulse_booking.domain.days import day_of, months_later
 from impulse_booking.domain.next_action import next_action
 from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Refused
@@ -21,6 +21,9 @@ from impulse_contracts.booking.cooperations import Hold, NextAction, Step
 from impulse_contracts.codes import CooperationState, DeclineReason, Direction
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
+
+FORESEEN = 6
+"""How many months it may rest, or wait for what is next, before it is looked at again."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +132,8 @@ def _has_successor(cooperation: Cooperation, side: Direction) -> bool:
 def put_on_hold(
     cooperation: Cooperation, said: Said, reason: NotRedeemedReason, until: date
 ) -> Cooperation:
-    """It rests until a day; said again, until another one."""
-    demand_ahead(until, said.at)
+    """It rests until a day; said again, until another one. Refuses a day as `demand_near`."""
+    demand_near(until, said.at)
     goes_on = cooperation.hold.state if cooperation.hold else cooperation.state
     hold = Hold(until=until, reason=reason, state=goes_on)
     return take(
@@ -174,8 +177,8 @@ def end(
 def set_action(
     cooperation: Cooperation, said: Said, text: str, responsible: Responsible, due: date
 ) -> Cooperation:
-    """Somebody says what is to be done next."""
-    demand_ahead(due, said.at)
+    """Somebody says what is to be done next. Refuses a day as `demand_near`."""
+    demand_near(due, said.at)
     demand_no_contact(text, ("nächster Schritt", "next action"))
     action = NextAction(kind=ActionKind.OTHER, responsible=responsible, due=due, text=text)
     return take(cooperation, CooperationStep.ACTION_SET, said, next_step=action)
@@ -185,6 +188,14 @@ def demand_ahead(day: date, now: datetime) -> None:
     """Refuses with `date_in_past` a day that is over."""
     if day < day_of(now):
         raise Refused(Reason.DATE_IN_PAST)
+
+
+def demand_near(day: date, now: datetime) -> None:
+    """Refuses with `date_in_past` a day that is over, and with `date_too_far` one until which it
+    would be forgotten: nobody is reminded before."""
+    demand_ahead(day, now)
+    if day > (last := months_later(day_of(now), FORESEEN)):
+        raise Refused(Reason.DATE_TOO_FAR, detail=last.isoformat())
 
 
 def _known(state: object) -> CooperationState | None:
