@@ -111,18 +111,18 @@ class Counted:
         opened = agreed = 0
         for history in histories(self.log, "impulse.cooperations", "cooperation_id").values():
             history = self.before_end(history)
-            if not history:
+            if not history or self.has_example(history[0][2]):
                 continue
             if self.within(history[0][1]):
                 opened += 1
                 topics.update(history[0][2]["topics"] or ["unknown"])
             signed = [at for kind, at, _ in history if kind == "agreed"]
             agreed += bool(signed) and self.within(signed[0])
-            done = [at for _, at, data in history if data["state"] == "completed"]
+            done = [carried_out_on(data) for _, _, data in history if data["redeemed_at"]]
             for months in (3, 6, 12) if signed else ():
                 day = later(signed[0].astimezone(BERLIN).date(), months)
                 if self.days[0] <= day <= self.days[1]:
-                    is_done = bool(done) and done[0].astimezone(BERLIN).date() <= day
+                    is_done = bool(done) and done[0] <= day
                     due[f"{months:02d}", "yes" if is_done else "no"] += 1
             for kind, at, data in history:
                 if kind == "not_redeemed" and self.within(at):
@@ -135,9 +135,33 @@ class Counted:
             "agreements_not_redeemed": reasons,
         }
 
+    def has_example(self, data: Said) -> bool:
+        """Whether one of two that work together is an example."""
+        return any(self.is_example(data[f"{side}_actor_id"]) for side in ("need", "offer"))
+
     def is_example(self, actor_id: str) -> bool:
         """Whether an organisation is an example: histories leave those out."""
         return actor_id not in histories(self.log, "impulse.actors", "actor_id")
+
+
+def carried_out_on(data: Said) -> date:
+    """On which day something was carried out, when it is known that it was."""
+    moments = [data["redeemed_at"], *(each["ends"] for each in data["dates"][-1:])]
+    days = [datetime.fromisoformat(each).astimezone(BERLIN).date() for each in moments]
+    for each in data["reports"]:
+        if each["outcome"] != "not_done" and each["on_behalf"]:
+            days.append(date.fromisoformat(each["on_behalf"]["on"]))
+    return min(days)
+
+
+def confirmed(data: Said) -> tuple[int, Any]:
+    """How many took part for how long, as it stands: nobody, where nobody has approved it."""
+    stands = data["decision"]
+    if not data["redeemed_at"] or not stands or stands["outcome"] == "not_done":
+        return 0, 0
+    hours = stands["hours"] or 0
+    persons = stands["persons"]
+    return (bool(hours) if persons is None else persons), hours
 
 
 def later(day: date, months: int) -> date:

@@ -5,7 +5,15 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.booking.counted import BERLIN, Counted, Said, histories, later
+from tests.booking.counted import (
+    BERLIN,
+    Counted,
+    Said,
+    carried_out_on,
+    confirmed,
+    histories,
+    later,
+)
 
 GRADES = ("structure", "process", "result")
 
@@ -30,11 +38,12 @@ def lives(counted: Counted) -> dict[str, Any]:
         if not newest["agreed_at"]:
             continue
         agreed = next(data for kind, _, data in known if kind == "agreed")
-        text = agreed["terms"]
+        [*_, text] = [data["terms"] for kind, _, data in known if kind == "agreed"]
         found["agreements"][agreed["format"] or "unknown"] += 1
         if text["estimated_value_eur"]:
             found["estimated_value"][text["value_method"]] += text["estimated_value_eur"]
-        shares["agreements_with_return"].append(bool(text["counter_performance"]))
+        first = agreed["terms"]
+        shares["agreements_with_return"].append(bool(first["counter_performance"]))
         shares["across"].append(seats[agreed["need_actor_id"]] != seats[agreed["offer_actor_id"]])
         _after_months(counted, known, found)
         _delivered(newest, found)
@@ -55,13 +64,14 @@ def lives(counted: Counted) -> dict[str, Any]:
 def _after_months(counted: Counted, known: list[Any], found: dict[str, Any]) -> None:
     """What was so on the evening of the last day, as it is known now."""
     newest: Said = known[-1][2]
-    agreed, redeemed = _day(newest["agreed_at"]), newest["redeemed_at"]
+    agreed = _day(newest["agreed_at"])
+    done = [carried_out_on(newest)] if newest["redeemed_at"] else []
     for months in (3, 6, 12):
         on = later(agreed, months)
         if not counted.days[0] <= on <= counted.days[1]:
             continue
         key = f"{months:02d}"
-        if redeemed and _day(redeemed) <= on:
+        if done and done[0] <= on:
             found["agreements_after_months"][key, "yes"] += 1
             continue
         found["agreements_after_months"][key, "no"] += 1
@@ -72,10 +82,9 @@ def _after_months(counted: Counted, known: list[Any], found: dict[str, Any]) -> 
 
 
 def _delivered(newest: Said, found: dict[str, Any]) -> None:
-    decided = newest["decision"]
-    if newest["redeemed_at"] and decided:
-        found["volunteers"][newest["format"] or "unknown"] += decided["persons"]
-        found["hours_delivered"][newest["format"] or "unknown"] += decided["hours"]
+    persons, hours = confirmed(newest)
+    found["volunteers"][newest["format"] or "unknown"] += persons
+    found["hours_delivered"][newest["format"] or "unknown"] += hours
 
 
 def _share(of: list[bool]) -> float:

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from impulse_registry.domain.geography import ruhr_municipalities
-from tests.booking.counted import BERLIN, Counted, histories
+from tests.booking.counted import BERLIN, Counted, confirmed, histories
 
 PEOPLE = {each.ags: each.population or 0 for each in ruhr_municipalities()}
 
@@ -67,6 +67,8 @@ def agreements(counted: Counted) -> dict[str, Any]:
     proposals = histories(counted.log, "impulse.proposals", "proposal_id")
     for history in histories(counted.log, "impulse.cooperations", "cooperation_id").values():
         known = counted.before_end(history)
+        if not known or counted.has_example(known[0][2]):
+            continue
         agreed = [each for each in known if each[0] == "agreed"]
         if agreed and counted.within(agreed[0][1]):
             _, at, data = agreed[0]
@@ -85,19 +87,19 @@ def agreements(counted: Counted) -> dict[str, Any]:
             said = counted.before_end(proposals.get(data["proposal_id"], []))
             if "mutually_accepted" in [each[0] for each in said]:
                 days.append(_day(at) - _day(said[0][1]))
-        done = [each for each in known if each[2]["state"] == "completed"]
-        if done and counted.within(done[0][1]):
-            stands = known[-1][2]["decision"]
-            kind = listing(counted, known[-1][2]["need_id"]).get("cv_format") or "unknown"
-            persons[kind] += stands["persons"]
-            hours[kind] += Fraction(str(stands["hours"]))
+        kind = listing(counted, known[-1][2]["need_id"]).get("cv_format") or "unknown"
+        said = [data for _, at, data in known if not counted.within(at)][-1:]
+        for sign, data in ((1, known[-1][2]), *((-1, each) for each in said)):
+            people, long = confirmed(data)
+            persons[kind] += sign * people
+            hours[kind] += sign * Fraction(str(long))
     return {
         "accessibility_asked_for": asked_for,
         "accessibility_met": round(sum(met) / len(met), 4) if met else 0,
         "days_from_inquiry": median(days) if days else 0,
         "agreements_by_edition": editions,
         "estimated_value_by_edition": +values,
-        "volunteers_by_format": persons,
+        "volunteers_by_format": Counter({key: many for key, many in persons.items() if many}),
         "hours_by_format": rounded(hours),
     }
 

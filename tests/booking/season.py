@@ -155,6 +155,7 @@ class Season:
                 "cooperation_id": uuid4(),
                 "proposal_id": self.chance.choice(came_of),
                 **self.sides(),
+                "example": False,
                 "need_title": "Bedarf",
                 "offer_title": "Angebot",
                 "topics": self.chance.sample(TOPICS, self.chance.randrange(3)),
@@ -179,12 +180,19 @@ class Season:
                 agreed = CooperationFact.model_validate({**fact.model_dump(), **came_of})
                 self.tell(cooperation_facts.CooperationAgreed, agreed, "agreed")
             case 2 if self.chance.random() < 0.6:
-                # What says so is told by whoever carries it out; here by a fact that has the state.
+                ended = self.world.now - timedelta(days=self.chance.randrange(1, 40))
+                there = {"dates": [{"starts": ended - timedelta(hours=6), "ends": ended}]}
+                done = {**fact.model_dump(), **there, "redeemed_at": self.world.now}
+                self.agreements.remove(fact)
+                self.agreements.append(CooperationFact.model_validate(done))
+                self.tell(cooperation_facts.DeliveryReported, self.agreements[-1], "evaluating")
+            case 3 | 4 if fact.redeemed_at:
+                # How many took part for how long is decided later, and now and then once more.
                 stands = {"side": "need", "at": self.world.now, "outcome": "done"}
-                stands["persons"] = self.chance.randrange(1, 9)
-                stands["hours"] = self.chance.randrange(1, 90) / 10
+                stands["persons"] = self.chance.choice((None, *range(1, 9)))
+                stands["hours"] = self.chance.choice((None, self.chance.randrange(1, 90) / 10))
                 over = CooperationFact.model_validate({**fact.model_dump(), "decision": stands})
-                self.tell(cooperation_facts.CooperationResumed, over, "completed")
+                self.tell(cooperation_facts.DeliveryDecided, over, "evaluating")
             case 2:
                 step = {"step": "not_redeemed", "at": self.world.now, "state": "not_redeemed"}
                 step["reason"] = self.chance.choice(("contact_lost", "date_not_found"))

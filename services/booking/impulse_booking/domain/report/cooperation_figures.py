@@ -72,10 +72,13 @@ VALUE = Definition(
     "estimated_value",
     "Geschätzter Gegenwert der Leistungen",
     "Estimated value of performances",
-    "Schätzwerte aus den Vereinbarungen des Zeitraums, nach der Methode der Schätzung. Nur für die "
-    "Statistik; keine Zuwendungsbestätigung, kein Entgelt.",
-    "Estimates in the period's agreements, by the method of the estimate. For statistics only; no "
-    "donation receipt, no payment.",
+    "Schätzwerte aus dem, was im Zeitraum von beiden Seiten unterschrieben wurde, nach der Methode "
+    "der Schätzung. Was neu vereinbart wurde, zählt mit dem Unterschied zu dem, was vor dem "
+    "Zeitraum galt; er kann negativ sein. Nur für die Statistik; keine Zuwendungsbestätigung, kein "
+    "Entgelt.",
+    "Estimates in what both sides signed in the period, by the method of the estimate. What was "
+    "agreed anew counts by the difference to what stood before the period, which may be negative. "
+    "For statistics only; no donation receipt, no payment.",
     FigureUnit.EUROS,
     ("value_method",),
 )
@@ -94,9 +97,11 @@ VALUE_BY_EDITION = Definition(
     "estimated_value_by_edition",
     "Geschätzter Gegenwert nach Veranstaltung",
     "Estimated value by edition",
-    "Schätzwerte aus diesen Vereinbarungen. Nur für die Statistik; keine Zuwendungsbestätigung, "
-    "kein Entgelt.",
-    "Estimates in these agreements. For statistics only; no donation receipt, no payment.",
+    "Der geschätzte Gegenwert dessen, was bei einer Veranstaltung zustande kam; was neu vereinbart "
+    "wurde, zählt auch hier mit dem Unterschied. Nur für die Statistik; keine "
+    "Zuwendungsbestätigung, kein Entgelt.",
+    "The estimated value of what came about at an edition; what was agreed anew counts by the "
+    "difference here, too. For statistics only; no donation receipt, no payment.",
     FigureUnit.EUROS,
     ("event_format", "day", "edition"),
 )
@@ -151,9 +156,11 @@ DUE = Definition(
     "Vereinbarungen nach 3, 6 und 12 Monaten",
     "Agreements after 3, 6 and 12 months",
     "Vereinbarungen, seit deren Unterschrift im Zeitraum 3, 6 oder 12 Kalendermonate vergangen "
-    "waren, danach, ob sie bis dahin umgesetzt waren. Was abgesagt wurde, ist nicht umgesetzt.",
+    "waren, danach, ob sie bis dahin umgesetzt waren: nach dem Tag, an dem es geschah, soweit es "
+    "am Stichtag bekannt war. Was abgesagt wurde, ist nicht umgesetzt.",
     "Agreements 3, 6 or 12 calendar months after whose signature ended in the period, by whether "
-    "they had been carried out by then. What was cancelled is not carried out.",
+    "they had been carried out by then: by the day on which it happened, as far as that was known "
+    "at the cut-off. What was cancelled is not carried out.",
     FigureUnit.COOPERATIONS,
     ("months", "redeemed"),
     adds_up=False,
@@ -204,10 +211,12 @@ PERSONS = Definition(
     "volunteers",
     "Eingesetzte Personen",
     "Persons who took part",
-    "Personen, die an Einsätzen teilnahmen, von denen im Zeitraum zuerst bekannt war, dass sie "
-    "umgesetzt sind, wie die bestätigende Seite sie angab, nach Art des Einsatzes.",
-    "Persons who took part in what was first known in the period to be carried out, as the "
-    "approving side said, by mode.",
+    "Personen, deren Teilnahme an umgesetzten Einsätzen die bestätigende Seite im Zeitraum "
+    "bestätigt hat, nach Art des Einsatzes; wo sie nur Stunden nannte, eine. Was sie später "
+    "ändert, zählt dann mit dem Unterschied; er kann negativ sein.",
+    "Persons of whom the approving side confirmed in the period that they took part in what was "
+    "carried out, by mode; one where it gave hours alone. What it changes later counts then, by "
+    "the difference, which may be negative.",
     FigureUnit.PERSONS,
     ("cv_mode",),
     of_persons=True,
@@ -216,10 +225,12 @@ HOURS = Definition(
     "hours_delivered",
     "Geleistete Stunden",
     "Hours delivered",
-    "Stunden dieser Personen zusammen, wie die bestätigende Seite sie angab, nach Art des "
-    "Einsatzes. Nicht ausgewiesen, wo es die Personen nicht sind.",
-    "Hours of these persons together, as the approving side said, by mode. Not given where the "
-    "persons are not.",
+    "Stunden dieser Personen zusammen, im Zeitraum bestätigt wie sie, nach Art des Einsatzes; "
+    "keine, wo nur Personen genannt sind. Nicht ausgewiesen, wo es die Personen nicht sind, oder "
+    "wo es Stunden von weniger als fünf Personen sind.",
+    "Hours of these persons together, confirmed in the period as they were, by mode; none where "
+    "persons alone were given. Not given where the persons are not, or where they are the hours "
+    "of fewer than five persons.",
     FigureUnit.HOURS,
     ("cv_mode",),
     of_persons=True,
@@ -238,9 +249,10 @@ HOURS_BY_FORMAT = Definition(
     "hours_by_format",
     "Geleistete Stunden nach Format",
     "Hours delivered by format",
-    "Stunden dieser Personen zusammen, nach Format. Nicht ausgewiesen, wo es die Personen nicht "
-    "sind.",
-    "Hours of these persons together, by format. Not given where the persons are not.",
+    "Dieselben Stunden nach dem Format, das beim Bedarf steht. Nicht ausgewiesen, wo es die "
+    "Personen nicht sind, oder wo es Stunden von weniger als fünf Personen sind.",
+    "The same hours by the format that the need has. Not given where the persons are not, or "
+    "where they are the hours of fewer than five persons.",
     FigureUnit.HOURS,
     ("cv_format",),
     of_persons=True,

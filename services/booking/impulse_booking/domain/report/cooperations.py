@@ -1,6 +1,6 @@
 """Cooperations: how many came about, what was agreed, and whether it was carried out."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 from impulse_booking.domain.days import day_of, midnight_of, months_later
 from impulse_booking.domain.report import cooperation_figures as figures
+from impulse_booking.domain.report.delivered import Confirmed, Delivered, is_carried_out
 from impulse_booking.domain.report.evidence import Evidence, Life, Noun, Period
 from impulse_booking.domain.report.known import Known
-from impulse_booking.domain.report.tally import UNKNOWN, Definition, Tally, exact
+from impulse_booking.domain.report.tally import UNKNOWN, Definition, Tally
 from impulse_contracts.booking.cooperations import (
     CooperationAgreed,
     CooperationCancelled,
@@ -21,14 +22,10 @@ from impulse_contracts.booking.cooperations import (
     CooperationNotRedeemed,
     CooperationWithdrawn,
 )
-from impulse_contracts.codes import CooperationState, SocietalTopic
+from impulse_contracts.codes import SocietalTopic
 
 MONTHS = (3, 6, 12)
 """After so many months it is asked whether an agreement was carried out."""
-CARRIED_OUT = frozenset(
-    {CooperationState.EVALUATING, CooperationState.COMPLETED, CooperationState.CONTINUED}
-)
-"""The states of what was carried out."""
 GOALS: dict[str, tuple[int, ...]] = {
     SocietalTopic.EDUCATION_EQUITY: (4, 10),
     SocietalTopic.LABOUR_MARKET_ACCESS: (8,),
@@ -51,6 +48,8 @@ class Cooperations:
     def __init__(self, known: Known, period: Period) -> None:
         self._known = known
         self._period = period
+        self._by_mode = Delivered(figures.PERSONS, figures.HOURS)
+        self._by_format = Delivered(figures.PERSONS_BY_FORMAT, figures.HOURS_BY_FORMAT)
         self._tallies = {each.name: Tally(each) for each in figures.ALL}
         self._return, self._across = Tally(figures.IN_RETURN), Tally(figures.ACROSS)
         self._accessible = Tally(figures.ACCESSIBLE)
@@ -60,18 +59,18 @@ class Cooperations:
 
     def see(self, noun: Noun, life: Life) -> None:
         """Counts a cooperation."""
-        if self._known.is_example(life.known.said["need_actor"]):
+        said = life.known.said
+        if any(self._known.is_example(said[side]) for side in ("need_actor", "offer_actor")):
             return
-        done = _carried_out(life)
         if opened := life.within(life.all[0]):
             self._began(opened)
         agreed = life.first(CooperationAgreed.ce_type)
         if agreed is not None:
             if life.within(agreed):
                 self._agreed(life.all[0], agreed)
-            self._after(life, agreed, done)
-        if life.within(done):
-            self._delivered(life.known.said)
+            self._after(life, agreed, _carried_out(life))
+        self._valued(*life.standing(CooperationAgreed.ce_type))
+        self._delivered(life)
         self._evaluated(life)
         for each in life.now:
             if each.type in (CooperationNotRedeemed.ce_type, CooperationCancelled.ce_type):
@@ -92,8 +91,6 @@ class Cooperations:
                 facts = (*due.facts((months, _YES)), *due.facts((months, _NO)))
                 rate = done / (done + not_done)
                 self._of(figures.REDEMPTION).show((months,), rate, facts)
-        self._of(figures.HOURS).hide_as(self._of(figures.PERSONS))
-        self._of(figures.HOURS_BY_FORMAT).hide_as(self._of(figures.PERSONS_BY_FORMAT))
         for grade, count in self._counts.items():
             mean = self._grades.value((grade,)) / count
             self._of(figures.GRADES).show(
@@ -105,6 +102,8 @@ class Cooperations:
         ):
             if counted.days:
                 self._of(definition).total(median(counted.days), counted.facts)
+        for tally in (*self._by_mode.tallies(), *self._by_format.tallies()):
+            self._tallies[tally.definition.name] = tally
         yield from self._tallies.values()
 
     def _of(self, definition: Definition) -> Tally:
@@ -125,19 +124,29 @@ class Cooperations:
         places = {self._known.ags_of(said[side]) for side in ("need_actor", "offer_actor")}
         if UNKNOWN not in places:
             self._across.add((_YES if len(places) > 1 else _NO,), fact)
-        if said.get("value"):
-            method = said.get("method") or UNKNOWN
-            self._of(figures.VALUE).add((method,), fact, value=said["value"])
         if said.get("edition"):
-            edition = self._known.edition_of(said["edition"])
-            self._of(figures.BY_EDITION).add(edition, fact)
-            if said.get("value"):
-                self._of(figures.VALUE_BY_EDITION).add(edition, fact, value=said["value"])
+            self._of(figures.BY_EDITION).add(self._known.edition_of(said["edition"]), fact)
         day = day_of(agreed.at)
         self._days.add((day - day_of(opened.at)).days, fact)
         if asked := self._known.asked_at(said.get("proposal")):
             self._asked_days.add((day - day_of(asked)).days, fact)
         self._made_accessible(said, fact)
+
+    def _valued(self, before: Evidence | None, after: Evidence | None) -> None:
+        """What both sides agreed on is worth, and by how much that is more or less than what they
+        had agreed on before the period."""
+        if after is None or before is after:
+            return
+        changes: Counter[str] = Counter()
+        for sign, each in ((-1, before), (1, after)):
+            if each is not None:
+                changes[each.said.get("method") or UNKNOWN] += sign * (each.said.get("value") or 0)
+        for method, value in changes.items():
+            if value:
+                self._of(figures.VALUE).add((method,), after.fact_id, value=value)
+        if (more := changes.total()) and after.said.get("edition"):
+            edition = self._known.edition_of(after.said["edition"])
+            self._of(figures.VALUE_BY_EDITION).add(edition, after.fact_id, value=more)
 
     def _made_accessible(self, said: dict[str, Any], fact: str) -> None:
         need = self._known.listed(said.get("need", ""), said["need_actor"])
@@ -153,7 +162,7 @@ class Cooperations:
         """Whether it was carried out when some months were over, if they were in the period."""
         for months, day, over in _ends(day_of(agreed.at)):
             if self._period.begins <= day <= self._period.cut_off:
-                is_done = done is not None and done.at < over
+                is_done = done is not None and _day_of_delivery(done) <= day
                 fact = done if is_done and done is not None else agreed
                 self._of(figures.DUE).add((months, _YES if is_done else _NO), fact.fact_id)
                 if not is_done:
@@ -161,17 +170,14 @@ class Cooperations:
                     reason = by_then[-1].said.get("reason") or UNKNOWN
                     self._of(figures.OPEN_REASONS).add((months, reason), by_then[-1].fact_id)
 
-    def _delivered(self, said: dict[str, Any]) -> None:
+    def _delivered(self, life: Life) -> None:
         """Who took part, and for how long, by the newest word of the side that approves."""
-        if said.get("hours") is not None:
-            mode = (said.get("mode") or UNKNOWN,)
-            shape = (self._known.listed(said.get("need", ""), said["need_actor"]).format,)
-            # Where nobody said how many they were, it was somebody at least.
-            persons, hours = said.get("persons") or 1, exact(said["hours"])
-            self._of(figures.PERSONS).add(mode, value=persons)
-            self._of(figures.HOURS).add(mode, value=hours)
-            self._of(figures.PERSONS_BY_FORMAT).add(shape, value=persons)
-            self._of(figures.HOURS_BY_FORMAT).add(shape, value=hours)
+        before, after = map(Confirmed.by, life.standing())
+        if before != after:
+            said = life.known.said
+            need = self._known.listed(said.get("need", ""), said["need_actor"])
+            self._by_mode.count(before and (before.mode, before), after and (after.mode, after))
+            self._by_format.count(before and (need.format, before), after and (need.format, after))
 
     def _evaluated(self, life: Life) -> None:
         evaluated = [each for each in life.all if each.type == CooperationEvaluated.ce_type]
@@ -207,11 +213,14 @@ def _ends(day: date) -> tuple[tuple[str, date, datetime], ...]:
 def _carried_out(life: Life) -> Evidence | None:
     """The first fact since which it stands that it was carried out, at least partly; None where the
     side that approves has decided that it was not, whatever the other one said before."""
-    standing = takewhile(
-        lambda each: each.said.get("redeemed") or each.said["state"] in CARRIED_OUT,
-        reversed(life.all),
-    )
+    standing = takewhile(lambda each: is_carried_out(each.said), reversed(life.all))
     return next(iter(deque(standing, maxlen=1)), None)
+
+
+def _day_of_delivery(done: Evidence) -> date:
+    """On which day it was carried out; where nobody said so, that on which it was known."""
+    told = done.said.get("delivered")
+    return date.fromisoformat(told) if told else day_of(done.at)
 
 
 def median(values: list[int]) -> Fraction:

@@ -1,6 +1,6 @@
 """Evidence: what a fact leaves for reports, and the period whose figures are asked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -91,15 +91,25 @@ class Life:
     ) -> None:
         self.subject = subject
         self._start = start
-        self.all = [each for each in evidence if each.at < end]
+        self.all = [each for each in _in_order(evidence) if each.at < end]
         self.now = [each for each in self.all if each.at >= start]
         # What is known of a thing only from later on was the same before, as far as anybody knows.
         self.known = self.all[-1] if self.all else evidence[0]
 
     def held(self, where: Callable[[Evidence], bool]) -> bool:
         """Whether something was so at any time in the period: when it began, or by a fact of it."""
-        before = [each for each in self.all if each.at < self._start]
-        return any(where(each) for each in (*before[-1:], *self.now))
+        before, _ = self.standing()
+        return any(where(each) for each in ((before,) if before else ()) + (*self.now,))
+
+    def standing(self, *types: str) -> tuple[Evidence | None, Evidence | None]:
+        """The newest fact, of one of these types if any are named: when the period began, and when
+        it ended.
+
+        What counts by the difference between the two counts once, however time is divided.
+        """
+        found = [each for each in self.all if not types or each.type in types]
+        before = [each for each in found if each.at < self._start]
+        return (before[-1] if before else None), (found[-1] if found else None)
 
     def first(self, *types: str) -> Evidence | None:
         """The first fact of one of these types."""
@@ -108,3 +118,12 @@ class Life:
     def within(self, found: Evidence | None) -> Evidence | None:
         """`found`, if it falls into the period."""
         return found if found is not None and found.at >= self._start else None
+
+
+def _in_order(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Evidence on a thing: where a fact was long on its way, what came after it counts no sooner,
+    so that what was first at the end of one period is first at the end of the next one, too."""
+    at: datetime | None = None
+    for each in evidence:
+        at = each.at if at is None else max(at, each.at)
+        yield each if at == each.at else each._replace(at=at)

@@ -4,7 +4,7 @@ Examples leave nothing, apart from organisations that are examples: what these d
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from impulse_booking.domain.days import day_of
 from impulse_booking.domain.report.evidence import Noun
 from impulse_contracts.booking.bookings import Attended, BookingFact, RequestBooking
 from impulse_contracts.booking.codes import Presence
+from impulse_contracts.booking.cooperation_codes import DeliveryOutcome
 from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.booking.editions import EditionFact
 from impulse_contracts.booking.programme import (
@@ -144,6 +145,8 @@ def of_cooperation(fact: CooperationFact) -> Said | None:
     """Who agreed on what with whom, and how far it is."""
     if fact.example:
         return None
+    decided = fact.decision
+    stands = decided if decided and decided.outcome != DeliveryOutcome.NOT_DONE else None
     return {
         "proposal": fact.proposal_id,
         "need": fact.need_id,
@@ -160,8 +163,9 @@ def of_cooperation(fact: CooperationFact) -> Said | None:
         "method": fact.terms and fact.terms.value_method,
         "reason": next((each.reason for each in reversed(fact.steps) if each.reason), None),
         "redeemed": fact.redeemed_at is not None,
-        "persons": fact.decision and fact.decision.persons,
-        "hours": fact.decision and fact.decision.hours,
+        "delivered": _delivered(fact),
+        "persons": stands and stands.persons,
+        "hours": stands and stands.hours,
         "grades": [[each.structure, each.process, each.result] for each in fact.evaluations],
     }
 
@@ -180,6 +184,20 @@ NOTED: dict[type[Message], tuple[Noun, Callable[[Any], Said | None]]] = {
     CooperationFact: (Noun.COOPERATION, of_cooperation),
 }
 """What is evidence: what it is about, and what is noted of it."""
+
+
+def _delivered(fact: CooperationFact) -> date | None:
+    """The day on which it was carried out: the last one planned, or that on which a side told a
+    broker so, if it was known later only."""
+    if fact.redeemed_at is None:
+        return None
+    told = [
+        each.on_behalf.on
+        for each in fact.reports
+        if each.on_behalf and each.outcome != DeliveryOutcome.NOT_DONE
+    ]
+    planned = [day_of(each.ends) for each in fact.dates[-1:]]
+    return min([day_of(fact.redeemed_at), *planned, *told])
 
 
 def _minutes(times: list[tuple[datetime, datetime]]) -> int:

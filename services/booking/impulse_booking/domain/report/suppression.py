@@ -15,5 +15,5 @@ def suppressed(rows: Sequence[Fraction], total: Fraction) -> tuple[bool, Fractio
     values. So nothing can be computed back: of what a total of five or more may be made of, with a
     small value somewhere, each row may be one and each may be two.
     """
-    small = any(0 < value < FEWEST for value in (*rows, total))
-    return not small, None if 0 < total < FEWEST else total
+    small = any(0 < abs(value) < FEWEST for value in (*rows, total))
+    return not small, None if 0 < abs(total) < FEWEST else total

@@ -48,7 +48,7 @@ class Tally:
         self.definition = definition
         self._rows: dict[Key, _Row] = {}
         self._all: _Row | None = None
-        self._source: Tally | None = None
+        self._sources: tuple[Tally, ...] = ()
 
     def add(self, key: Key, *facts: str, value: Fraction | int = 1) -> None:
         """Counts something with the facts that show it; what is about persons keeps none."""
@@ -75,9 +75,13 @@ class Tally:
             facts = [fact for row in of._rows.values() for fact in row.facts]
             self.total(of.value(key) / whole, facts)
 
-    def hide_as(self, other: "Tally") -> None:
-        """Publishes nothing where rows of another tally are hidden: it is about the same people."""
-        self._source = other
+    def hide_as(self, *others: "Tally") -> None:
+        """Publishes nothing where rows of other tallies are hidden: it is about the same people."""
+        self._sources = others
+
+    def values(self) -> Iterable[tuple[Key, Fraction]]:
+        """What each row comes to so far, hidden or not."""
+        return ((key, Fraction(row.value)) for key, row in self._rows.items())
 
     def value(self, key: Key) -> Fraction:
         """What a row comes to so far."""
@@ -96,8 +100,8 @@ class Tally:
         total = Fraction(self._all.value if self._all else sum(row.value for _, row in rows))
         is_shown: bool = True
         told: Fraction | None = total
-        if self._source is not None:
-            is_shown = not self._source.figure().hidden
+        if self._sources:
+            is_shown = not any(each.figure().hidden for each in self._sources)
             told = total if is_shown else None
         elif what.of_persons:
             is_shown, told = suppressed([Fraction(row.value) for _, row in rows], total)
