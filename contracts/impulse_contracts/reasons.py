@@ -305,6 +305,12 @@ class Reason(Coded):
         "Dafür braucht die Organisation einen bestätigten Platz {detail}.",
         "For this the organisation needs a confirmed place {detail}.",
     )
+    SAME_SIDE = (
+        "same_side",
+        "Eine Vereinbarung der Veranstaltung haben ein Unternehmen und eine Organisation der "
+        "gemeinnützigen Seite.",
+        "An agreement of the event is one of a company and an organisation of the non-profit side.",
+    )
     DEADLINE_OVER = (
         "deadline_over",
         "Das war bis {detail} möglich.",

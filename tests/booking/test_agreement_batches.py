@@ -12,11 +12,11 @@ from impulse_booking.app import service
 from impulse_contracts.booking.agreement_batches import AgreementsEntered, EnterAgreements
 from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
 from impulse_contracts.booking.bookings import RecordAttendance
-from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.cooperations import CooperationAgreed, CooperationFact
 from impulse_contracts.booking.editions import CloseEdition, EditionCounted, EditionResults, Sides
 from impulse_contracts.reasons import Reason
 from tests.booking.cooperating import BROKER, HOST, NEED, OFFER, TERMS, said
-from tests.booking.editing import EDITION, WEEK, EditionWorld
+from tests.booking.editing import EDITION, WEEK, EditionWorld, announcement
 from tests.booking.programme import ident
 from tests.booking.test_machine import EXAMPLES
 from tests.fixtures.shelf import Shelf
@@ -103,6 +103,68 @@ def test_one_faulty_line_stops_no_other(world):
     assert (results.agreements, results.drafts, results.estimated_value_eur) == (2, 1, 2400)
     agreed = world.now_is(ident("cooperation 2"))
     assert (agreed.edition_id, agreed.edition_number, agreed.version) == (EDITION, 2, 1)
+
+
+def test_another_agreement_under_a_known_number_is_refused_and_none_is_lost(world):
+    world.know("N9")
+    world.companies("C9")
+    world.accepted(batch("A", line("1"), line("2", signing=None)))
+    others = (
+        {"need_actor_id": ident("N9"), "offer_actor_id": ident("C9"), "need_title": "Anderes"},
+        {"terms": {**TERMS, "performance": "Etwas anderes."}},
+        {"offer_title": "Ein anderes Team"},
+    )
+    unsigned = {"signing": None, "terms": {**TERMS, "estimated_value_eur": 9}}
+    wrong = [line("1", **other) for other in others]
+    world.accepted(batch("B", *wrong, line("2", **others[0]), line("2", **unsigned), line("1")))
+    assert world.result("B") == [*[("refused", None, None)] * 5, ("known", "2027-1", 1)]
+    said_of = world.heard(AgreementsEntered)[-1].data
+    assert {each.reason for each in said_of.lines[:5]} == {Reason.ALREADY_EXISTS}
+    assert "andere Vereinbarung unter dieser Nummer" in said_of.lines[0].message.de
+    stands = world.now_is(ident("cooperation 1"))
+    assert (stands.need_actor_id, stands.version) == (NEED, 1)
+
+
+def test_a_draft_that_comes_again_complete_and_signed_is_completed(world):
+    lacking = line("1", terms={**TERMS, "performance": None})
+    world.accepted(batch("A", lacking, line("2", signing=None)))
+    world.accepted(batch("B", lacking, line("2"), line("1"), line("1")))
+    assert world.result("B") == [
+        ("known", None, None),
+        ("agreed", "2027-1", 1),
+        ("agreed", "2027-2", 2),
+        ("known", "2027-2", 2),
+    ]
+    now = world.now_is(ident("cooperation 1"))
+    assert isinstance(now, CooperationAgreed)
+    assert (now.state, now.version, now.missing) == ("agreed", 2, ())
+    assert (world.counted().agreements, world.counted().drafts) == (2, 0)
+
+
+def test_what_is_of_another_edition_is_not_known_in_this_one(world):
+    """Neither a batch nor an agreement of one stands for what is sent for the other."""
+    other = {"edition_id": ident("other edition"), "registration_opens": None}
+    world.accepted(batch("A", line("1")))
+    times = {"starts": world.now + timedelta(hours=1), "ends": world.now + timedelta(hours=2)}
+    world.accepted(announcement(**other, **times, registration_closes=None))
+    world.advance(timedelta(hours=1))
+    there = {"edition_id": ident("other edition")}
+    world.refused(batch("A", line("1")).model_copy(update=there), Reason.ALREADY_EXISTS)
+    world.accepted(batch("B", line("1")).model_copy(update=there))
+    assert world.result("B") == [("refused", None, None)]
+
+
+def test_an_agreement_of_the_floor_has_both_sides_and_needs_no_place(world):
+    world.companies("C8", "C9")
+    world.know("N8", "N9")
+    between = [("C8", "C9"), ("N8", "N9"), ("N9", "C9"), ("C8", "N8")]
+    lines = [
+        line(f"{need} {offer}", need_actor_id=ident(need), offer_actor_id=ident(offer))
+        for need, offer in between
+    ]
+    world.accepted(batch("A", *lines))
+    assert [outcome for outcome, *_ in world.result("A")] == [*["refused"] * 2, *["agreed"] * 2]
+    assert world.heard(AgreementsEntered)[-1].data.lines[0].reason == Reason.SAME_SIDE
 
 
 def test_what_was_sent_is_answered_the_same_and_changes_nothing(world):

@@ -27,7 +27,8 @@ class EnterAgreements(
     """For brokers: the agreements of an edition, as they were made on the floor.
 
     A line that is refused stops no other. The same batch again changes nothing and is answered the
-    same; of a cooperation that was entered before it is said so.
+    same. A line that was entered before completes a draft, if it is complete and signed; what says
+    the same is known, and another agreement under the same id is refused.
     """
 
     batch_id: UUID

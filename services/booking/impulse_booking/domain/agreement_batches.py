@@ -20,9 +20,10 @@ class AgreementBatch(Aggregate, key="batch_id"):
     entered_at: datetime
     lines: tuple[LineResult, ...]
 
-    def holds(self, cooperation_ids: Iterable[UUID]) -> bool:
-        """Whether all of these are lines of it."""
-        return {each.cooperation_id for each in self.lines}.issuperset(cooperation_ids)
+    def holds(self, edition_id: UUID, cooperation_ids: Iterable[UUID]) -> bool:
+        """Whether all of these are lines of it, and it is of this edition."""
+        own = {each.cooperation_id for each in self.lines}
+        return self.edition_id == edition_id and own.issuperset(cooperation_ids)
 
 
 def entered(cooperation: Cooperation) -> LineResult:
@@ -32,7 +33,7 @@ def entered(cooperation: Cooperation) -> LineResult:
 
 
 def known(cooperation: Cooperation) -> LineResult:
-    """A line whose cooperation was entered before: it stays as it is."""
+    """A line that was entered before, and says the same: it stays as it is."""
     return _result(cooperation, LineOutcome.KNOWN)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from impulse_booking.domain.agreement import draft, sign
+from impulse_booking.domain.agreement import draft, gaps, sign
 from impulse_booking.domain.cooperation import Cooperation, cooperation_id
 from impulse_booking.domain.days import day_of, months_later
 from impulse_booking.domain.projects import Project
@@ -13,7 +13,7 @@ from impulse_booking.domain.projects import cooperation_id as cooperation_id_of
 from impulse_booking.domain.steps import Said, settled
 from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Refused
-from impulse_contracts.booking.agreements import Entry
+from impulse_contracts.booking.agreements import Entry, Signing, Terms
 from impulse_contracts.booking.cooperation_codes import CooperationOrigin, CooperationStep
 from impulse_contracts.booking.cooperations import Step
 from impulse_contracts.codes import CooperationState, Direction
@@ -84,14 +84,39 @@ def enter(
     if command.terms is not None:
         entered = draft(entered, Said(now), command.terms)
     if command.signing is not None and command.terms is not None and not entered.missing:
-        for side, person_id in (
-            (Direction.NEED, command.signing.need_signatory_id),
-            (Direction.OFFER, command.signing.offer_signatory_id),
-        ):
-            said = Said(now, side, command.signing.on_behalf)
-            entered = sign(entered, said, side, person_id, number)
+        entered = _signed(entered, command.signing, now, number)
     # What a broker enters at once is one version.
     return entered.model_copy(update={"version": 1})
+
+
+def enter_again(
+    cooperation: Cooperation,
+    entry: Entry,
+    need_actor_id: UUID,
+    offer_actor_id: UUID,
+    edition_id: UUID,
+    now: datetime,
+    number: str,
+) -> Cooperation:
+    """What was entered before: a draft is completed by terms that are complete and signed; whatever
+    says the same is left as it is.
+
+    Refuses with `already_exists` what is another agreement: nothing is lost, or changed, because
+    two took the same number.
+    """
+    signing, terms = entry.signing, entry.terms
+    stands = (cooperation.edition_id, cooperation.need_actor_id, cooperation.offer_actor_id)
+    is_it = (*stands, cooperation.need_title, cooperation.offer_title) == (
+        *(edition_id, need_actor_id, offer_actor_id),
+        *(entry.need_title, entry.offer_title),
+    )
+    if is_it and cooperation.number is None and signing and terms and not gaps(terms):
+        drafted = draft(cooperation, Said(now), terms, entry.format)
+        completed = _signed(drafted, signing, now, number)
+        return completed.model_copy(update={"version": cooperation.version + 1})
+    if is_it and _plain(cooperation.terms) == _plain(terms):
+        return cooperation
+    raise Refused(Reason.ALREADY_EXISTS, subject=_ANOTHER)
 
 
 def from_project(
@@ -112,6 +137,26 @@ def from_project(
         example=project.example,
         edition_id=project.edition_id,
     )
+
+
+_ANOTHER = (
+    "Eine andere Vereinbarung unter dieser Nummer",
+    "Another agreement under this number",
+)
+
+
+def _plain(terms: Terms | None) -> dict[str, Any] | None:
+    return terms.model_dump() if terms else None
+
+
+def _signed(cooperation: Cooperation, signing: Signing, now: datetime, number: str) -> Cooperation:
+    for side, person_id in (
+        (Direction.NEED, signing.need_signatory_id),
+        (Direction.OFFER, signing.offer_signatory_id),
+    ):
+        said = Said(now, side, signing.on_behalf)
+        cooperation = sign(cooperation, said, side, person_id, number)
+    return cooperation
 
 
 def _unproposed(

@@ -169,6 +169,12 @@ def demand_registered(bookings: Iterable[Booking], side: str) -> None:
         raise Refused(Reason.NOT_REGISTERED, detail=_SIDES[side])
 
 
+def demand_both_sides(one: str, other: str) -> None:
+    """Refuses with `same_side` two companies, and two kinds of organisations that are none."""
+    if (one == ActorKind.COMPANY) == (other == ActorKind.COMPANY):
+        raise Refused(Reason.SAME_SIDE)
+
+
 def counted(bookings: Iterable[Booking]) -> Sides:
     """How many bookings are of each side."""
     sides = [side_of(booking) for booking in bookings]

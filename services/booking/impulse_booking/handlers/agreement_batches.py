@@ -6,7 +6,8 @@ from impulse_booking.domain import agreement_batches as rules
 from impulse_booking.domain.agreement_batches import AgreementBatch
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.editions import ENTERING, Edition, require
-from impulse_booking.domain.opening import enter
+from impulse_booking.domain.opening import enter, enter_again
+from impulse_booking.domain.registration import demand_both_sides
 from impulse_booking.handlers.agreements import lock_series, new_number, numbered
 from impulse_booking.handlers.asking import demand_brokers, goes_on_as, read_people
 from impulse_booking.handlers.keeping_cooperations import demand_past, keep
@@ -46,12 +47,13 @@ def load_batches(tx: Transaction, messages: Sequence[Received[EnterAgreements]])
 @handlers.on(EnterAgreements)
 def enter_agreements(tx: Transaction, command: EnterAgreements) -> AgreementBatch:
     """Enters each line by itself, and says what became of it. A batch that was entered before is
-    answered with what was said then; refused with `already_exists`, if it has other lines now."""
+    answered with what was said then; refused with `already_exists`, if it has other lines now, or
+    is of another edition."""
     demand_brokers(tx)
     edition = editions.require(tx, command.edition_id)
     before = batches.get(tx, command.batch_id)
     if before is not None:
-        if before.holds(line.cooperation_id for line in command.lines):
+        if before.holds(edition.edition_id, (line.cooperation_id for line in command.lines)):
             return before
         raise Refused(Reason.ALREADY_EXISTS, subject=batches.subject)
     require(edition, ENTERING, tx.now)
@@ -71,30 +73,37 @@ def enter_agreements(tx: Transaction, command: EnterAgreements) -> AgreementBatc
 
 
 def _entered(tx: Transaction, edition: Edition, line: Entry) -> LineResult:
-    known = cooperations.get(tx, line.cooperation_id)
-    if known is not None:
-        return rules.known(known)
+    before = cooperations.get(tx, line.cooperation_id)
     try:
-        made = _made(tx, edition, line)
+        made = _made(tx, edition, line, before)
     except Refused as refusal:
         return rules.refused(line.cooperation_id, refusal)
+    if made is before:
+        return rules.known(made)
     agreed = made.number is not None
     return rules.entered(keep(tx, made, CooperationAgreed if agreed else CooperationEntered))
 
 
-def _made(tx: Transaction, edition: Edition, line: Entry) -> Cooperation:
+def _made(
+    tx: Transaction, edition: Edition, line: Entry, before: Cooperation | None
+) -> Cooperation:
     """The cooperation of a line, with its numbers. Nothing is put when it is refused."""
     need, offer = (
         actors.require(tx, goes_on_as(tx, side))
         for side in (line.need_actor_id, line.offer_actor_id)
     )
+    if need.actor_id != offer.actor_id:
+        demand_both_sides(need.kind, offer.kind)
     demand_past(tx, line.signing.on_behalf if line.signing else None)
-    settings: Settings = tx.settings
     number = new_number(tx)
+    sides = need.actor_id, offer.actor_id
+    if before is not None:
+        again = enter_again(before, line, *sides, edition.edition_id, tx.now, number.number)
+        return numbered(tx, number, again)
+    settings: Settings = tx.settings
     made = enter(
         line,
-        need.actor_id,
-        offer.actor_id,
+        *sides,
         tx.now,
         settings.redeem_months,
         number.number,
