@@ -90,6 +90,11 @@ class Reason(Coded):
         "Warum es nicht oder nur teilweise umgesetzt wurde, ist anzugeben.",
         "Please say why it was not done, or only partly.",
     )
+    NOT_OF_SIDE = (
+        "not_of_side",
+        "Diese Person gehört nicht zur Organisation, für die sie genannt ist.",
+        "This person does not belong to the organisation that they are named for.",
+    )
     NOT_APPROVING = (
         "not_approving",
         "Was die eine Seite berichtet, bestätigt die andere; berichten beide, die Seite mit dem "
@@ -183,8 +188,8 @@ class Reason(Coded):
     )
     CHANNEL_MISSING = (
         "channel_missing",
-        "Wer für andere bestätigt, sagt, auf welchem Weg und wann sie es gesagt haben.",
-        "Who confirms for others says through which channel and when they said so.",
+        "Wer für andere handelt, sagt, auf welchem Weg und wann sie es gesagt haben.",
+        "Who acts for others says through which channel and when they said so.",
     )
     DATE_MISSING = (
         "date_missing",

@@ -41,6 +41,7 @@ from tests.booking.cooperating import (
     PHONE,
     TERMS,
     CooperationWorld,
+    belongs,
     entry,
     said,
 )
@@ -147,6 +148,30 @@ def test_t17_a_conflict_of_interest_is_flagged_and_hinders_nothing(world):
     agreed = world.now_is(key)
     assert agreed.state == "agreed"
     assert "conflict_of_interest" in agreed.warnings
+
+
+def test_a_broker_signs_for_a_side_only_as_it_told_them(world):
+    key = world.opened()
+    world.accepted(said(DraftAgreement, key, terms=TERMS))
+    sign = said(SignAgreement, key, side="need")
+    world.refused(sign, Reason.CHANNEL_MISSING, principal=str(BROKER))
+    told = {"side": "need", "on_behalf": PHONE}
+    for nobody in (FIRM, ident("nobody")):
+        named = said(SignAgreement, key, signatory_id=nobody, **told)
+        world.refused(named, Reason.NOT_OF_SIDE, principal=str(BROKER))
+    world.accepted(said(SignAgreement, key, **told), principal=str(BROKER))
+    [signature] = world.now_is(key).signatures
+    assert (signature.person_id, signature.on_behalf.channel) == (None, "phone")
+
+
+def test_t17_who_changes_sides_and_signs_again_is_flagged(world):
+    key = world.opened()
+    world.accepted(said(DraftAgreement, key, terms=TERMS))
+    world.accepted(said(SignAgreement, key, side="need"), principal=str(HOST))
+    world.say(belongs(HOST, OFFER).model_copy(update={"version": 2}))
+    world.settle()
+    world.accepted(said(SignAgreement, key, side="offer"), principal=str(HOST))
+    assert "conflict_of_interest" in world.now_is(key).warnings
 
 
 def test_what_is_drafted_anew_is_signed_anew_under_its_number(world):

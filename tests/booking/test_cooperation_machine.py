@@ -54,6 +54,7 @@ REFUSALS = {
     Reason.AGREEMENT_INCOMPLETE,
     Reason.DATE_IN_PAST,
     Reason.DATE_TOO_FAR,
+    Reason.NOT_OF_SIDE,
     Reason.NOT_APPROVING,
     Reason.REASON_MISSING,
 }

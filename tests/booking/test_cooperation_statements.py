@@ -32,7 +32,7 @@ from impulse_contracts.booking.preparations import (
 )
 from impulse_contracts.message import Message
 from impulse_contracts.registry.people import MembershipsEnded
-from tests.booking.cooperating import NEED, OFFER
+from tests.booking.cooperating import NEED, OFFER, belongs
 from tests.booking.programme import ident, organisation
 from tests.fixtures.statements import refusals, statements_for
 
@@ -47,7 +47,9 @@ def test_statements_do_not_depend_on_the_number_of_messages(engine_of):
     for size in (50, 500):
         engine = engine_of(service)
         sides = [organisation("the need"), organisation("the offer")]
-        statements_for(service, engine, sides, now=START)
+        people = (PERSON, *(_id("contact", count) for count in range(size)))
+        there = [belongs(person, NEED, OFFER) for person in people]
+        statements_for(service, engine, [*sides, *there], now=START)
         counts[size] = [
             (type(messages[0]).__name__, statements_for(service, engine, messages, now=now))
             for messages, now in of_cooperations(size)
@@ -74,7 +76,7 @@ def of_cooperations(size: int) -> list[tuple[Sequence[Message], datetime]]:
         (PlanDelivery, "first", {"dates": [DATE]}),
         (ChangePreparation, "first", {"item": "profile", "done": True}),
         (NameContacts, "first", {"side": "need", "contact_id": EACH}),
-        (MembershipsEnded, "first", {"person_id": EACH, "version": 1}),
+        (MembershipsEnded, "first", {"person_id": EACH, "version": 2}),
         (LookForContacts, "first", {"person_id": EACH}),
         (CancelCooperation, "first", {"reason": "other"}),
         (DeclineCooperation, "second", {"reason": "other"}),

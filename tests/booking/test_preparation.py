@@ -23,7 +23,9 @@ from tests.booking.cooperating import (
     BROKER,
     FIRM,
     HOST,
+    NEED,
     OFFER,
+    PHONE,
     TERMS,
     CooperationWorld,
     belongs,
@@ -149,10 +151,17 @@ def test_a_contact_without_a_successor_is_a_warning(world):
     name = {"contact_id": HOST, "side": "need"}
     world.accepted(said(NameContacts, key, **name), principal=str(HOST))
     assert "no_successor_need" in world.now_is(key).warnings
+    world.accepted(said(NameContacts, key, successor_id=HOST, **name), principal=str(HOST))
+    assert "no_successor_need" in world.now_is(key).warnings, "nobody steps in for themselves"
+    for stranger in (FIRM, ident("somebody")):
+        of_others = said(NameContacts, key, successor_id=stranger, **name)
+        world.refused(of_others, Reason.NOT_OF_SIDE, principal=str(HOST))
+    world.say(belongs(ident("somebody"), NEED))
+    world.settle()
     stands_in = said(NameContacts, key, successor_id=ident("somebody"), **name)
     world.accepted(stands_in, principal=str(HOST))
     assert world.now_is(key).warnings == ("no_successor_offer",)
-    both = {"contact_id": ident("firm"), "successor_id": BOTH, "side": "offer"}
+    both = {"contact_id": FIRM, "successor_id": BOTH, "side": "offer", "on_behalf": PHONE}
     world.accepted(said(NameContacts, key, **both), principal=str(BROKER))
     assert world.now_is(key).warnings == ("conflict_of_interest",), "T17: flagged, not blocked"
 
@@ -184,6 +193,9 @@ def test_a_contact_who_leaves_is_a_warning_until_another_one_is_named(world):
     assert (now.next_action.kind, now.contacts[0].successor_left) == ("prepare", True)
     told = [(each.data.cooperation_id, each.data.lost) for each in world.heard(ContactLeft)]
     assert told == [(key, ()), (key, ("need",))]
+    for name in ("new", "too"):
+        world.say(belongs(ident(name), NEED))
+    world.settle()
     new = said(NameContacts, key, side="need", contact_id=ident("new"), successor_id=ident("too"))
     world.accepted(new)
     assert world.now_is(key).warnings == ("no_successor_offer",)

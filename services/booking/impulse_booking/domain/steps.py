@@ -91,6 +91,7 @@ def warnings_of(cooperation: Cooperation) -> tuple[CooperationWarning, ...]:
             [
                 *(each.on_both_sides for each in cooperation.signatures),
                 *(each.on_both_sides for each in cooperation.contacts),
+                _signed_alone(cooperation),
             ]
         ),
         CooperationWarning.NO_SUCCESSOR_NEED: _lacks_successor(cooperation, Direction.NEED),
@@ -122,9 +123,18 @@ def _lost_contact(cooperation: Cooperation, side: Direction) -> bool:
     return left and cooperation.state in OPEN and not _has_successor(cooperation, side)
 
 
+def _signed_alone(cooperation: Cooperation) -> bool:
+    """Whether one person has signed for both."""
+    signed = [each.person_id for each in cooperation.signatures if each.person_id is not None]
+    return len(set(signed)) < len(signed)
+
+
 def _has_successor(cooperation: Cooperation, side: Direction) -> bool:
+    """Whether somebody else steps in for the contact."""
     return any(
-        each.side == side and each.successor_id is not None and not each.successor_left
+        each.side == side
+        and each.successor_id not in (None, each.contact_id)
+        and not each.successor_left
         for each in cooperation.contacts
     )
 

@@ -9,6 +9,7 @@ from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.days import day_of
 from impulse_booking.handlers.keeping_cooperations import (
     asked,
+    demand_of_side,
     is_on_both_sides,
     keep,
     load_cooperations,
@@ -48,6 +49,7 @@ def draft_agreement(tx: Transaction, command: DraftAgreement) -> Cooperation:
 def sign_agreement(tx: Transaction, command: SignAgreement) -> Cooperation:
     """A side agrees to the terms; when both have, they are agreed."""
     before, said = asked(tx, command)
+    demand_of_side(tx, command.signatory_id, before, command.side)
     # Who records it for others does not sign.
     signs = command.signatory_id or (None if command.on_behalf else tx.attributes.person_id)
     both = is_on_both_sides(tx, signs, before)

@@ -62,6 +62,17 @@ def demand_acts_for_party(tx: Transaction, actor_id: UUID, on_behalf: OnBehalf |
     demand_acts_for(tx, goes_on_as(tx, actor_id), on_behalf)
 
 
+def demand_own(tx: Transaction, actor_id: UUID) -> None:
+    """Refuses with `channel_missing` who is not of the organisation, or the one that goes on for
+    it, themselves: they say how it told them."""
+    if tx.attributes.principal == SYSTEM:
+        return
+    actor_id = goes_on_as(tx, actor_id)
+    there = [each for each in _memberships(tx) if each.actor_id == actor_id]
+    if not may_answer(there, actor_id):
+        raise Refused(Reason.CHANNEL_MISSING)
+
+
 def goes_on_as(tx: Transaction, actor_id: UUID) -> UUID:
     """The one that goes on for an organisation after all merges; itself without one."""
     before: set[UUID] = set()

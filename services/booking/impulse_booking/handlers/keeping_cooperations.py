@@ -9,6 +9,7 @@ from impulse_booking.domain.steps import Said
 from impulse_booking.handlers.asking import (
     demand_acts_for,
     demand_acts_for_party,
+    demand_own,
     goes_on_as,
     read_people,
 )
@@ -37,12 +38,15 @@ def load_cooperations(tx: Transaction, messages: Messages) -> None:
 
 def asked(tx: Transaction, command: CooperationCommand) -> tuple[Cooperation, Said]:
     """The cooperation, and who says something of it. Refuses with `not_found`, and with
-    `not_allowed` who is neither of that side nor a broker."""
+    `not_allowed` who is neither of that side nor a broker; with `channel_missing` a broker who
+    speaks for a side and does not say how it told them."""
     before = cooperations.require(tx, command.cooperation_id)
     if command.side is None:
         demand_acts_for(tx, before.need_actor_id, command.on_behalf, for_brokers=True)
     else:
         demand_acts_for_party(tx, before.actor_of(command.side), command.on_behalf)
+        if command.on_behalf is None:
+            demand_own(tx, before.actor_of(command.side))
     demand_past(tx, command.on_behalf)
     return before, Said(tx.now, command.side, command.on_behalf)
 
@@ -53,6 +57,18 @@ def is_on_both_sides(tx: Transaction, person_id: UUID | None, cooperation: Coope
     return person is not None and all(
         belongs_to(person.memberships, actor_id) for actor_id in _sides(cooperation)
     )
+
+
+def demand_of_side(
+    tx: Transaction, person_id: UUID | None, cooperation: Cooperation, side: Direction
+) -> None:
+    """Refuses with `not_of_side` who is named for a side and does not belong to it."""
+    if person_id is None:
+        return
+    person = memberships.get(tx, person_id)
+    actor_id = goes_on_as(tx, cooperation.actor_of(side))
+    if person is None or not belongs_to(person.memberships, actor_id):
+        raise Refused(Reason.NOT_OF_SIDE)
 
 
 def demand_past(tx: Transaction, on_behalf: OnBehalf | None) -> None:

@@ -10,6 +10,7 @@ from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.handlers.asking import goes_on_as
 from impulse_booking.handlers.keeping_cooperations import (
     asked,
+    demand_of_side,
     is_on_both_sides,
     keep,
     load_cooperations,
@@ -61,10 +62,10 @@ def change_preparation(tx: Transaction, command: ChangePreparation) -> Cooperati
 def name_contacts(tx: Transaction, command: NameContacts) -> Cooperation:
     """A side says whom to reach."""
     before, said = asked(tx, command)
-    both = any(
-        is_on_both_sides(tx, person_id, before)
-        for person_id in (command.contact_id, command.successor_id)
-    )
+    named = (command.contact_id, command.successor_id)
+    for person_id in named:
+        demand_of_side(tx, person_id, before, command.side)
+    both = any(is_on_both_sides(tx, person_id, before) for person_id in named)
     after = rules.name_contacts(before, said, command, on_both_sides=both)
     return keep(tx, after, ContactsNamed)
 
