@@ -20,6 +20,7 @@ from impulse_contracts.booking.projects import (
     WithdrawProject,
 )
 from impulse_contracts.markets import PlanMarket
+from impulse_gateway.web.floor_form import ROWS
 from tests.gateway import given
 from tests.gateway.driving import tell
 from tests.gateway.editions import (
@@ -268,6 +269,37 @@ async def test_lines_come_from_a_file_too(town, signed_in, head):
     [entry] = batch.lines
     assert entry.terms.estimated_value_eur == 300
     assert entry.signing is not None
+
+
+async def test_a_line_of_a_file_takes_nothing_over_from_the_form_and_the_form_loses_nothing(
+    town, signed_in
+):
+    """The empty rows of the form are ticked as signed; the first is filled in, a file comes too."""
+    broker = await signed_in(given.BROKER)
+    page = (await broker.get(AGREEMENTS)).text
+    assert page.count(' name="signed_') == ROWS
+    sides = f"{given.HOUSE.legal_name};{given.PAINTER.legal_name}"
+    file = ["nummer;gemeinnützige;unternehmen;worum;leistung;wert;unterschrieben"]
+    file += [f"{number};{sides};Datei;Acht Leute;;" for number in range(31, 41)]
+    file += [f"41;{sides};Datei;Acht Leute;300;ja"]
+    data = {"csrf_token": await broker.token(AGREEMENTS), "operation": str(uuid4())}
+    data |= {"on": "2026-11-24", "redeem_by": "2027-11-24"}
+    data |= {f"signed_{row}": "1" for row in range(ROWS)}
+    data |= line(0, 30, subject="Getippt", value="999")
+    sent = await broker.post(
+        AGREEMENTS, data=data, files={"file": ("floor.csv", "\r\n".join(file), "text/csv")}
+    )
+    assert sent.status_code == 303
+    town.settle()
+    [batch] = (each.data for each in town.heard(EnterAgreements))
+    typed, *unsigned, signed = batch.lines
+    assert (typed.need_title, typed.terms.estimated_value_eur) == ("Getippt", 999)
+    assert typed.signing is not None
+    assert len(unsigned) == 10
+    for entry in unsigned:
+        assert entry.signing is None, "nobody says that it is signed"
+        assert (entry.terms.counter_performance, entry.terms.estimated_value_eur) == (None, None)
+    assert (signed.signing is not None, signed.terms.estimated_value_eur) == (True, 300)
 
 
 async def test_forms_are_printed_with_numbers_and_both_notices(town, signed_in):

@@ -69,7 +69,16 @@ class Line:
 
 def lines(values: Entered) -> list[Line]:
     """The lines that were entered."""
-    rows = sorted(
+    entered = (
+        Line(row, {name: values.get(f"{name}_{row}", [""])[0] for name in FIELDS})
+        for row in _rows(values)
+    )
+    return [line for line in entered if not line.is_empty]
+
+
+def _rows(values: Entered) -> list[int]:
+    """The rows of the form that anything was sent of, be it a mere tick."""
+    return sorted(
         {
             int(number)
             for name in values
@@ -77,10 +86,6 @@ def lines(values: Entered) -> list[Line]:
             if field in FIELDS and number.isdecimal() and len(number) < 5
         }
     )
-    entered = (
-        Line(row, {name: values.get(f"{name}_{row}", [""])[0] for name in FIELDS}) for row in rows
-    )
-    return [line for line in entered if not line.is_empty]
 
 
 def names(entered: Iterable[Line]) -> set[str]:
@@ -89,8 +94,11 @@ def names(entered: Iterable[Line]) -> set[str]:
     return {line.said[each].lower() for line in entered for each in both if line.said[each]}
 
 
-def of_file(content: bytes) -> tuple[dict[str, list[str]], list[Fault]]:
-    """The lines of a file as they would be entered, or what is wrong with it as a whole."""
+def of_file(content: bytes, values: Entered) -> tuple[dict[str, list[str]], list[Fault]]:
+    """The lines of a file as they would be entered, or what is wrong with it as a whole.
+
+    They come after all rows of the form: none takes over what a row says, as that it is signed.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -105,12 +113,14 @@ def of_file(content: bytes) -> tuple[dict[str, list[str]], list[Fault]]:
         return {}, [
             Fault("file", f"braucht die Spalten {wanted}", f"needs the columns {'; '.join(FIELDS)}")
         ]
-    values: dict[str, list[str]] = {}
-    for row, cells in enumerate(table[1:]):
-        for column, cell in zip(columns, cells, strict=False):
-            if column and cell.strip():
-                values[f"{column}_{row}"] = [cell.strip()]
-    return values, []
+    first = max([-1, *_rows(values)]) + 1
+    said = {
+        f"{column}_{row}": [cell.strip()]
+        for row, cells in enumerate(table[1:], first)
+        for column, cell in zip(columns, cells, strict=False)
+        if column and cell.strip()
+    }
+    return said, []
 
 
 def cooperation_id(edition_id: UUID, number: str) -> UUID:

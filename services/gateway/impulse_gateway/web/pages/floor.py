@@ -159,7 +159,7 @@ async def enter(request: Request, edition_id: UUID) -> Response:
     file = next((each for _, each in pairs if isinstance(each, UploadFile) and each.size), None)
     wrong: list[Fault] = []
     if file is not None:
-        rows, wrong = floor_form.of_file(await file.read())
+        rows, wrong = floor_form.of_file(await file.read(), values)
         values |= rows
     lines = floor_form.lines(values)
     if not lines and not wrong:
