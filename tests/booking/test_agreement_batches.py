@@ -12,6 +12,7 @@ from impulse_booking.app import service
 from impulse_contracts.booking.agreement_batches import AgreementsEntered, EnterAgreements
 from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
 from impulse_contracts.booking.bookings import RecordAttendance
+from impulse_contracts.booking.cooperation_commands import CancelCooperation, WithdrawCooperation
 from impulse_contracts.booking.cooperations import CooperationAgreed, CooperationFact
 from impulse_contracts.booking.editions import CloseEdition, EditionCounted, EditionResults, Sides
 from impulse_contracts.reasons import Reason
@@ -207,6 +208,38 @@ def test_brokers_enter_them_from_the_day_until_it_is_closed(world, engine_of):
     world.accepted(batch("A", line("1")))
     world.accepted(CloseEdition(edition_id=EDITION))
     world.refused(batch("B", line("2")), Reason.WRONG_STATE)
+
+
+def test_results_count_only_what_both_sides_signed(world):
+    world.accepted(batch("A", line("1"), line("2")))
+    dear = {"terms": {**TERMS, "estimated_value_eur": 9_000_000}}
+    world.accepted(said(DraftAgreement, ident("cooperation 2"), side="offer", **dear))
+    results = world.counted()
+    assert (results.agreements, results.estimated_value_eur) == (2, 1200)
+    for side in ("need", "offer"):
+        world.accepted(said(SignAgreement, ident("cooperation 2"), side=side))
+    assert world.counted().estimated_value_eur == 9_001_200
+
+
+def test_results_follow_what_becomes_of_drafts_also_when_it_is_closed(world):
+    world.accepted(batch("A", line("1"), *(line(each, signing=None) for each in "234")))
+    world.advance(timedelta(hours=3))
+    _sign(world, "2")
+    assert (world.counted().agreements, world.counted().drafts) == (2, 2)
+    world.accepted(CloseEdition(edition_id=EDITION))
+    _sign(world, "3")
+    world.accepted(said(WithdrawCooperation, ident("cooperation 4"), reason="other"))
+    results, facts = world.counted(), len(world.said())
+    assert (results.agreements, results.drafts, results.estimated_value_eur) == (3, 0, 3600)
+    assert world.said()[-1].stage == "closed"
+    world.accepted(said(CancelCooperation, ident("cooperation 3"), reason="other"))
+    world.advance(timedelta(days=1))
+    assert len(world.said()) == facts, "an agreement counts whatever becomes of it"
+
+
+def _sign(world: Floor, name: str) -> None:
+    for side in ("need", "offer"):
+        world.accepted(said(SignAgreement, ident(f"cooperation {name}"), side=side))
 
 
 def test_results_count_who_was_registered_and_who_came(engine_of):

@@ -135,7 +135,7 @@ class AdvanceEdition(
     topic=topics.BOOKING_COMMANDS,
     key="edition_id",
 ):
-    """The next stage of an edition may have come."""
+    """The next stage of an edition may have come, or its results may have changed."""
 
     edition_id: UUID
 
@@ -168,7 +168,7 @@ class EditionResults(Part):
     drafts: int
     """Cooperations of it that are not agreed yet, and not over."""
     estimated_value_eur: int
-    """Of the agreements; an estimate for statistics."""
+    """Of the agreements whose terms both sides have signed; an estimate for statistics."""
 
 
 class EditionFact(Fact, topic=topics.EDITIONS, key="edition_id"):
@@ -217,7 +217,7 @@ class EditionAdvanced(EditionFact, ce_type="impulse.booking.edition.advanced.v1"
 
 
 class EditionCounted(EditionFact, ce_type="impulse.booking.edition.counted.v1"):
-    """Agreements of an edition were entered, and its results are counted anew."""
+    """Agreements of an edition were entered, or changed later, and its results are counted anew."""
 
 
 class EditionClosed(EditionFact, ce_type="impulse.booking.edition.closed.v1"):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from impulse_booking.domain.cooperation import OPEN, Cooperation
+from impulse_booking.domain.cooperation import OPEN, SIDES, Cooperation
 from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts.booking.agreement_batches import LineResult
 from impulse_contracts.booking.edition_codes import LineOutcome
@@ -51,10 +51,11 @@ def refused(cooperation_id: UUID, refusal: Refused) -> LineResult:
 def results(
     cooperations: Iterable[Cooperation], registered: Sides, attended: Sides, now: datetime
 ) -> EditionResults:
-    """What came of an edition: its agreements whatever became of them later, and open drafts."""
+    """What came of an edition: its agreements whatever became of them later, and open drafts. Terms
+    that are drafted anew are worth nothing until both sides have signed them."""
     all_of_it = list(cooperations)
     agreed = [each for each in all_of_it if each.number is not None]
-    values = (each.terms.estimated_value_eur for each in agreed if each.terms)
+    values = (each.terms.estimated_value_eur for each in agreed if each.terms and _stands(each))
     return EditionResults(
         counted_at=now,
         registered=registered,
@@ -63,6 +64,10 @@ def results(
         drafts=sum(each.number is None and each.state in OPEN for each in all_of_it),
         estimated_value_eur=sum(value or 0 for value in values),
     )
+
+
+def _stands(cooperation: Cooperation) -> bool:
+    return {each.side for each in cooperation.signatures}.issuperset(SIDES)
 
 
 def _result(cooperation: Cooperation, outcome: LineOutcome) -> LineResult:

@@ -11,7 +11,7 @@ from impulse_booking.domain.waiting import promote
 from impulse_booking.handlers.asking import demand_runs, read_people
 from impulse_booking.handlers.keeping import call_off, keep, keep_offer, keep_session
 from impulse_booking.handlers.loading import queue_of
-from impulse_booking.handlers.results import counted
+from impulse_booking.handlers.results import counted, counted_again
 from impulse_booking.store.bookings import in_state, lock_open
 from impulse_booking.store.editions import editions
 from impulse_booking.store.programme import offers, sessions
@@ -28,6 +28,7 @@ from impulse_contracts.booking.editions import (
     EditionCancelled,
     EditionChanged,
     EditionClosed,
+    EditionCounted,
     EditionFact,
 )
 from impulse_contracts.booking.programme import ProgrammeOfferWithdrawn
@@ -100,12 +101,16 @@ def close_edition(tx: Transaction, command: CloseEdition) -> Edition:
 
 @handlers.on(AdvanceEdition)
 def advance_edition(tx: Transaction, timer: AdvanceEdition) -> None:
-    """Says each stage that has come; the results are counted when its day is over."""
+    """Says each stage that has come; the results are counted when its day is over, and anew when
+    what became of its cooperations changes them, however late."""
     edition = editions.require(tx, timer.edition_id)
     while (further := rules.advanced(edition, tx.now)) is not None:
         if further.stage is EditionStage.RESULTS:
             further = counted(tx, further)
         edition = _keep(tx, further, EditionAdvanced)
+    again = counted_again(tx, edition)
+    if again is not None:
+        edition = _keep(tx, again, EditionCounted)
     look_again(tx, edition)
 
 

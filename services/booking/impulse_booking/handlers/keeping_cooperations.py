@@ -19,13 +19,38 @@ from impulse_booking.store.people import actors, memberships, read_actors
 from impulse_chassis import Messages, Refused, Transaction
 from impulse_contracts.booking.cooperation_commands import CooperationCommand
 from impulse_contracts.booking.cooperations import (
+    AgreementDrafted,
+    AgreementSigned,
+    CooperationAgreed,
+    CooperationCancelled,
+    CooperationDeclined,
+    CooperationEntered,
     CooperationFact,
+    CooperationNotRedeemed,
+    CooperationOpened,
+    CooperationWithdrawn,
     RemindOfCooperation,
 )
+from impulse_contracts.booking.editions import AdvanceEdition
 from impulse_contracts.codes import Direction
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.reasons import Reason
 from impulse_contracts.rights import belongs_to
+
+_COUNT = frozenset(
+    {
+        CooperationOpened,
+        CooperationEntered,
+        AgreementDrafted,
+        AgreementSigned,
+        CooperationAgreed,
+        CooperationDeclined,
+        CooperationWithdrawn,
+        CooperationCancelled,
+        CooperationNotRedeemed,
+    }
+)
+"""What may change the results of an edition: whether it is agreed, open, and signed by both."""
 
 
 def load_cooperations(tx: Transaction, messages: Messages) -> None:
@@ -85,6 +110,8 @@ def keep(
     kept = cooperations.put(tx, after.model_copy(update={"in_charge": _in_charge(tx, after)}))
     tx.publish(fact.of(kept, **more))
     look_again(tx, kept)
+    if kept.edition_id is not None and fact in _COUNT:
+        tx.schedule(AdvanceEdition(edition_id=kept.edition_id), at=tx.now, name="count")
     return kept
 
 

@@ -22,6 +22,18 @@ def load_results(tx: Transaction, messages: Messages) -> None:
     read_of_editions(tx, ids)
 
 
+def counted_again(tx: Transaction, edition: Edition) -> Edition | None:
+    """The edition with its results, if they were counted before, and are others now."""
+    if edition.results is None:
+        return None
+    after = counted(tx, edition.evolve())
+    was, now = (
+        each and each.model_dump(exclude={"counted_at"})
+        for each in (edition.results, after.results)
+    )
+    return after if now != was else None
+
+
 def counted(tx: Transaction, edition: Edition) -> Edition:
     """The same version with its results as they are now."""
     attended = in_state(tx, edition.session_id, BookingState.ATTENDED)
