@@ -216,6 +216,38 @@ def test_a_project_of_an_edition_that_is_cancelled_is_not_claimed(world):
     world.accepted(submitting())
     world.accepted(CancelEdition(edition_id=EDITION))
     world.ask(claiming())
+    assert world.project().state == "withdrawn"
+
+
+@pytest.mark.parametrize("by_company", [True, False])
+def test_what_was_claimed_goes_on_without_an_edition_and_can_be_given_back(world, by_company):
+    world.accepted(submitting(), claiming())
+    world.accepted(CancelEdition(edition_id=EDITION))
+    key = world.project().cooperation_id
+    assert (world.project().state, world.now_is(key).state) == ("claimed", "introduced")
+    if by_company:
+        world.accepted(asked(ReleaseProject), principal=str(FIRM))
+    else:
+        world.accepted(said(DeclineCooperation, key, reason="other"))
+    assert (world.project().state, world.project().claimed_by) == ("withdrawn", None)
+    assert world.now_is(key).state in ("withdrawn", "declined")
+
+
+@pytest.mark.parametrize("reason", ["need_gone", "nonprofit_withdrew"])
+def test_a_project_that_nobody_needs_any_more_is_not_offered_again(world, reason):
+    world.accepted(submitting(), claiming())
+    key = world.project().cooperation_id
+    withdrawing = said(WithdrawCooperation, key, side="need", reason=reason)
+    world.accepted(withdrawing, principal=str(HOST))
+    assert (world.project().state, world.project().cooperation_id) == ("withdrawn", None)
+    world.refused(claiming(ident("another")), Reason.WRONG_STATE)
+
+
+def test_nobody_claims_a_project_of_who_gave_the_place_back(world):
+    world.accepted(submitting())
+    world.cancel("the need")
+    refusal = world.refused(claiming(), Reason.NOT_REGISTERED)
+    assert "gemeinnützigen Seite" in refusal.message.de
     assert world.project().state == "free"
 
 

@@ -95,7 +95,7 @@ class ProjectChanged(ProjectFact, ce_type="impulse.booking.project.changed.v1"):
 
 
 class ProjectWithdrawn(ProjectFact, ce_type="impulse.booking.project.withdrawn.v1"):
-    """A project is taken back."""
+    """A project is not to be claimed any more: taken back, not needed, or without an edition."""
 
 
 class ProjectClaimed(ProjectFact, ce_type="impulse.booking.project.claimed.v1"):

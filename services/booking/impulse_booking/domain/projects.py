@@ -9,7 +9,7 @@ from impulse_booking.domain.days import written
 from impulse_booking.domain.editions import Edition
 from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Aggregate, Refused
-from impulse_contracts.booking.edition_codes import ProjectState
+from impulse_contracts.booking.edition_codes import EditionStage, ProjectState
 from impulse_contracts.booking.projects import ProjectTerms, SubmitProject
 from impulse_contracts.codes import CvFormat, CvMode, ResourceCategory, SocietalTopic
 from impulse_contracts.parts import OnBehalf, TeamSize
@@ -103,16 +103,24 @@ def claim(project: Project, edition: Edition, company_id: UUID, now: datetime) -
 
 
 def release(project: Project, edition: Edition, now: datetime) -> Project:
-    """Nobody has it any more. Refuses with `wrong_state` what nobody has, with `deadline_over` when
-    nobody else could claim it."""
+    """Nobody has it any more; it is withdrawn, if its edition does not take place. Refuses with
+    `wrong_state` what nobody has, with `deadline_over` when nobody else could claim it."""
     if project.state is not ProjectState.CLAIMED:
         raise Refused(Reason.WRONG_STATE, state=(project.state.de, project.state.en))
+    if edition.stage is EditionStage.CANCELLED:
+        return give_up(project)
     editions.require(edition, editions.RUNNING, now)
     if edition.deadlines is not None:
         _demand_before(edition.deadlines.claim_by, now)
-    return project.evolve(
-        state=ProjectState.FREE, claimed_by=None, claimed_at=None, cooperation_id=None
-    )
+    return project.evolve(**_NOBODYS, state=ProjectState.FREE)
+
+
+def give_up(project: Project) -> Project:
+    """Nobody has it, nor is to: it is not wanted any more, or there is no day for it."""
+    return project.evolve(**_NOBODYS, state=ProjectState.WITHDRAWN)
+
+
+_NOBODYS: dict[str, Any] = {"claimed_by": None, "claimed_at": None, "cooperation_id": None}
 
 
 def _require_free(project: Project) -> None:

@@ -11,6 +11,7 @@ from impulse_booking.domain.waiting import promote
 from impulse_booking.handlers.asking import demand_runs, read_people
 from impulse_booking.handlers.keeping import call_off, keep, keep_offer, keep_session
 from impulse_booking.handlers.loading import queue_of
+from impulse_booking.handlers.projects import withdraw_free
 from impulse_booking.handlers.results import counted, counted_again
 from impulse_booking.store.bookings import in_state, lock_open
 from impulse_booking.store.editions import editions
@@ -84,11 +85,12 @@ def change_edition(tx: Transaction, command: ChangeEdition) -> Edition:
 
 @handlers.on(CancelEdition)
 def cancel_edition(tx: Transaction, command: CancelEdition) -> Edition:
-    """Cancels it, with all that is booked of it."""
+    """Cancels it, with all that is booked of it, and the projects that nobody has claimed."""
     before = _run(tx, command.edition_id)
     after = rules.cancel(before, tx.now)
     _call_off(tx, rules.offer_id(before.edition_id), rules.day_id(before.edition_id))
     _call_off(tx, rules.workshop_offer_id(before.edition_id), rules.workshop_id(before.edition_id))
+    withdraw_free(tx, before.edition_id)
     return _keep(tx, after, EditionCancelled)
 
 

@@ -22,7 +22,14 @@ from impulse_booking.handlers.keeping_cooperations import demand_past, keep
 from impulse_booking.settings import Settings
 from impulse_booking.store.bookings import bookings, found_by, read_of_parties
 from impulse_booking.store.cooperations import cooperations
-from impulse_booking.store.editions import claimed_for, editions, lock_claimed_for, projects
+from impulse_booking.store.editions import (
+    claimed_for,
+    editions,
+    free_at,
+    lock_claimed_for,
+    lock_free,
+    projects,
+)
 from impulse_booking.store.people import read_actors
 from impulse_chassis import Handlers, Messages, Refused, Transaction
 from impulse_contracts.booking.cooperation_codes import CooperationStep, NotRedeemedReason
@@ -37,6 +44,8 @@ from impulse_contracts.booking.cooperations import (
     CooperationOpened,
     CooperationWithdrawn,
 )
+from impulse_contracts.booking.edition_codes import ProjectState
+from impulse_contracts.booking.editions import CancelEdition
 from impulse_contracts.booking.projects import (
     ChangeProject,
     ClaimProject,
@@ -77,6 +86,11 @@ def load_projects(tx: Transaction, messages: Messages) -> None:
             for each in asking
             for actor_id in (each.actor_id, goes_on_as(tx, each.actor_id))
             if each.project_id in of
+        }
+        | {
+            (actor_id, day_id(each.edition_id))
+            for each in known
+            for actor_id in (each.actor_id, goes_on_as(tx, each.actor_id))
         },
     )
     read_people(tx, messages)
@@ -140,8 +154,9 @@ def claim_project(tx: Transaction, command: ClaimProject) -> Project:
     edition = editions.require(tx, before.edition_id)
     _demand_registered(tx, edition, {actor.actor_id, command.actor_id}, COMPANIES)
     after = rules.claim(before, edition, actor.actor_id, tx.now)
-    settings: Settings = tx.settings
     nonprofit_id = goes_on_as(tx, before.actor_id)
+    _demand_registered(tx, edition, {nonprofit_id, before.actor_id}, NONPROFITS)
+    settings: Settings = tx.settings
     begun = from_project(after, nonprofit_id, actor.actor_id, tx.now, settings.redeem_months)
     keep(tx, begun, CooperationOpened)
     return _keep(tx, after, ProjectClaimed)
@@ -160,9 +175,15 @@ def release_project(tx: Transaction, command: ReleaseProject) -> Project:
     step, fact = _ENDS[held.number is not None]
     said = Said(tx.now, Direction.OFFER, command.on_behalf)
     keep(tx, end(held, step, said, NotRedeemedReason.COMPANY_WITHDREW), fact)
-    return _keep(tx, after, ProjectReleased)
+    return _keep(tx, after, _FACTS[after.state])
 
 
+_FACTS: dict[ProjectState, type[ProjectFact]] = {
+    ProjectState.FREE: ProjectReleased,
+    ProjectState.WITHDRAWN: ProjectWithdrawn,
+}
+_GONE = (NotRedeemedReason.NEED_GONE, NotRedeemedReason.NONPROFIT_WITHDREW)
+"""Why a project is not to be claimed again."""
 _ENDS: dict[bool, tuple[CooperationStep, type[CooperationFact]]] = {
     False: (CooperationStep.WITHDRAWN, CooperationWithdrawn),
     True: (CooperationStep.CANCELLED, CooperationCancelled),
@@ -172,11 +193,28 @@ _ENDS: dict[bool, tuple[CooperationStep, type[CooperationFact]]] = {
 
 def free_project(tx: Transaction, ended: Cooperation) -> None:
     """The project of a cooperation that ended before it was carried out can be claimed again, if
-    there is still time for that."""
+    there is still time for that; it is withdrawn, if there is no need for it any more."""
     for project in projects.naming(tx, claimed_for, ended.cooperation_id):
         edition = editions.require(tx, project.edition_id)
+        if ended.steps[-1].reason in _GONE:
+            _keep(tx, rules.give_up(project), ProjectWithdrawn)
+            continue
         with suppress(Refused):
-            _keep(tx, rules.release(project, edition, tx.now), ProjectReleased)
+            after = rules.release(project, edition, tx.now)
+            _keep(tx, after, _FACTS[after.state])
+
+
+@handlers.load(CancelEdition)
+def load_free(tx: Transaction, messages: Messages) -> None:
+    """The projects of the editions that nobody has claimed."""
+    lock_free(tx, {message.data.edition_id for message in messages})
+
+
+def withdraw_free(tx: Transaction, edition_id: UUID) -> None:
+    """There is no day for the projects that nobody has claimed; a cooperation that came of a claim
+    goes on without it."""
+    for project in projects.naming(tx, free_at, edition_id):
+        _keep(tx, rules.give_up(project), ProjectWithdrawn)
 
 
 def _own(tx: Transaction, command: ChangeProject | WithdrawProject) -> Project:

@@ -11,6 +11,7 @@ from impulse_booking.domain.agreement_batches import AgreementBatch
 from impulse_booking.domain.editions import Edition
 from impulse_booking.domain.projects import Project
 from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
+from impulse_contracts.booking.edition_codes import ProjectState
 
 
 class EditionRow(Table, table=True):
@@ -97,6 +98,18 @@ def claimed_for(project: Project) -> Iterator[Hashable]:
     """What a project is found by: the cooperation that came of it."""
     if project.cooperation_id is not None:
         yield project.cooperation_id
+
+
+def free_at(project: Project) -> Iterator[Hashable]:
+    """What a project that is free is found by: its edition."""
+    if project.state is ProjectState.FREE:
+        yield project.edition_id
+
+
+def lock_free(tx: Transaction, edition_ids: Iterable[UUID]) -> None:
+    """Locks the projects of editions that are free."""
+    ids = sorted(set(edition_ids))
+    projects.select(tx, "t.edition_id = ANY(%b) AND t.state = 'free'", (ids,))
 
 
 def lock_claimed_for(tx: Transaction, cooperation_ids: Iterable[UUID]) -> None:
