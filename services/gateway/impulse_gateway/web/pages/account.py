@@ -13,7 +13,7 @@ from impulse_gateway.domain.access import Role, Viewer
 from impulse_gateway.store import operations as stored
 from impulse_gateway.store import people
 from impulse_gateway.web import language as languages
-from impulse_gateway.web import sessions, sign_in
+from impulse_gateway.web import sessions, sign_in, subjects
 from impulse_gateway.web.pages.forms import local
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
@@ -113,7 +113,13 @@ async def operation(request: Request, operation_id: UUID, then: str = "") -> Res
     theirs = found is not None and found.person_id == viewer.person_id
     if found is None or not (theirs or Role.OPERATOR in viewer.roles):
         raise Problem.not_found()
-    return page(request, "operation.html", operation=found, then=local(then) if then else "")
+    return page(
+        request,
+        "operation.html",
+        operation=found,
+        then=local(then) if then else "",
+        about=subjects.of(found, viewer),
+    )
 
 
 @router.post("/language")
