@@ -86,12 +86,12 @@ def test_the_list_is_that_of_the_format(world, kind, items):
     assert set(dues(world, planned(world, kind=kind))) == items
 
 
-def test_another_day_dates_what_is_left_anew_and_never_before_today(world):
+def test_another_day_dates_what_is_left_anew_and_never_so_soon_that_nobody_is_reminded(world):
     key = planned(world)
     world.accepted(done(key, "profile"), principal=str(HOST))
     near = START + timedelta(days=5)
     plan(world, key, near)
-    assert set(dues(world, key).values()) == {START.date()}
+    assert set(dues(world, key).values()) == {START.date() + timedelta(days=3)}
     profile = next(each for each in world.now_is(key).checklist if each.item == "profile")
     assert profile.done_on == START.date(), "what is done stays done"
 
@@ -106,6 +106,28 @@ def test_each_thing_is_reminded_of_once_and_not_after_the_start(world):
     late = [each.data.next_action.item for each in world.heard(CooperationEscalated)]
     assert late[0] == "profile", "the broker in charge is told what is late"
     assert world.now_is(key).state == "in_delivery"
+
+
+def test_what_should_be_done_already_when_a_day_is_found_is_reminded_of_too(world):
+    key = planned(world, START + timedelta(days=21), "social_day")
+    for _ in range(21):
+        world.advance(timedelta(days=1))
+    reminders = [item for each in world.heard(PreparationDue) for item in each.data.due_items]
+    assert sorted(reminders) == sorted(dues(world, key))
+
+
+def test_what_comes_to_a_day_later_is_reminded_of_once_and_what_was_there_not_again(world):
+    key = planned(world, kind="virtual")
+    for _ in range(51):
+        world.advance(timedelta(days=1))
+    due = {"due": str(dues(world, key)["briefing"])}
+    world.accepted(said(ChangePreparation, key, item="conduct_certificate", **due))
+    world.accepted(done(key, "briefing"), principal=str(HOST))
+    world.accepted(said(ChangePreparation, key, item="briefing", done=False))
+    for _ in range(9):
+        world.advance(timedelta(days=1))
+    reminders = [each.data.due_items for each in world.heard(PreparationDue)]
+    assert reminders == [("profile",), ("briefing", "contact_on_day"), ("conduct_certificate",)]
 
 
 def test_t12_what_was_due_while_the_worker_was_down_is_not_reminded_of_after_the_start(world):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.days import day_of
+from impulse_booking.domain.reminding import BEFORE
 from impulse_booking.domain.steps import Said, demand_near, settled, take
 from impulse_chassis.aggregate import Refused
 from impulse_contracts.booking.cooperation_codes import (
@@ -54,7 +55,7 @@ _WHOLE = tuple(item for item in _USUAL if item is not PreparationItem.CONDUCT_CE
 
 def checklist(cooperation: Cooperation, first_day: date, today: date) -> tuple[ChecklistItem, ...]:
     """What is to be prepared until a day. What is done stays done; what is left is dated anew, in
-    no case before `today`."""
+    no case so soon that nobody would be reminded (`BEFORE`)."""
     items = {*_ALWAYS, *_OF_FORMAT.get(cooperation.format, _WHOLE)}
     known = {each.item: each for each in cooperation.checklist}
     listed = [
@@ -137,7 +138,7 @@ def _item(item: PreparationItem, first_day: date, today: date) -> ChecklistItem:
 
 def _due(item: object, first_day: date, today: date) -> date:
     days = next((days for each, (_, days) in _USUAL.items() if each == item), 0)
-    return max(first_day - timedelta(days=days), min(today, first_day))
+    return max(first_day - timedelta(days=days), min(today + BEFORE, first_day))
 
 
 def _in_order(items: list[ChecklistItem]) -> tuple[ChecklistItem, ...]:

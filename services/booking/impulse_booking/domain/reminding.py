@@ -156,15 +156,26 @@ def _redemption(cooperation: Cooperation) -> Iterator[Entry]:
 
 
 def _items(cooperation: Cooperation) -> Iterator[Entry]:
-    """What is left to prepare: one reminder of all that is due on a day, before it begins."""
+    """What is left to prepare: one reminder of all that is due on a day, before it begins; and
+    another one of what came to that day later."""
     if cooperation.state is not CooperationState.PREPARING or not cooperation.dates:
         return
     starts = cooperation.dates[0].starts
     for day, several in groupby(left_to_prepare(cooperation), key=lambda each: each.due):
-        items = tuple(each.item for each in several)
-        key = _key(Alert.ITEMS_DUE, day)
+        known = _reminded_of(cooperation, day)
+        items = tuple(each.item for each in several if each.item not in known)
+        if not items:
+            continue
+        key = _key(Alert.ITEMS_DUE, day, "+".join(items))
         over = min(midnight_of(day + _DAY), starts)
         yield Entry(Alert.ITEMS_DUE, key, _before(cooperation, day), over, items)
+
+
+def _reminded_of(cooperation: Cooperation, day: date) -> set[str]:
+    """Of which things that are due on a day a reminder was given."""
+    start = _key(Alert.ITEMS_DUE, day) + "/"
+    keys = (key for key in cooperation.reminded if key.startswith(start))
+    return {item for key in keys for item in key.removeprefix(start).split("+")}
 
 
 def _before(cooperation: Cooperation, due: date) -> datetime:
