@@ -121,6 +121,21 @@ def test_only_brokers_enter_and_never_one_organisation_with_itself(world):
     assert world.now_is(later.cooperation_id).need_actor_id == ident("unheard")
 
 
+def test_who_is_entered_to_have_signed_belongs_to_that_side(world):
+    signing = {"on_behalf": PHONE, "need_signatory_id": HOST, "offer_signatory_id": HOST}
+    world.refused(entry(terms=TERMS, signing=signing), Reason.NOT_OF_SIDE)
+    right = entry(terms=TERMS, signing={**signing, "offer_signatory_id": FIRM})
+    world.accepted(right)
+    assert [each.person_id for each in world.now_is(right.cooperation_id).signatures] == [
+        HOST,
+        FIRM,
+    ]
+    both = {"need_signatory_id": BOTH, "offer_signatory_id": BOTH}
+    alone = entry(terms=TERMS, signing={**signing, **both})
+    world.accepted(alone)
+    assert "conflict_of_interest" in world.now_is(alone.cooperation_id).warnings
+
+
 def test_who_may_speak_for_whom(world):
     key = world.opened()
     draft = said(DraftAgreement, key, terms=TERMS, side="need")

@@ -78,6 +78,16 @@ def test_from_the_date_to_the_end(world):
     assert {each.side for each in over.evaluations} == {"need", "offer"}
 
 
+def test_both_are_reminded_of_the_day_while_they_draft_anew(world):
+    key = planned(world)
+    world.accepted(said(DraftAgreement, key, terms=TERMS, side="need"), principal=str(HOST))
+    for _ in range(70):
+        world.advance(timedelta(days=1))
+    [soon] = world.heard(DeliverySoon)
+    assert soon.data.state == "negotiating"
+    assert not world.heard(DeliveryStarted)
+
+
 def test_what_both_report_stands_side_by_side_until_the_approving_side_decides(world):
     key = carried_out(world)
     partly = {"outcome": "partly", "persons": 6, "hours": 30.0}

@@ -136,12 +136,17 @@ def _escalations(
 
 
 def _dates(cooperation: Cooperation) -> Iterator[Entry]:
-    """They come together soon, and then it begins; nobody is reminded of what has begun."""
-    if cooperation.state is not CooperationState.PREPARING or not cooperation.dates:
+    """They come together soon, also while they draft anew what they agreed on, and then it begins;
+    nobody is reminded of what has begun."""
+    preparing = cooperation.state is CooperationState.PREPARING
+    if not cooperation.dates or not (
+        preparing or cooperation.state is CooperationState.NEGOTIATING
+    ):
         return
     starts = cooperation.dates[0].starts
     soon = morning_of(day_of(starts) - DAY_BEFORE)
-    yield Entry(Alert.STARTS, f"{Alert.STARTS}/{starts.isoformat()}", starts)
+    if preparing:
+        yield Entry(Alert.STARTS, f"{Alert.STARTS}/{starts.isoformat()}", starts)
     yield Entry(Alert.DAY_SOON, f"{Alert.DAY_SOON}/{starts.isoformat()}", soon, starts)
 
 

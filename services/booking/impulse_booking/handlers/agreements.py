@@ -49,7 +49,7 @@ def draft_agreement(tx: Transaction, command: DraftAgreement) -> Cooperation:
 def sign_agreement(tx: Transaction, command: SignAgreement) -> Cooperation:
     """A side agrees to the terms; when both have, they are agreed."""
     before, said = asked(tx, command)
-    demand_of_side(tx, command.signatory_id, before, command.side)
+    demand_of_side(tx, command.signatory_id, before.actor_of(command.side))
     # Who records it for others does not sign.
     signs = command.signatory_id or (None if command.on_behalf else tx.attributes.person_id)
     both = is_on_both_sides(tx, signs, before)

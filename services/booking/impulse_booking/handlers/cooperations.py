@@ -15,6 +15,7 @@ from impulse_booking.domain.reminding import Alert, Entry, due
 from impulse_booking.handlers.agreements import lock_series, new_number, numbered
 from impulse_booking.handlers.asking import demand_acts_for, known_actor, read_people
 from impulse_booking.handlers.keeping_cooperations import (
+    demand_of_side,
     demand_past,
     keep,
     load_cooperations,
@@ -22,7 +23,7 @@ from impulse_booking.handlers.keeping_cooperations import (
 )
 from impulse_booking.settings import Settings
 from impulse_booking.store.cooperations import cooperations, lock_entered_for, sided_by
-from impulse_booking.store.people import read_actors
+from impulse_booking.store.people import memberships, read_actors
 from impulse_chassis import Handlers, Received, Refused, Transaction
 from impulse_contracts.booking.agreements import EnterCooperation
 from impulse_contracts.booking.cooperations import (
@@ -93,6 +94,11 @@ def load_entered(tx: Transaction, messages: Sequence[Received[EnterCooperation]]
     data = [message.data for message in messages]
     read_actors(tx, {side for each in data for side in (each.need_actor_id, each.offer_actor_id)})
     read_people(tx, messages)
+    signed = [each.signing for each in data if each.signing]
+    named = {each.need_signatory_id for each in signed} | {
+        each.offer_signatory_id for each in signed
+    }
+    memberships.read(tx, (person for person in named if person is not None))
     lock_series(tx)
 
 
@@ -102,7 +108,10 @@ def enter_cooperation(tx: Transaction, command: EnterCooperation) -> Cooperation
     need = known_actor(tx, command.need_actor_id)
     offer = known_actor(tx, command.offer_actor_id)
     demand_acts_for(tx, need.actor_id, None, for_brokers=True)
-    demand_past(tx, command.signing.on_behalf if command.signing else None)
+    if signing := command.signing:
+        demand_past(tx, signing.on_behalf)
+        demand_of_side(tx, signing.need_signatory_id, need.actor_id)
+        demand_of_side(tx, signing.offer_signatory_id, offer.actor_id)
     if cooperations.get(tx, command.cooperation_id) is not None:
         raise Refused(Reason.ALREADY_EXISTS, subject=cooperations.subject)
     settings: Settings = tx.settings

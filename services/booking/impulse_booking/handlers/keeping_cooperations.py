@@ -84,15 +84,12 @@ def is_on_both_sides(tx: Transaction, person_id: UUID | None, cooperation: Coope
     )
 
 
-def demand_of_side(
-    tx: Transaction, person_id: UUID | None, cooperation: Cooperation, side: Direction
-) -> None:
-    """Refuses with `not_of_side` who is named for a side and does not belong to it."""
+def demand_of_side(tx: Transaction, person_id: UUID | None, actor_id: UUID) -> None:
+    """Refuses with `not_of_side` who is named for a side, if anybody, and does not belong to it."""
     if person_id is None:
         return
     person = memberships.get(tx, person_id)
-    actor_id = goes_on_as(tx, cooperation.actor_of(side))
-    if person is None or not belongs_to(person.memberships, actor_id):
+    if person is None or not belongs_to(person.memberships, goes_on_as(tx, actor_id)):
         raise Refused(Reason.NOT_OF_SIDE)
 
 

@@ -64,7 +64,7 @@ def name_contacts(tx: Transaction, command: NameContacts) -> Cooperation:
     before, said = asked(tx, command)
     named = (command.contact_id, command.successor_id)
     for person_id in named:
-        demand_of_side(tx, person_id, before, command.side)
+        demand_of_side(tx, person_id, before.actor_of(command.side))
     both = any(is_on_both_sides(tx, person_id, before) for person_id in named)
     after = rules.name_contacts(before, said, command, on_both_sides=both)
     return keep(tx, after, ContactsNamed)
