@@ -7,6 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from impulse_booking.domain.report.programme_figures import ATTENDANCE, PARTICIPANTS
 from impulse_booking.domain.report.suppression import FEWEST, suppressed
 from impulse_booking.domain.report.tally import Definition, Tally
 from impulse_contracts.booking.codes import FigureUnit
@@ -48,6 +49,20 @@ def test_what_is_published_is_about_five_or_none(counts):
     is_shown, total = suppressed([Fraction(each) for each in counts], Fraction(sum(counts)))
     assert is_shown == all(each == 0 or each >= FEWEST for each in [*counts, sum(counts)])
     assert (total is None) == (0 < sum(counts) < FEWEST)
+
+
+def test_few_who_were_absent_can_not_be_computed_from_those_who_took_part():
+    may_be: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    for present, absent in product(range(12), repeat=2):
+        attendance, participants = Tally(ATTENDANCE), Tally(PARTICIPANTS)
+        attendance.add(("present",), value=present)
+        attendance.add(("absent",), value=absent)
+        participants.add(("qualification",), value=present)
+        told = [each.figure() for each in (attendance, participants)]
+        seen = tuple((each.total, each.hidden, *(row.value for row in each.rows)) for each in told)
+        may_be[seen].add(absent)
+    assert all(min(each) in (0, *range(FEWEST, 12)) or len(each) > 1 for each in may_be.values())
+    assert any(len(each) == 1 for each in may_be.values()), "most are told"
 
 
 def test_a_rate_is_hidden_with_what_it_is_the_rate_of():

@@ -102,12 +102,16 @@ ATTENDANCE = Definition(
     "Anwesende und Abwesende",
     "Present and absent",
     "Angemeldete Personen danach, ob sie an mindestens einem Treffen teilnahmen; aus Buchungen, "
-    "deren Anwesenheit im Zeitraum zuerst festgestellt wurde.",
+    "deren Anwesenheit im Zeitraum zuerst festgestellt wurde. Sind es auf einer Seite eine bis "
+    "vier, wird auch die Summe nicht ausgewiesen: Wie viele anwesend waren, sagen schon die "
+    "Teilnehmenden.",
     "Persons that were booked by whether they were at one meeting at least; of bookings whose "
-    "attendance was first established in the period.",
+    "attendance was first established in the period. Where there are one to four of either, the "
+    "total is not given either: how many were present, the participants tell already.",
     FigureUnit.PERSONS,
     ("presence",),
     of_persons=True,
+    told_elsewhere=True,
 )
 ATTENDANCE_RATE = Definition(
     "attendance_rate",

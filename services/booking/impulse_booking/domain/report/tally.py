@@ -30,6 +30,9 @@ class Definition:
     of_persons: bool = False
     adds_up: bool = True
     """Whether the rows add up to a total: not where a thing may count in several of them."""
+    told_elsewhere: bool = False
+    """Whether another figure tells one of its rows: where rows are hidden, its total would tell
+    the others to who subtracts."""
 
 
 @dataclass(slots=True)
@@ -105,6 +108,8 @@ class Tally:
             told = total if is_shown else None
         elif what.of_persons:
             is_shown, told = suppressed([Fraction(row.value) for _, row in rows], total)
+            if what.told_elsewhere and not is_shown:
+                told = None
         return Figure(
             name=what.name,
             de=what.de,
