@@ -42,7 +42,7 @@ from impulse_contracts.booking.deliveries import (
 from impulse_contracts.booking.preparations import ChangePreparation, NameContacts
 from impulse_contracts.codes import CvMode, DeclineReason, Direction, WorktimeBasis
 from impulse_contracts.types import Coded
-from impulse_gateway.web import local_times
+from impulse_gateway.web import local_times, numbers
 from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
 
 Text = tuple[str, str]
@@ -437,15 +437,7 @@ def _read(field: Field, values: Entered) -> object:
     if not text:
         return None
     if field.kind == "decimal":
-        return _number(text)
+        return numbers.decimal(text)
     if field.kind == "whole":
-        bare = text.replace(".", "").replace(" ", "")
-        return int(bare) if bare.isdecimal() and len(bare) < 12 else text
+        return numbers.whole(text)
     return text
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return text

@@ -3,6 +3,7 @@ lines, by hand or from a file (CSV)."""
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from impulse_contracts.booking.agreements import Entry
 from impulse_contracts.booking.cooperation_codes import ValueMethod
 from impulse_contracts.codes import IntakeChannel
 from impulse_contracts.registry.actors import ActorState
+from impulse_gateway.web import numbers
 from impulse_gateway.web.listing_form import Entered, Fault
 
 ROWS = 8
@@ -135,15 +137,15 @@ def entries(
     shared = _shared(values, person_id)
     wrong: dict[int, list[Fault]] = {}
     good: list[tuple[Line, Entry]] = []
-    numbers: set[str] = set()
+    known: set[str] = set()
     for line in entered:
         found: list[Fault] = []
         number = line.said["number"].lstrip("0")
         if not number.isdecimal() or len(number) > 5:
             found.append(Fault("number", "braucht die Nummer", "needs the number"))
-        elif number in numbers:
+        elif number in known:
             found.append(Fault("number", "steht zweimal da", "is there twice"))
-        numbers.add(number)
+        known.add(number)
         data: dict[str, Any] = {
             "cooperation_id": cooperation_id(edition_id, number),
             "need_actor_id": _actor(line, "nonprofit", named, found),
@@ -212,5 +214,4 @@ def _title(text: str) -> str:
 
 
 def _value(written: str) -> int | str | None:
-    bare = written.replace(".", "").replace(" ", "").removesuffix("€").removesuffix("Euro")
-    return int(bare) if bare.isdecimal() and len(bare) < 12 else written or None
+    return numbers.whole(re.sub(r"\s*(€|Euro|EUR)$", "", written)) if written else None

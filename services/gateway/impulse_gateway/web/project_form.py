@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from impulse_contracts import faults
 from impulse_contracts.booking.projects import ProjectFact, ProjectTerms
+from impulse_gateway.web import numbers
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
 
@@ -24,7 +25,7 @@ def terms(values: Entered) -> tuple[ProjectTerms | None, list[Fault]]:
         least = team["min"] or team["max"]
         data["team"] = {"min": least, "max": team["max"] or least}
     if written := _one(values, "hours"):
-        data["hours"] = forms.decimal(written)
+        data["hours"] = numbers.decimal(written)
     try:
         return ProjectTerms.model_validate(data), []
     except ValidationError as errors:

@@ -72,14 +72,6 @@ def whole(written: str) -> int | str:
     return int(written) if written.isdecimal() and len(written) < 9 else written
 
 
-def decimal(written: str) -> float | str:
-    """A number as people write it, with comma or point; what is none stays text."""
-    try:
-        return float(written.replace(",", "."))
-    except ValueError:
-        return written
-
-
 async def send(request: Request, command: Command, operation: str, *, then: str = "") -> Response:
     """Has a service do what a form asks for, and goes on to the page `then`, or to one that shows
     what becomes of it. Raises `Problem`.

@@ -30,7 +30,7 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.operation import Operation
 from impulse_gateway.store import actors, bookings, members, operations, programme
 from impulse_gateway.store.rows import Page
-from impulse_gateway.web import listing_form, reading
+from impulse_gateway.web import listing_form, numbers, reading
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.choosing import Choice, choose
@@ -139,7 +139,7 @@ async def start(request: Request, request_id: UUID) -> Response:
 async def finish(request: Request, request_id: UUID) -> Response:
     """It is done: hours and result."""
     values = await entered(request)
-    said = {"hours": forms.decimal(one(values, "hours")), "result": one(values, "result")}
+    said = {"hours": numbers.decimal(one(values, "hours")), "result": one(values, "result")}
     return await _settle(request, request_id, FinishSupport, values, **said)
 
 
