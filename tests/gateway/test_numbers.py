@@ -2,6 +2,8 @@
 
 import pytest
 
+from impulse_contracts.booking.deliveries import ReportDelivery
+from impulse_contracts.codes import Direction
 from impulse_gateway.web import cooperation_form, floor_form, numbers
 from impulse_gateway.web.cooperation_form import BY_PATH
 from tests.gateway import given
@@ -48,7 +50,8 @@ def test_the_value_of_a_line_is_what_was_written_or_a_fault(written, value):
     good, wrong = floor_form.entries(
         FLOOR.edition_id, floor_form.lines(values), values, named, given.ident(given.BROKER)
     )
-    assert [entry.terms.estimated_value_eur for _, entry in good] == ([value] if value else [])
+    terms = [entry.terms for _, entry in good if entry.terms]
+    assert [each.estimated_value_eur for each in terms] == ([value] if value else [])
     assert [each.field for found in wrong.values() for each in found] == (
         [] if value else ["value"]
     )
@@ -61,8 +64,9 @@ def test_the_value_of_a_line_is_what_was_written_or_a_fault(written, value):
 def test_persons_and_hours_of_a_report_are_what_was_written_or_a_fault(persons, hours, said):
     values = {"outcome": ["done"], "persons": [persons], "hours": [hours]}
     command, wrong = cooperation_form.command_of(
-        BY_PATH["report"], given.COOPERATION.cooperation_id, "need", None, values, None
+        BY_PATH["report"], given.COOPERATION.cooperation_id, Direction.NEED, None, values, None
     )
     assert [each.field for each in wrong] == ([] if said else ["persons"])
     if said:
+        assert isinstance(command, ReportDelivery)
         assert (command.persons, command.hours) == said
