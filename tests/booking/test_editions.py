@@ -22,6 +22,7 @@ from impulse_contracts.booking.programme import (
     ChangeCapacity,
     RescheduleSession,
     SessionFact,
+    WithdrawProgrammeOffer,
 )
 from impulse_contracts.codes import EventFormat
 from impulse_contracts.reasons import Reason
@@ -254,8 +255,12 @@ def test_its_sessions_are_changed_with_it_alone(world):
         RescheduleSession(session_id=DAY, **times),
         ChangeCapacity(session_id=DAY, capacity=9),
         CancelSession(session_id=DAY),
+        WithdrawProgrammeOffer(programme_offer_id=offer_id(EDITION)),
     ):
         world.refused(command, Reason.PART_OF_EDITION)
+    assert world.offer(offer_id(EDITION)).state == "published"
+    world.know("N1")
+    assert world.register("N1") == ["confirmed"], "its registration is open still"
 
 
 def test_whoever_runs_it_says_so_and_nobody_else(world):

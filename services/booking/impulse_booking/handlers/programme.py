@@ -33,10 +33,10 @@ handlers = Handlers()
 
 @handlers.load(PublishProgrammeOffer, ChangeProgrammeOffer, WithdrawProgrammeOffer)
 def load_offers(tx: Transaction, messages: Messages) -> None:
-    """The offers, who asks, and of those that change the sessions ahead with who waits there."""
+    """The offers, who asks, and of those that are there the sessions ahead with who waits there."""
     offers.lock(tx, {message.data.programme_offer_id for message in messages})
-    changed = (each.data for each in messages if isinstance(each.data, ChangeProgrammeOffer))
-    to_come = lock_ahead(tx, {each.programme_offer_id for each in changed})
+    known = (each.data for each in messages if not isinstance(each.data, PublishProgrammeOffer))
+    to_come = lock_ahead(tx, {each.programme_offer_id for each in known})
     lock_open(tx, {session.session_id for session in to_come if session.waiting})
     read_people(tx, messages)
 
@@ -71,9 +71,11 @@ def change_offer(tx: Transaction, command: ChangeProgrammeOffer) -> ProgrammeOff
 
 @handlers.on(WithdrawProgrammeOffer)
 def withdraw_offer(tx: Transaction, command: WithdrawProgrammeOffer) -> ProgrammeOffer:
-    """Takes an offer back."""
+    """Takes an offer back; that of an edition ahead goes with its edition, and not by itself."""
     before = offers.require(tx, command.programme_offer_id)
     demand_runs(tx, before.provider_actor_id)
+    for each in ahead(tx, before.programme_offer_id):
+        times.require_free(each)
     return keep_offer(tx, rules.withdraw(before), ProgrammeOfferWithdrawn)
 
 
