@@ -106,10 +106,12 @@ def test_what_is_ended_stays_so(end):
         {"registration_opens": at(7 * WEEK)},
         {"registration_opens": at(9 * WEEK), "registration_closes": None},
         {"deadlines": {"submit_by": at(5), "claim_by": at(4)}},
+        {"deadlines": {"submit_by": at(12 * WEEK), "claim_by": at(22 * WEEK)}},
+        {"workshop": {**PREPARED, "starts": at(9 * WEEK), "ends": at(9 * WEEK + 3)}},
     ],
 )
 def test_times_that_do_not_follow_each_other_break_the_contract(wrong):
-    with pytest.raises(ValueError, match=r"registration_|claim_by"):
+    with pytest.raises(ValueError, match=r"registration_|claim_by|submit_by|workshop"):
         announcement(**wrong)
 
 

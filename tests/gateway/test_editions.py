@@ -131,6 +131,11 @@ async def test_staff_announce_change_cancel_and_close(town, signed_in):
         ({"registration_closes": "2027-07-01T10:00"}, "registration_closes"),
         ({"claim_by": "2027-04-01T12:00"}, "claim_by"),
         ({"submit_by": ""}, "submit_by"),
+        ({"submit_by": "2027-06-11T12:00", "claim_by": "2027-06-12T12:00"}, "submit_by"),
+        (
+            {"workshop_starts": "2027-06-17T10:00", "workshop_ends": "2027-06-17T13:00"},
+            "workshop_starts",
+        ),
         ({"workshop_places": ""}, "workshop_places"),
         ({"meetings": "morgen um zehn"}, "meetings"),
     ],

@@ -103,6 +103,15 @@ class EditionTerms(Times):
                 "registration_opens: liegt nicht vor dem Ende der Anmeldung",
                 "registration_opens: is not before registration ends",
             )
+        if self.workshop and self.workshop.starts >= begins:
+            raise Broken(
+                "workshop: beginnt nicht vor der Veranstaltung",
+                "workshop: does not start before the event",
+            )
+        if self.deadlines and self.deadlines.submit_by > self.ends:
+            raise Broken(
+                "submit_by: liegt nach der Veranstaltung", "submit_by: is later than the event"
+            )
         return self
 
 

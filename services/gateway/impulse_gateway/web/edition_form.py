@@ -154,6 +154,8 @@ def _field_of(place: tuple[int | str, ...], said: str) -> str:
     """The field of the form in which a fault of the contract is found."""
     if not place:
         # A rule about several fields begins with the one that it is told at.
+        if "workshop" in said:
+            return "workshop_starts"
         return next((each for each in (*_REGISTRATION, *_DEADLINES) if each in said), "starts")
     if place[0] == "workshop" and len(place) > 1:
         return f"workshop_{place[2] if place[1] == 'place' and place[2:] else place[1]}"
