@@ -292,8 +292,8 @@ class Reason(Coded):
     )
     NOT_BEGUN = (
         "not_begun",
-        "Das hat noch nicht begonnen: Anwesenheit wird ab {detail} festgehalten.",
-        "That has not begun yet: who is there is written down from {detail} on.",
+        "Das hat noch nicht begonnen: Was war, wird ab {detail} festgehalten.",
+        "That has not begun yet: what happened is written down from {detail} on.",
     )
     PART_OF_EDITION = (
         "part_of_edition",

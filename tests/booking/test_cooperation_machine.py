@@ -56,6 +56,7 @@ REFUSALS = {
     Reason.DATE_TOO_FAR,
     Reason.NOT_OF_SIDE,
     Reason.NOT_APPROVING,
+    Reason.NOT_BEGUN,
     Reason.REASON_MISSING,
 }
 PLAIN = (ResumeCooperation, CompleteCooperation, ContinueCooperation)
@@ -178,6 +179,12 @@ class Cooperating(RuleBasedStateMachine):
             is_open = fact.state in OPEN
             assert (fact.next_action is not None) == is_open
             assert bool(possible(fact)) == is_open
+
+    @invariant()
+    def nothing_is_done_before_it_begins(self) -> None:
+        for fact, _ in self.facts():
+            if fact.redeemed_at and fact.dates:
+                assert fact.redeemed_at >= fact.dates[0].starts
 
     @invariant()
     def versions_have_no_gap(self) -> None:

@@ -23,6 +23,7 @@ from impulse_contracts.booking.deliveries import (
     PlanDelivery,
     ReportDelivery,
 )
+from impulse_contracts.outcomes import OutcomeRefused
 from impulse_contracts.reasons import Reason
 from tests.booking.cooperating import BROKER, FIRM, HOST, PHONE, TERMS, CooperationWorld, said
 
@@ -169,6 +170,25 @@ def test_what_is_decided_no_report_changes(world):
     changed = said(DecideDelivery, key, side="need", outcome="not_done", reason="other")
     world.accepted(changed, principal=str(HOST))
     assert (world.now_is(key).state, world.now_is(key).redeemed_at) == ("agreed", None)
+
+
+@pytest.mark.parametrize("outcome", ["done", "partly"])
+def test_nothing_is_done_before_its_date(world, outcome):
+    key = planned(world)
+    report = {"side": "offer", "outcome": outcome, "reason": "other", "hours": 56.0}
+    world.refused(said(ReportDelivery, key, **report), Reason.NOT_BEGUN, str(FIRM))
+    [*_, refusal] = world.heard(OutcomeRefused)
+    assert "23.01.2027" in refusal.data.message.de
+    assert (world.now_is(key).state, world.now_is(key).redeemed_at) == ("preparing", None)
+    world.advance(DAY - world.now)
+    world.accepted(said(ReportDelivery, key, **report), principal=str(FIRM))
+    assert world.now_is(key).state == "evaluating"
+
+
+def test_that_it_will_not_be_done_is_said_before_its_date(world):
+    key = planned(world)
+    world.accepted(said(ReportDelivery, key, side="need", outcome="not_done", reason="other"))
+    assert (world.now_is(key).state, world.now_is(key).dates) == ("agreed", ())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from impulse_booking.domain.cooperation import Cooperation
-from impulse_booking.domain.days import day_of, months_later
+from impulse_booking.domain.days import day_of, months_later, written
 from impulse_booking.domain.next_action import approving
 from impulse_booking.domain.preparation import checklist
 from impulse_booking.domain.steps import Said, take
@@ -61,8 +61,13 @@ def report(cooperation: Cooperation, said: Said, command: ReportDelivery) -> Coo
     What was done is evaluated. What was not done, as far as anybody says, needs another date. It
     stays decided that it was done, whatever a side says after that; that it was not is void, with
     what both had reported by then, as what is said now is of another time.
+
+    Refuses with `not_begun` what is said to be done before its first date.
     """
     own = _report(said, command)
+    begins = cooperation.dates[0].starts if cooperation.dates else said.at
+    if _is_done(own) and said.at < begins:
+        raise Refused(Reason.NOT_BEGUN, detail=written(begins))
     decision = cooperation.decision
     stands = decision if decision is not None and _is_done(decision) else None
     known = cooperation.reports if decision is stands else ()
