@@ -25,7 +25,16 @@ from impulse_contracts.booking.deliveries import (
 )
 from impulse_contracts.outcomes import OutcomeRefused
 from impulse_contracts.reasons import Reason
-from tests.booking.cooperating import BROKER, FIRM, HOST, PHONE, TERMS, CooperationWorld, said
+from tests.booking.cooperating import (
+    BOTH,
+    BROKER,
+    FIRM,
+    HOST,
+    PHONE,
+    TERMS,
+    CooperationWorld,
+    said,
+)
 
 DAY = START + timedelta(days=60)
 DATES = [{"starts": DAY, "ends": DAY + timedelta(hours=7)}]
@@ -189,6 +198,22 @@ def test_that_it_will_not_be_done_is_said_before_its_date(world):
     key = planned(world)
     world.accepted(said(ReportDelivery, key, side="need", outcome="not_done", reason="other"))
     assert (world.now_is(key).state, world.now_is(key).dates) == ("agreed", ())
+
+
+@pytest.mark.parametrize(
+    ("reports", "decides", "both"),
+    [(BOTH, HOST, [True, False]), (FIRM, BOTH, [False, True]), (FIRM, HOST, [False, False])],
+)
+def test_t17_who_says_what_was_done_and_belongs_to_both_is_a_warning(world, reports, decides, both):
+    key = planned(world)
+    world.advance(timedelta(days=61))
+    done = {"outcome": "done", "persons": 8, "hours": 560.0}
+    world.accepted(said(ReportDelivery, key, side="offer", **done), principal=str(reports))
+    world.accepted(said(DecideDelivery, key, side="need", **done), principal=str(decides))
+    now = world.now_is(key)
+    [report] = now.reports
+    assert [report.on_both_sides, now.decision.on_both_sides] == both
+    assert ("conflict_of_interest" in now.warnings) == any(both)
 
 
 @pytest.mark.parametrize(

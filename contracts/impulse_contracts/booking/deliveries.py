@@ -85,6 +85,8 @@ class DeliveryReport(Part):
     persons: int | None = None
     hours: float | None = None
     on_behalf: OnBehalf | None = None
+    on_both_sides: bool = False
+    """Whether who says so belongs to both organisations."""
 
 
 class Evaluation(Part):

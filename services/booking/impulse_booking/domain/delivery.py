@@ -55,7 +55,9 @@ def start(cooperation: Cooperation, now: datetime) -> Cooperation:
     return take(cooperation, CooperationStep.STARTED, Said(now), CooperationState.IN_DELIVERY)
 
 
-def report(cooperation: Cooperation, said: Said, command: ReportDelivery) -> Cooperation:
+def report(
+    cooperation: Cooperation, said: Said, command: ReportDelivery, *, on_both_sides: bool = False
+) -> Cooperation:
     """A side says what happened; what the other one said stands beside it.
 
     What was done is evaluated. What was not done, as far as anybody says, needs another date. It
@@ -64,7 +66,7 @@ def report(cooperation: Cooperation, said: Said, command: ReportDelivery) -> Coo
 
     Refuses with `not_begun` what is said to be done before its first date.
     """
-    own = _report(said, command)
+    own = _report(said, command, on_both_sides)
     begins = cooperation.dates[0].starts if cooperation.dates else said.at
     if _is_done(own) and said.at < begins:
         raise Refused(Reason.NOT_BEGUN, detail=written(begins))
@@ -78,12 +80,17 @@ def report(cooperation: Cooperation, said: Said, command: ReportDelivery) -> Coo
     )
 
 
-def decide(cooperation: Cooperation, said: Said, command: DecideDelivery) -> Cooperation:
-    """The approving side says what stands. Refuses with `not_approving` the other one."""
+def decide(
+    cooperation: Cooperation, said: Said, command: DecideDelivery, *, on_both_sides: bool = False
+) -> Cooperation:
+    """The approving side says what stands. Refuses with `not_approving` the other one.
+
+    That whoever says so belongs to both organisations is a warning and hinders nothing.
+    """
     waits = cooperation.state is CooperationState.EVALUATING
     if waits and command.side is not approving(cooperation.reports):
         raise Refused(Reason.NOT_APPROVING)
-    decision = _report(said, command)
+    decision = _report(said, command, on_both_sides)
     done = _is_done(decision)
     return _stand(cooperation, CooperationStep.DECIDED, said, done, decision, decision=decision)
 
@@ -136,7 +143,9 @@ def _hindrance(cooperation: Cooperation) -> NotRedeemedReason | None:
     return given[-1] if given else None
 
 
-def _report(said: Said, command: ReportDelivery | DecideDelivery) -> DeliveryReport:
+def _report(
+    said: Said, command: ReportDelivery | DecideDelivery, on_both_sides: bool
+) -> DeliveryReport:
     """What a side says. Refuses with `reason_missing` what was not done for no reason."""
     if command.outcome is not DeliveryOutcome.DONE and command.reason is None:
         raise Refused(Reason.REASON_MISSING)
@@ -148,6 +157,7 @@ def _report(said: Said, command: ReportDelivery | DecideDelivery) -> DeliveryRep
         persons=command.persons,
         hours=command.hours,
         on_behalf=said.on_behalf,
+        on_both_sides=on_both_sides,
     )
 
 

@@ -85,13 +85,15 @@ def settled(cooperation: Cooperation, next_step: NextAction | None = None) -> Co
 
 def warnings_of(cooperation: Cooperation) -> tuple[CooperationWarning, ...]:
     """What is to be looked at, and hinders nothing."""
-    dates = cooperation.dates
+    dates, decision = cooperation.dates, cooperation.decision
     found = {
         CooperationWarning.CONFLICT_OF_INTEREST: any(
             [
                 *(each.on_both_sides for each in cooperation.signatures),
                 *(each.on_both_sides for each in cooperation.contacts),
                 _signed_alone(cooperation),
+                *(each.on_both_sides for each in cooperation.reports),
+                decision is not None and decision.on_both_sides,
             ]
         ),
         CooperationWarning.NO_SUCCESSOR_NEED: _lacks_successor(cooperation, Direction.NEED),

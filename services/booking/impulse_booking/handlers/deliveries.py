@@ -2,7 +2,13 @@
 
 from impulse_booking.domain import delivery as rules
 from impulse_booking.domain.cooperation import Cooperation
-from impulse_booking.handlers.keeping_cooperations import asked, keep, load_cooperations
+from impulse_booking.domain.steps import Said
+from impulse_booking.handlers.keeping_cooperations import (
+    asked,
+    is_on_both_sides,
+    keep,
+    load_cooperations,
+)
 from impulse_chassis import Handlers, Transaction
 from impulse_contracts.booking.cooperations import (
     CooperationCompleted,
@@ -41,13 +47,17 @@ def plan_delivery(tx: Transaction, command: PlanDelivery) -> Cooperation:
 @handlers.on(ReportDelivery)
 def report_delivery(tx: Transaction, command: ReportDelivery) -> Cooperation:
     """A side says what happened."""
-    return keep(tx, rules.report(*asked(tx, command), command), DeliveryReported)
+    before, said = asked(tx, command)
+    both = _speaks_for_both(tx, before, said)
+    return keep(tx, rules.report(before, said, command, on_both_sides=both), DeliveryReported)
 
 
 @handlers.on(DecideDelivery)
 def decide_delivery(tx: Transaction, command: DecideDelivery) -> Cooperation:
     """The approving side says what stands."""
-    return keep(tx, rules.decide(*asked(tx, command), command), DeliveryDecided)
+    before, said = asked(tx, command)
+    both = _speaks_for_both(tx, before, said)
+    return keep(tx, rules.decide(before, said, command, on_both_sides=both), DeliveryDecided)
 
 
 @handlers.on(EvaluateCooperation)
@@ -66,3 +76,9 @@ def complete_cooperation(tx: Transaction, command: CompleteCooperation) -> Coope
 def continue_cooperation(tx: Transaction, command: ContinueCooperation) -> Cooperation:
     """It goes on as a lasting partnership."""
     return keep(tx, rules.go_on(*asked(tx, command)), CooperationContinued)
+
+
+def _speaks_for_both(tx: Transaction, cooperation: Cooperation, said: Said) -> bool:
+    """Whether who says something belongs to both organisations; a broker who passes on what one
+    of them told is none of them."""
+    return said.on_behalf is None and is_on_both_sides(tx, tx.attributes.person_id, cooperation)
