@@ -216,6 +216,35 @@ def test_t17_who_says_what_was_done_and_belongs_to_both_is_a_warning(world, repo
     assert ("conflict_of_interest" in now.warnings) == any(both)
 
 
+def weekly(*weeks):
+    return [
+        {"starts": at, "ends": at + timedelta(hours=2)}
+        for at in (DAY + timedelta(weeks=each) for each in weeks)
+    ]
+
+
+def test_of_several_dates_those_to_come_are_changed_when_it_has_begun(world):
+    key = world.agreed()
+    world.accepted(said(PlanDelivery, key, dates=weekly(0, 1, 2, 3)))
+    world.advance(DAY + timedelta(days=8) - world.now)
+    began = world.now_is(key)
+    world.accepted(said(PlanDelivery, key, dates=weekly(0, 1, 2, 5)))
+    now = world.now_is(key)
+    assert [each.starts for each in now.dates] == [each["starts"] for each in weekly(0, 1, 2, 5)]
+    assert (now.state, now.since, now.checklist) == ("in_delivery", began.since, began.checklist)
+    assert now.next_action.due == (DAY + timedelta(weeks=6)).date()
+    # A date that nobody knew of can't lie behind them.
+    world.refused(said(PlanDelivery, key, dates=weekly(0, 0.5, 2)), Reason.TIME_IN_PAST)
+
+
+def test_a_date_that_has_begun_and_is_left_out_did_not_take_place(world):
+    key = planned(world)
+    world.advance(DAY + timedelta(hours=1) - world.now)
+    assert world.now_is(key).state == "in_delivery"
+    world.accepted(said(PlanDelivery, key, dates=weekly(1)))
+    assert (world.now_is(key).state, len(world.now_is(key).dates)) == ("preparing", 1)
+
+
 @pytest.mark.parametrize(
     ("starts", "ends", "reason"),
     [(-1, 5, Reason.TIME_IN_PAST), (24, 24, Reason.ENDS_BEFORE_IT_BEGINS)],

@@ -26,7 +26,8 @@ class DeliveryDate(Part):
 
 
 class PlanDelivery(CooperationCommand, ce_type="impulse.booking.plan_delivery.v1"):
-    """They have found a date, or several, or others than before."""
+    """They have found a date, or several, or others than before: all of them, those that have
+    begun, too."""
 
     dates: Annotated[tuple[DeliveryDate, ...], Field(min_length=1, max_length=100)]
 

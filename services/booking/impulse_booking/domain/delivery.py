@@ -28,23 +28,30 @@ from impulse_contracts.reasons import Reason
 
 
 def plan(cooperation: Cooperation, said: Said, dates: tuple[DeliveryDate, ...]) -> Cooperation:
-    """They come together at these dates. What was reported of others before is void.
+    """They come together at these dates. One that has begun goes on where it is named again; which
+    is not named any more did not take place. What was reported of others before is void.
 
-    Refuses with `time_in_past` and `ends_before_it_begins`.
+    Refuses with `time_in_past` what is new and begins before now, and with
+    `ends_before_it_begins`.
     """
+    begun = {each.starts for each in cooperation.dates if each.starts <= said.at}
     for each in dates:
         if each.ends <= each.starts:
             raise Refused(Reason.ENDS_BEFORE_IT_BEGINS)
-        if each.starts <= said.at:
+        if each.starts <= said.at and each.starts not in begun:
             raise Refused(Reason.TIME_IN_PAST)
     in_order = tuple(sorted(dates, key=lambda each: each.starts))
+    first = in_order[0].starts
+    goes_on = first in begun
     return take(
         cooperation,
         CooperationStep.PLANNED,
         said,
-        CooperationState.PREPARING,
+        CooperationState.IN_DELIVERY if goes_on else CooperationState.PREPARING,
         dates=in_order,
-        checklist=checklist(cooperation, day_of(in_order[0].starts), day_of(said.at)),
+        checklist=cooperation.checklist
+        if goes_on
+        else checklist(cooperation, day_of(first), day_of(said.at)),
         reports=(),
         decision=None,
     )
