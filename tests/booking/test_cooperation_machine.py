@@ -31,7 +31,7 @@ from impulse_contracts.booking.cooperation_commands import (
     WithdrawCooperation,
 )
 from impulse_contracts.booking.cooperation_steps import possible
-from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.cooperations import CooperationFact, DeliveryStarted
 from impulse_contracts.booking.deliveries import (
     CompleteCooperation,
     ContinueCooperation,
@@ -185,6 +185,13 @@ class Cooperating(RuleBasedStateMachine):
         for fact, _ in self.facts():
             if fact.redeemed_at and fact.dates:
                 assert fact.redeemed_at >= fact.dates[0].starts
+
+    @invariant()
+    def nothing_begins_on_a_day_on_which_it_rests(self) -> None:
+        for fact, _ in self.facts():
+            if isinstance(fact, DeliveryStarted):
+                [*_, then] = [each for each in fact.steps if each.at <= fact.dates[0].starts]
+                assert then.state != "on_hold"
 
     @invariant()
     def versions_have_no_gap(self) -> None:

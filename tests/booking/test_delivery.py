@@ -7,7 +7,12 @@ import pytest
 from impulse_booking.app import service
 from impulse_chassis.testing import START
 from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
-from impulse_contracts.booking.cooperation_commands import CancelCooperation, EndUnredeemed
+from impulse_contracts.booking.cooperation_commands import (
+    CancelCooperation,
+    EndUnredeemed,
+    HoldCooperation,
+    ResumeCooperation,
+)
 from impulse_contracts.booking.cooperations import (
     CooperationEscalated,
     DeliverySoon,
@@ -243,6 +248,35 @@ def test_a_date_that_has_begun_and_is_left_out_did_not_take_place(world):
     assert world.now_is(key).state == "in_delivery"
     world.accepted(said(PlanDelivery, key, dates=weekly(1)))
     assert (world.now_is(key).state, len(world.now_is(key).dates)) == ("preparing", 1)
+
+
+@pytest.mark.parametrize(
+    ("dates", "rests", "state", "left"),
+    [
+        (weekly(0), -1, "agreed", []),
+        (weekly(0, 1, 3), -1, "preparing", weekly(3)),
+        (weekly(0, 1, 3), 1, "in_delivery", weekly(0, 3)),
+        (weekly(3), -1, "preparing", weekly(3)),
+    ],
+)
+def test_dates_that_come_while_it_rests_are_off(world, dates, rests, state, left):
+    """It rests from a day before, or after, the first date on, for two weeks."""
+    key = world.agreed()
+    world.accepted(said(PlanDelivery, key, dates=dates))
+    world.advance(DAY + timedelta(days=rests) - world.now)
+    until = str((DAY + timedelta(days=20)).date())
+    world.accepted(said(HoldCooperation, key, reason="staff_change", until=until))
+    world.advance(timedelta(weeks=2))
+    started = len(world.heard(DeliveryStarted))
+    world.accepted(said(ResumeCooperation, key))
+    world.advance(timedelta(hours=1))
+    now = world.now_is(key)
+    assert (now.state, [each.starts for each in now.dates]) == (
+        state,
+        [each["starts"] for each in left],
+    )
+    assert len(world.heard(DeliveryStarted)) == started
+    assert (now.next_action.kind == "find_date") == (state == "agreed")
 
 
 @pytest.mark.parametrize(

@@ -159,9 +159,14 @@ def put_on_hold(
 
 
 def resume(cooperation: Cooperation, said: Said) -> Cooperation:
-    """It goes on where it was put on hold."""
-    goes_on = cooperation.hold.state if cooperation.hold else None
-    return take(cooperation, CooperationStep.RESUMED, said, _known(goes_on), hold=None)
+    """It goes on where it was put on hold. Dates that came while it rested are off; where none is
+    left, another one is to be found."""
+    goes_on = _known(cooperation.hold.state) if cooperation.hold else None
+    rested = cooperation.began
+    dates = tuple(each for each in cooperation.dates if not rested < each.starts <= said.at)
+    if goes_on is CooperationState.PREPARING and not dates:
+        goes_on = CooperationState.AGREED
+    return take(cooperation, CooperationStep.RESUMED, said, goes_on, hold=None, dates=dates)
 
 
 def decline(cooperation: Cooperation, said: Said, reason: DeclineReason) -> Cooperation:
