@@ -10,6 +10,7 @@ from impulse_chassis import transact
 from impulse_chassis.testing import Node, World
 from impulse_contracts.codes import Channel
 from impulse_contracts.notifications import MessageFact
+from impulse_notifications import queue
 from impulse_notifications.app import service
 from impulse_notifications.sender import Sender, ServerAway
 from impulse_notifications.settings import Settings
@@ -56,6 +57,10 @@ class Office:
         for _ in range(number):
             await self.round()
             await asyncio.sleep(0.25)
+
+    def due(self):
+        """Whether the sender has anything to send."""
+        return transact(self.engine, "notifications", queue.is_due)
 
     def mails(self):
         """The last fact of each e-mail."""

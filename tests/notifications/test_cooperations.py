@@ -16,6 +16,8 @@ from impulse_contracts.booking.cooperations import (
     CooperationCancelled,
     CooperationEntered,
     CooperationEscalated,
+    CooperationPrepared,
+    DeliveryPlanned,
     DeliverySoon,
     NextAction,
     NextActionDue,
@@ -23,16 +25,24 @@ from impulse_contracts.booking.cooperations import (
     RedemptionChecked,
     Step,
 )
-from impulse_contracts.codes import CooperationState, Direction, IntakeChannel, PersonRole
+from impulse_contracts.codes import (
+    CooperationState,
+    Direction,
+    IntakeChannel,
+    MessageState,
+    PersonRole,
+)
 from impulse_contracts.notifications import MessageQueued, MessageSent, MessageSuppressed
 from impulse_contracts.parts import OnBehalf
 from impulse_notifications.app import service
 from impulse_notifications.domain.message import Template
 from tests.notifications.given import (
+    NEED_ACTOR,
     NEED_PERSON,
     OFFER_PERSON,
     both_sides,
     membership,
+    now,
     opened,
     person,
     say_all,
@@ -168,3 +178,55 @@ def test_nobody_is_reminded_by_mail_of_what_has_begun(world):
     world.settle()
     assert not world.heard(MessageQueued)
     assert len(world.heard(MessageSuppressed)) == 4
+
+
+SOON = now()
+DAYS, OTHERS = (
+    [{"starts": SOON + timedelta(days=each), "ends": SOON + timedelta(days=each + 1)}]
+    for each in (2, 7)
+)
+TURN = turn(Responsible.BOTH, SOON.date() + timedelta(days=2))
+TO_DO = [{"item": "briefing", "responsible": "both", "due": SOON.date() + timedelta(days=2)}]
+PREPARED = {"state": "preparing", "dates": DAYS, "checklist": TO_DO}
+
+
+@pytest.mark.parametrize(
+    ("reminder", "after"),
+    [
+        (of(DeliverySoon, **PREPARED), {"state": "cancelled"}),
+        (of(DeliverySoon, **PREPARED), {"state": "on_hold"}),
+        (of(DeliverySoon, **PREPARED), {"dates": OTHERS}),
+        (of(DeliveryPlanned, **PREPARED), {"dates": OTHERS}),
+        (of(NextActionDue, next_action=TURN), {"next_action": turn(Responsible.NEED)}),
+        (
+            of(CooperationEscalated, next_action=TURN, in_charge=NEED_ACTOR),
+            {"next_action": None},
+        ),
+        (
+            of(PreparationDue, **PREPARED, due_items=["briefing"]),
+            {"checklist": [{**TO_DO[0], "done_on": SOON.date()}]},
+        ),
+        (of(AgreementDrafted, state="negotiating"), {"state": "agreed"}),
+        (of(RedemptionChecked, state="agreed", redemption=CHECKED), {"state": "evaluating"}),
+    ],
+)
+async def test_what_is_not_so_any_more_nobody_is_reminded_of(office, reminder, after):
+    """T12: the mails wait, as the mail server is away; when it is back, it is too late for them."""
+    say_all(office.world, reminder)
+    waiting = office.mails()
+    assert {each.state for each in waiting} == {MessageState.QUEUED}
+    values = {**reminder.model_dump(), "version": 2, **after}
+    say_all(office.world, CooperationPrepared.model_validate(values))
+    assert not office.due()
+    await office.rounds(1)
+    assert not office.post.mails
+    assert {each.state for each in office.mails()} == {MessageState.SUPPRESSED}
+
+
+async def test_what_else_happens_to_a_cooperation_keeps_no_reminder_back(office):
+    reminder = of(DeliverySoon, **PREPARED)
+    say_all(office.world, reminder)
+    values = {**reminder.model_dump(), "version": 2, "checklist": (), "dates": [*DAYS, *OTHERS]}
+    say_all(office.world, CooperationPrepared.model_validate(values))
+    await office.rounds(1)
+    assert len(office.post.mails) == 2

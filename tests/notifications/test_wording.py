@@ -61,6 +61,7 @@ APPOINTMENT = Appointment(
     reason=Reason.FULL,
     note="Die Leitung ist erkrankt.",
     certificates=("2027-AB-001",),
+    until=datetime(2027, 1, 9, 8, 0, tzinfo=UTC),
 )
 HELP = Help(
     title="Moderation",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from impulse_chassis import Handlers, Service, project
 from impulse_contracts import topics
+from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.booking.editions import EditionFact
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_contracts.registry.actors import ActorState
@@ -14,6 +15,7 @@ from impulse_notifications.handlers import handlers
 from impulse_notifications.sender import send_mails
 from impulse_notifications.settings import Settings
 from impulse_notifications.store import ActorRow, MembershipRow, PersonRow
+from impulse_notifications.store.cooperations import CooperationRow
 from impulse_notifications.store.editions import EditionRow
 from impulse_notifications.store.programme import OfferRow, SessionRow
 
@@ -30,7 +32,6 @@ service = Service(
     ),
     reads=[
         topics.PROPOSALS,
-        topics.COOPERATIONS,
         topics.BOOKINGS,
         topics.LISTINGS,
         topics.DISCLOSURES,
@@ -43,6 +44,7 @@ service = Service(
         project(ProgrammeOfferFact, into=OfferRow),
         project(SessionFact, into=SessionRow),
         project(EditionFact, into=EditionRow),
+        project(CooperationFact, into=CooperationRow),
     ],
     migrations=Path(__file__).parent / "migrations",
     forgetting=forgetting,

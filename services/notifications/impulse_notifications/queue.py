@@ -50,14 +50,18 @@ _INFORMED = """
 """
 """Whom a partner reported learns that first, unless they ask for something themselves."""
 _CURRENT = """
-    (NOT jsonb_exists(%(standing_on)s::jsonb, m.template) OR EXISTS (
+    ((NOT jsonb_exists(%(standing_on)s::jsonb, m.template) OR EXISTS (
         SELECT FROM booking AS b JOIN session AS s USING (session_id)
         WHERE b.booking_id = (m.matter #>> '{appointment,booking_id}')::uuid
           AND b.state = %(standing_on)s::jsonb ->> m.template
           AND coalesce((m.matter #>> '{appointment,sequence}')::int, s.sequence) = s.sequence
     ))
+    AND (coalesce(m.matter -> 'rests_on', '[]') = '[]' OR EXISTS (
+        SELECT FROM cooperation AS c CROSS JOIN jsonb_array_elements(m.matter -> 'rests_on') AS said
+        WHERE c.cooperation_id = (m.matter ->> 'cooperation_id')::uuid AND to_jsonb(c) @> said
+    )))
 """
-"""Of a booking nothing that is not so any more."""
+"""Of a booking or a cooperation nothing that is not so any more."""
 _DUE = f"""
     SELECT m.message_id FROM message AS m
     WHERE m.state = 'queued' AND m.next_try <= %(now)s
@@ -154,7 +158,8 @@ def _recover(tx: Transaction, sender: UUID, retries: Retries) -> None:
 
 def _suppress(tx: Transaction) -> None:
     """Suppresses what would come too late, what was for a person who was erased, what needs a
-    consent that does not stand, and what says of a booking what is not so any more."""
+    consent that does not stand, and what says of a booking or a
+    cooperation what is not so any more."""
     cursor = tx.cursor()
     cursor.execute(
         f"""
@@ -231,8 +236,8 @@ def _letters(tx: Transaction, message_ids: list[UUID]) -> list[Letter]:
 def begin(tx: Transaction, sender: UUID, message_id: UUID) -> bool:
     """Marks that DATA begins: from now on the e-mail may have been sent.
 
-    False where it must not be: the person was erased, their consent does not stand, their booking
-    changed, or others took this sender for gone.
+    False where it must not be: the person was erased, their consent does not stand, what it says of
+    a booking or a cooperation is not so any more, or others took this sender for gone.
     """
     cursor = tx.cursor()
     cursor.execute(

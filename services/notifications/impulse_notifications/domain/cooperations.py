@@ -1,6 +1,7 @@
 """What people are told on the way from the handshake to what came of it."""
 
 from datetime import datetime
+from typing import Any
 
 from impulse_contracts.booking.cooperation_codes import Responsible
 from impulse_contracts.booking.cooperations import (
@@ -147,6 +148,30 @@ def _progress(fact: CooperationFact, side: Direction) -> Progress:
     return progress.model_copy(update=said)
 
 
+def _rests_on(fact: CooperationFact, side: Direction) -> tuple[dict[str, Any], ...]:
+    """What must still be so when it is sent, as the cooperation's facts say it: its state, and the
+    day, the next step, or something of the list that is reminded of. What somebody has done stays
+    done: that is told in any case."""
+    state = {"state": fact.state}
+    match fact:
+        case DeliveryPlanned() | DeliverySoon() if fact.dates:
+            first = fact.dates[0].model_dump(mode="json", include={"starts"})
+            return ({**state, "dates": [first]},)
+        case NextActionDue() | CooperationEscalated() if fact.next_action:
+            return ({**state, "next_action": fact.next_action.model_dump(mode="json")},)
+        case PreparationDue():
+            open_item = {"needed": True, "done_on": None}
+            own = _to_prepare(fact, side)
+            items = (each.model_dump(mode="json", include={"item", "due"}) for each in own)
+            return tuple({**state, "checklist": [{**each, **open_item}]} for each in items)
+        case RedemptionChecked():
+            return tuple({"state": each} for each in sorted(_TO_BE_CARRIED_OUT))
+        case AgreementDrafted() | AgreementSigned():
+            return (state,)
+        case _:
+            return ()
+
+
 def _notice(
     template: Template,
     fact: CooperationFact,
@@ -166,6 +191,8 @@ def _notice(
         offer_title=fact.offer_title,
         redeem_by=fact.redeem_by,
         progress=_progress(fact, side),
+        cooperation_id=fact.cooperation_id,
+        rests_on=_rests_on(fact, side),
         path=f"/cooperations/{fact.cooperation_id}",
     )
     told = fact.in_charge if for_brokers else None

@@ -6,6 +6,7 @@ inbox    sent, at once: nothing waits, so nothing is queued
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -236,6 +237,10 @@ class Matter(BaseModel):
     appointment: Appointment | None = None
     support: Help | None = None
     progress: Progress | None = None
+    cooperation_id: UUID | None = None
+    rests_on: tuple[dict[str, Any], ...] = ()
+    """What the cooperation must still say, one of these at least, for an e-mail to be sent; none:
+    it is true whatever comes."""
     concerns: tuple[Concern, ...] = ()
     """What a digest lists."""
     more: int = 0
