@@ -42,7 +42,11 @@ ALONE = {
     Template.DIGEST,
     *STEPS,
     *OF_ACTORS,
-    *(each for each in Template if each.startswith(("booking_", "session_", "support_"))),
+    *(
+        each
+        for each in Template
+        if each.startswith(("booking_", "session_", "support_", "projects_"))
+    ),
     Template.PLACE_OFFERED,
 }
 OF_A_PAIR = [each for each in ALL if each[0] not in ALONE]
