@@ -120,7 +120,7 @@ def test_an_unanswered_proposal_beyond_the_best_ten_is_kept_and_rescored() -> No
     [first] = market.publish(WANTED)
     for number in range(12):
         market.put_in(offer(f"Streichen {number}"))
-    result = market.publish(changed(WANTED, description="Farbe ist da"))
+    result = market.publish(changed(WANTED, description="Ein Angebot, Farbe ist da"))
     assert len(result) == 11
     assert market.proposals[first.proposal_id].version == 2
 
