@@ -7,16 +7,18 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
 from impulse_chassis import kafka
-from impulse_chassis.envelope import Attributes, Outgoing, Words, render
+from impulse_chassis.envelope import SYSTEM, Attributes, Outgoing, Words, render, source_of
 from impulse_chassis.logs import one_line
 from impulse_chassis.settings import KafkaSettings
 from impulse_contracts import topics
+from impulse_contracts.message import Command
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted, OutcomeRefused
 from impulse_contracts.topics import Topic
 
@@ -76,6 +78,27 @@ async def ask(
             await saying
         finally:
             await producer.stop()
+
+
+def send(command: Command, *, patience: float) -> Outcome | None:
+    """Says one command as an operator does at the command line, by the settings of the environment.
+
+    Its outcome; None where there is none for `patience` seconds, and the command stands. Raises
+    `Unreachable`.
+    """
+    attributes = Attributes(
+        id=str(uuid4()),
+        source=source_of("cli"),
+        type=command.ce_type,
+        subject=command.key,
+        principal=SYSTEM,
+    )
+    value = command.model_dump_json().encode()
+    record = Outgoing(command.topic.name, command.key.encode(), value, render(attributes))
+    heard: list[Outcome] = []
+    settings = ClientSettings.from_environment()
+    asyncio.run(ask(settings, {attributes.id: record}, heard.append, patience=patience))
+    return heard[0] if heard else None
 
 
 async def read(settings: KafkaSettings, topic: Topic) -> AsyncIterator[ConsumerRecord]:

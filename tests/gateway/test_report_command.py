@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
+from impulse_chassis import client
 from impulse_contracts.booking.reports import CutReport, ReportRequested
 from impulse_contracts.outcomes import OutcomeAccepted, OutcomeRefused
 from impulse_contracts.reasons import Reason
-from impulse_gateway.exchange import kept
 from impulse_gateway.exchange.commands import reports
 from tests.gateway import given
 from tests.gateway.driving import tell
@@ -77,22 +77,22 @@ def answer(command: CutReport, text: str) -> dict[str, object]:
 def test_a_report_that_is_cut_is_waited_for(town, run, monkeypatch):
     asked: list[CutReport] = []
 
-    def accepted(command: CutReport, patience: float) -> OutcomeAccepted:
+    def accepted(command: CutReport, *, patience: float) -> OutcomeAccepted:
         asked.append(command)
         tell(town, cut(command.report_id, version=2, parts=0))
         return OutcomeAccepted.model_validate(answer(command, "Angenommen."))
 
-    monkeypatch.setattr(kept, "ask", accepted)
+    monkeypatch.setattr(client, "send", accepted)
     status, said, _ = run("cut", *DAYS)
     assert (status, said.strip()) == (0, str(asked[0].report_id))
 
-    def refused(command: CutReport, patience: float) -> OutcomeRefused:
+    def refused(command: CutReport, *, patience: float) -> OutcomeRefused:
         said = answer(command, "Gelöscht.")
         return OutcomeRefused.model_validate({**said, "reason": Reason.EVIDENCE_DELETED})
 
-    monkeypatch.setattr(kept, "ask", refused)
+    monkeypatch.setattr(client, "send", refused)
     assert run("cut", *DAYS)[:2] == (1, "Gelöscht.\n")
-    monkeypatch.setattr(kept, "ask", lambda *_: None)
+    monkeypatch.setattr(client, "send", lambda *_, patience: None)
     status, said, _ = run("cut", *DAYS)
     assert (status, "der Auftrag gilt trotzdem" in said) == (1, True)
     status, said, _ = run("cut", "--begins", "2027-01-01", "--cut-off", "2026-01-01")

@@ -62,7 +62,7 @@ def cut_report(begins: Day, cut_off: Day, patience: Patience = 600) -> None:
     """Have a report counted, and wait until it is there; prints its id."""
     from pydantic import ValidationError
 
-    from impulse_chassis.client import Unreachable
+    from impulse_chassis import client
     from impulse_contracts import faults
     from impulse_contracts.booking.reports import CutReport
     from impulse_contracts.outcomes import OutcomeRefused
@@ -73,8 +73,8 @@ def cut_report(begins: Day, cut_off: Day, patience: Patience = 600) -> None:
     except ValidationError as errors:
         _end(Words(*faults.in_words(errors.errors()[0])), UNUSABLE)
     try:
-        outcome = kept.ask(command, patience)
-    except Unreachable as error:
+        outcome = client.send(command, patience=patience)
+    except client.Unreachable as error:
         _end(Words(*error.words))
     if isinstance(outcome, OutcomeRefused):
         _end(Words(outcome.message.de, outcome.message.en))

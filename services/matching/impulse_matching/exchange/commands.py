@@ -1,21 +1,18 @@
 """`impulse rules`: the command that matching adds for operators."""
 
-import asyncio
 import sys
 import tomllib
 from pathlib import Path
 from typing import Annotated, NoReturn
-from uuid import uuid4
 
 import typer
 from rich.console import Console
 
 from impulse_chassis import client
 from impulse_chassis.aggregate import Refused
-from impulse_chassis.client import ClientSettings, Unreachable
-from impulse_chassis.envelope import SYSTEM, Attributes, Outgoing, render, source_of
+from impulse_chassis.client import Unreachable
 from impulse_chassis.words import Words, language_of
-from impulse_contracts.outcomes import Outcome, OutcomeAccepted
+from impulse_contracts.outcomes import OutcomeAccepted
 from impulse_contracts.rulesets import ActivateRuleSet
 from impulse_matching.domain.rules import RuleSet
 from impulse_matching.domain.rulesets import checked
@@ -42,8 +39,9 @@ def check(file: File) -> None:
 def activate(file: File, patience: Patience = 60) -> None:
     """Bring a rule set into force; pairs are judged by it from then on."""
     found = _read(file)
+    command = ActivateRuleSet(ruleset_version=found.version, rules=found.model_dump(mode="json"))
     try:
-        outcome = asyncio.run(_asked(found, patience))
+        outcome = client.send(command, patience=patience)
     except Unreachable as error:
         _end(Words(*error.words), NOT_IN_FORCE)
     if outcome is None:
@@ -55,28 +53,6 @@ def activate(file: File, patience: Patience = 60) -> None:
     if not isinstance(outcome, OutcomeAccepted):
         _end(Words(outcome.message.de, outcome.message.en), NOT_IN_FORCE)
     _say(Words(f"In Kraft: {found.version}", f"In force: {found.version}"))
-
-
-async def _asked(found: RuleSet, patience: float) -> Outcome | None:
-    """Sends the command; its outcome, None where there is none in time."""
-    command = ActivateRuleSet(ruleset_version=found.version, rules=found.model_dump(mode="json"))
-    attributes = Attributes(
-        id=str(uuid4()),
-        source=source_of("cli"),
-        type=command.ce_type,
-        subject=command.key,
-        principal=SYSTEM,
-    )
-    said = Outgoing(
-        command.topic.name,
-        command.key.encode(),
-        command.model_dump_json().encode(),
-        render(attributes),
-    )
-    heard: list[Outcome] = []
-    settings = ClientSettings.from_environment()
-    await client.ask(settings, {attributes.id: said}, heard.append, patience=patience)
-    return heard[0] if heard else None
 
 
 def _read(file: Path) -> RuleSet:
