@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from impulse_contracts import faults
 from impulse_contracts.booking.advice import AdviceHoursFact, SetAdviceHours
 from impulse_contracts.reasons import Reason
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 
 NUMBERS = ("slot_minutes", "buffer_minutes", "notice_hours", "weeks_ahead")
 WEEK = range(7)
@@ -45,7 +45,7 @@ def command(
 ) -> tuple[SetAdviceHours | None, list[Fault]]:
     """What was entered as a command, or what is wrong with it."""
     found: list[Fault] = []
-    link = _one(values, "online_link")
+    link = one(values, "online_link")
     data: dict[str, Any] = {
         "adviser_id": adviser_id,
         "programme_offer_id": programme_offer_id,
@@ -55,7 +55,7 @@ def command(
         "keeps_link": "keeps_link" in values and not link,
     }
     for name in NUMBERS:
-        written = _one(values, name)
+        written = one(values, name)
         data[name] = int(written) if written.isdecimal() and len(written) < 9 else written
     if found:
         return None, found
@@ -72,7 +72,7 @@ def command(
 def _hours(values: Entered, day: int, found: list[Fault]) -> list[dict[str, Any]]:
     """The hours of a day of the week, as 9–12, 13:30–17."""
     several: list[dict[str, Any]] = []
-    for part in filter(None, map(str.strip, re.split("[,;\n]", _one(values, f"day_{day}")))):
+    for part in filter(None, map(str.strip, re.split("[,;\n]", one(values, f"day_{day}")))):
         said = _HOURS.fullmatch(part)
         if said is None:
             found.append(
@@ -96,7 +96,7 @@ def _hours(values: Entered, day: int, found: list[Fault]) -> list[dict[str, Any]
 def _blocked(values: Entered, found: list[Fault]) -> list[date]:
     """The days without advice, one or a span of them a line."""
     days: set[date] = set()
-    for line in filter(None, map(str.strip, re.split("[,;\n]", _one(values, "blocked")))):
+    for line in filter(None, map(str.strip, re.split("[,;\n]", one(values, "blocked")))):
         said = _DAYS.fullmatch(line)
         try:
             if said is None:
@@ -132,7 +132,3 @@ def _field_of(place: tuple[int | str, ...], data: dict[str, Any]) -> str:
     if place[0] == "weekly" and len(place) > 1:
         return f"day_{data['weekly'][int(place[1])]['weekday']}"
     return str(place[0])
-
-
-def _one(values: Entered, name: str) -> str:
-    return values.get(name, [""])[0]

@@ -10,7 +10,7 @@ from impulse_contracts.booking.editions import AnnounceEdition, ChangeEdition, E
 from impulse_contracts.codes import EventFormat
 from impulse_gateway.domain import areas
 from impulse_gateway.web import local_times
-from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
+from impulse_gateway.web.listing_form import BERLIN, Entered, Fault, one
 
 C = TypeVar("C", AnnounceEdition, ChangeEdition)
 
@@ -38,21 +38,21 @@ def command(
     data: dict[str, Any] = {**fixed, "example": known is not None and known.example}
     if known is not None and known.provider_actor_id is not None:
         data["provider_actor_id"] = known.provider_actor_id
-    data |= {name: _one(values, name) for name in ("title", "format", "description")}
+    data |= {name: one(values, name) for name in ("title", "format", "description")}
     data["topics"] = values.get("topics", [])
-    data["selection_mode"] = _one(values, "selection_mode") or None
-    data["ags"] = areas.key(_one(values, "ags")) or None
+    data["selection_mode"] = one(values, "selection_mode") or None
+    data["ags"] = areas.key(one(values, "ags")) or None
     for name in ("nonprofit_places", "company_places"):
         if (number := _number(values, name)) is not None:
             data[name] = number
     data |= _times(values, found)
     for field in _REGISTRATION:
-        data[field] = local_times.moment(_one(values, field), field, found)
+        data[field] = local_times.moment(one(values, field), field, found)
     data |= _place(values, "")
     data["workshop"] = _workshop(values, found)
-    if any(_one(values, field) for field in _DEADLINES):
+    if any(one(values, field) for field in _DEADLINES):
         data["deadlines"] = {
-            field: local_times.moment(_one(values, field), field, found, needed=True)
+            field: local_times.moment(one(values, field), field, found, needed=True)
             for field in _DEADLINES
         }
     if found:
@@ -104,7 +104,7 @@ def of_edition(edition: EditionFact) -> dict[str, list[str]]:
 
 def _times(values: Entered, found: list[Fault]) -> dict[str, Any]:
     """Its day, or the meetings of a course."""
-    spans = local_times.spans(_one(values, "meetings"), "meetings", found)
+    spans = local_times.spans(one(values, "meetings"), "meetings", found)
     if spans:
         return {
             "meetings": [{"starts": starts, "ends": ends} for starts, ends in spans],
@@ -116,7 +116,7 @@ def _times(values: Entered, found: list[Fault]) -> dict[str, Any]:
 
 def _from_to(values: Entered, prefix: str, found: list[Fault]) -> dict[str, Any]:
     starts, ends = (
-        local_times.moment(_one(values, prefix + field), prefix + field, found, needed=True)
+        local_times.moment(one(values, prefix + field), prefix + field, found, needed=True)
         for field in ("starts", "ends")
     )
     if starts and ends:
@@ -126,10 +126,10 @@ def _from_to(values: Entered, prefix: str, found: list[Fault]) -> dict[str, Any]
 
 def _workshop(values: Entered, found: list[Fault]) -> dict[str, Any] | None:
     fields = ("title", "starts", "ends", "places", *_PLACE, "online_link")
-    if not any(_one(values, f"workshop_{field}") for field in fields):
+    if not any(one(values, f"workshop_{field}") for field in fields):
         return None
     return {
-        "title": _one(values, "workshop_title"),
+        "title": one(values, "workshop_title"),
         "places": _number(values, "workshop_places"),
         **_from_to(values, "workshop_", found),
         **_place(values, "workshop_"),
@@ -139,11 +139,11 @@ def _workshop(values: Entered, found: list[Fault]) -> dict[str, Any] | None:
 def _place(values: Entered, prefix: str) -> dict[str, Any]:
     """Where it is, and by which link; a link that is not said again stays."""
     place: dict[str, Any] = {
-        name: _one(values, prefix + name) for name in _PLACE if _one(values, prefix + name)
+        name: one(values, prefix + name) for name in _PLACE if one(values, prefix + name)
     }
     if not prefix and "accessibility" in values:
         place["accessibility"] = values["accessibility"]
-    return {"place": place or None, "online_link": _one(values, prefix + "online_link") or None}
+    return {"place": place or None, "online_link": one(values, prefix + "online_link") or None}
 
 
 def _place_of(place: Any, prefix: str) -> dict[str, object]:
@@ -165,13 +165,9 @@ def _field_of(place: tuple[int | str, ...], said: str) -> str:
 
 
 def _number(values: Entered, name: str) -> int | str | None:
-    written = _one(values, name)
+    written = one(values, name)
     return int(written) if written.isdecimal() and len(written) < 9 else written or None
 
 
 def _local(moment: datetime | None) -> str:
     return moment.astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M") if moment else ""
-
-
-def _one(values: Entered, name: str) -> str:
-    return values.get(name, [""])[0]

@@ -66,6 +66,11 @@ class Fault(NamedTuple):
     en: str
 
 
+def one(values: Entered, name: str) -> str:
+    """The value of a field; empty where it is not there."""
+    return values.get(name, [""])[0]
+
+
 def entered(pairs: Iterable[tuple[str, object]]) -> dict[str, list[str]]:
     """What a form sent; line breaks as they are written everywhere else."""
     found: dict[str, list[str]] = {}
@@ -93,7 +98,7 @@ def content(values: Entered) -> tuple[ListingContent | None, list[Fault]]:
 
 def on_behalf(values: Entered) -> tuple[ReportedOnBehalf | None, list[Fault]]:
     """How and when a party told a broker, or what is wrong with that."""
-    channel, on = _one(values, "channel"), _one(values, "on")
+    channel, on = one(values, "channel"), one(values, "on")
     found = []
     if channel not in set(IntakeChannel):
         found.append(Fault("channel", "bitte eine Möglichkeit wählen", "please choose one"))
@@ -151,10 +156,10 @@ def rows(values: Entered) -> int:
 
 def _as_data(values: Entered) -> dict[str, Any]:
     """The form as the contract has it: what is empty is left out."""
-    data: dict[str, Any] = {name: _one(values, name) for name in _PLAIN if _one(values, name)}
+    data: dict[str, Any] = {name: one(values, name) for name in _PLAIN if one(values, name)}
     data |= {name: values.get(name, []) for name in LISTS}
     for part, fields in _NESTED.items():
-        said = {name: _read(field, _one(values, field)) for name, field in fields.items()}
+        said = {name: _read(field, one(values, field)) for name, field in fields.items()}
         said = {name: value for name, value in said.items() if value is not None}
         if said:
             data[part] = said
@@ -164,24 +169,24 @@ def _as_data(values: Entered) -> dict[str, Any]:
         data["time"].pop("rrule", None)
     data["counter_offers"] = [
         {
-            "title": _one(values, f"counter_title_{place}"),
-            "resource_category": _one(values, f"counter_category_{place}") or None,
+            "title": one(values, f"counter_title_{place}"),
+            "resource_category": one(values, f"counter_category_{place}") or None,
         }
         for place in range(rows(values))
-        if _one(values, f"counter_title_{place}")
+        if one(values, f"counter_title_{place}")
     ]
     return data
 
 
 def _missing(values: Entered) -> list[Fault]:
     """What the contract may do without, and a person must say."""
-    mode = _one(values, "time_mode")
+    mode = one(values, "time_mode")
     found = []
-    if mode in (TimeMode.FIXED, TimeMode.WINDOW) and not _one(values, "start"):
+    if mode in (TimeMode.FIXED, TimeMode.WINDOW) and not one(values, "start"):
         found.append(Fault("start", "bitte angeben, wann es beginnt", "please state the beginning"))
-    if mode == TimeMode.WINDOW and not _one(values, "end"):
+    if mode == TimeMode.WINDOW and not one(values, "end"):
         found.append(Fault("end", "bitte angeben, wann es endet", "please state the end"))
-    if _one(values, "place_mode") == PlaceMode.THIRD and not _one(values, "postcode"):
+    if one(values, "place_mode") == PlaceMode.THIRD and not one(values, "postcode"):
         found.append(
             Fault(
                 "postcode",
@@ -204,7 +209,7 @@ def _contacts(values: Entered) -> list[Fault]:
             "sides when they have agreed",
         )
         for field in fields
-        if free_text.has_contact(_one(values, field))
+        if free_text.has_contact(one(values, field))
     ]
 
 
@@ -217,10 +222,6 @@ def _field_of(place: tuple[int | str, ...]) -> str:
         inner = _NESTED[name].get(str(place[1])) if len(place) > 1 else None
         return inner or _BROKEN.get(name, next(iter(_NESTED[name].values())))
     return name
-
-
-def _one(values: Entered, name: str) -> str:
-    return values.get(name, [""])[0]
 
 
 def _read(field: str, value: str) -> object:

@@ -10,7 +10,7 @@ from impulse_contracts import faults
 from impulse_contracts.codes import EventFormat
 from impulse_contracts.markets import PlanMarket
 from impulse_contracts.registry.actors import ActorState
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 
 SIDES = ("companies", "nonprofits")
 _COUNTS = ("least", "most", "rounds", "tables")
@@ -29,7 +29,7 @@ def command(
     values: Entered, edition_id: UUID, named: Named
 ) -> tuple[PlanMarket | None, list[Fault]]:
     """What was entered as a command, or what is wrong with it."""
-    data: dict[str, Any] = {"edition_id": edition_id, "format": _one(values, "format")}
+    data: dict[str, Any] = {"edition_id": edition_id, "format": one(values, "format")}
     found: list[Fault] = []
     for side in SIDES:
         data[side] = []
@@ -43,7 +43,7 @@ def command(
     for field in _COUNTS:
         if field in _TIMED and not timed:
             continue
-        if written := _one(values, field):
+        if written := one(values, field):
             data[field] = int(written) if written.isdecimal() and len(written) < 9 else written
     try:
         said = PlanMarket.model_validate(data)
@@ -74,8 +74,4 @@ def _unclear(side: str, name: str, *, several: bool) -> Fault:
 
 
 def _lines(values: Entered, side: str) -> list[str]:
-    return [line.strip() for line in _one(values, side).split("\n") if line.strip()]
-
-
-def _one(values: Entered, name: str) -> str:
-    return values.get(name, [""])[0]
+    return [line.strip() for line in one(values, side).split("\n") if line.strip()]

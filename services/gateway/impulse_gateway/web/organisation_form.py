@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from impulse_contracts import faults, free_text
 from impulse_contracts.partner import ActorProfile
 from impulse_contracts.registry.actors import ActorState
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 
 LISTS = ("topics", "languages")
 _TEXTS = (
@@ -58,13 +58,13 @@ def of_actor(actor: ActorState) -> dict[str, list[str]]:
 
 def _as_data(values: Entered) -> dict[str, Any]:
     """The form as the contract has it: what is empty is left out."""
-    data: dict[str, Any] = {name: each for name in _TEXTS if (each := _one(values, name))}
+    data: dict[str, Any] = {name: each for name in _TEXTS if (each := one(values, name))}
     data |= {name: values.get(name, []) for name in LISTS}
-    data["seat"] = {name: each for name in _SEAT if (each := _one(values, name))}
-    group = _one(values, "icnpo_group")
+    data["seat"] = {name: each for name in _SEAT if (each := one(values, name))}
+    group = one(values, "icnpo_group")
     if group:
         data["icnpo_group"] = int(group) if group.isdecimal() and len(group) < 9 else group
-    entry = {name: each for name, field in _REGISTER.items() if (each := _one(values, field))}
+    entry = {name: each for name, field in _REGISTER.items() if (each := one(values, field))}
     if entry:
         data["register_entry"] = entry
     return data
@@ -79,7 +79,7 @@ def _contacts(values: Entered) -> list[Fault]:
             "please without e-mail address and telephone number: everybody can read this",
         )
         for field in _WITHOUT_CONTACTS
-        if free_text.has_contact(_one(values, field))
+        if free_text.has_contact(one(values, field))
     ]
 
 
@@ -92,7 +92,3 @@ def _field_of(place: tuple[int | str, ...]) -> str:
     if name in ("register", "register_entry"):
         return _REGISTER.get(inner, "register_number")
     return name
-
-
-def _one(values: Entered, name: str) -> str:
-    return values.get(name, [""])[0]

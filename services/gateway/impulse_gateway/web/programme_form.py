@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from impulse_contracts import faults
 from impulse_contracts.booking.programme import ProgrammeOfferFact, ProgrammeTerms
 from impulse_gateway.domain import areas
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 
 PLAIN = (
     *("title", "category", "description", "event_format", "capacity_unit", "selection_mode"),
@@ -44,22 +44,22 @@ def terms(
     data: dict[str, Any] = (
         known.model_dump(include=set(ProgrammeTerms.model_fields)) if known else {}
     )
-    data |= {name: _one(values, name) for name in ("title", "category", "description")}
+    data |= {name: one(values, name) for name in ("title", "category", "description")}
     for name in PLAIN:
-        if _one(values, name):
-            data[name] = _one(values, name)
-    data["event_format"] = _one(values, "event_format") or None
+        if one(values, name):
+            data[name] = one(values, name)
+    data["event_format"] = one(values, "event_format") or None
     data |= {name: values.get(name, []) for name in LISTS}
     data |= {name: name in values for name in FLAGS}
     for name in NUMBERS:
-        written = _one(values, name)
+        written = one(values, name)
         if written:
             data[name] = int(written) if written.isdecimal() and len(written) < 9 else written
         elif name in ("bookings_per_organisation", "party_limit"):
             data[name] = None
-    data["areas"] = [areas.key(each) for each in areas.written(_one(values, "areas"))]
+    data["areas"] = [areas.key(each) for each in areas.written(one(values, "areas"))]
     entered = {
-        row: {part: _one(values, f"material_{part}_{row}") for part in MATERIAL}
+        row: {part: one(values, f"material_{part}_{row}") for part in MATERIAL}
         for row in range(rows(values))
     }
     filled = [row for row, material in entered.items() if any(material.values())]
@@ -107,7 +107,3 @@ def _written(said: ProgrammeTerms | ProgrammeOfferFact) -> dict[str, list[str]]:
     for place, material in enumerate(data["materials"]):
         values |= {f"material_{part}_{place}": [material[part]] for part in MATERIAL}
     return values
-
-
-def _one(values: Entered, name: str) -> str:
-    return values.get(name, [""])[0]

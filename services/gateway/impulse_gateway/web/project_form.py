@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from impulse_contracts import faults
 from impulse_contracts.booking.projects import ProjectFact, ProjectTerms
 from impulse_gateway.web import numbers
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
 
 PLAIN = ("title", "description", "resource_category", "cv_format", "cv_mode")
@@ -15,16 +15,16 @@ PLAIN = ("title", "description", "resource_category", "cv_format", "cv_mode")
 
 def terms(values: Entered) -> tuple[ProjectTerms | None, list[Fault]]:
     """What was entered, or what is wrong with it."""
-    data: dict[str, Any] = {name: _one(values, name) for name in ("title", "description")}
+    data: dict[str, Any] = {name: one(values, name) for name in ("title", "description")}
     for name in ("resource_category", "cv_format", "cv_mode"):
-        if written := _one(values, name):
+        if written := one(values, name):
             data[name] = written
     data["topics"] = values.get("topics", [])
-    team = {end: forms.whole(_one(values, f"team_{end}")) for end in ("min", "max")}
+    team = {end: forms.whole(one(values, f"team_{end}")) for end in ("min", "max")}
     if any(team.values()):
         least = team["min"] or team["max"]
         data["team"] = {"min": least, "max": team["max"] or least}
-    if written := _one(values, "hours"):
+    if written := one(values, "hours"):
         data["hours"] = numbers.decimal(written)
     try:
         return ProjectTerms.model_validate(data), []
@@ -46,7 +46,3 @@ def of_project(project: ProjectFact) -> dict[str, list[str]]:
         said |= {"team_min": project.team.min, "team_max": project.team.max}
     values = {name: [str(value)] for name, value in said.items() if value not in (None, "")}
     return {**values, "topics": [str(each) for each in project.topics]}
-
-
-def _one(values: Entered, name: str) -> str:
-    return values.get(name, [""])[0]

@@ -10,7 +10,7 @@ from impulse_contracts.booking.programme import RescheduleSession, ScheduleSessi
 from impulse_contracts.reasons import Reason
 from impulse_gateway.domain import areas
 from impulse_gateway.web import local_times
-from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
+from impulse_gateway.web.listing_form import BERLIN, Entered, Fault, one
 
 C = TypeVar("C", ScheduleSession, RescheduleSession)
 
@@ -33,7 +33,7 @@ def command(
         data["ends"] = max(each["ends"] for each in meetings)
     else:
         for field in ("starts", "ends"):
-            data[field] = local_times.moment(_one(values, field), field, found, needed=True)
+            data[field] = local_times.moment(one(values, field), field, found, needed=True)
         if all(isinstance(data[each], datetime) for each in ("starts", "ends")):
             local_times.ordered(data["starts"], data["ends"], "ends", found)
     if isinstance(data["starts"], datetime) and data["starts"] <= now:
@@ -63,22 +63,22 @@ def of_session(session: SessionFact) -> dict[str, list[str]]:
 
 def _rest(values: Entered, data: dict[str, Any], found: list[Fault]) -> None:
     """What a session has besides its times."""
-    written = _one(values, "capacity")
+    written = one(values, "capacity")
     data["capacity"] = int(written) if written.isdecimal() and len(written) < 9 else written
     for field in ("opens_at", "closes_at"):
-        data[field] = local_times.moment(_one(values, field), field, found)
+        data[field] = local_times.moment(one(values, field), field, found)
     data["quotas"] = [_quota(values, row) for row in _quota_rows(values)]
-    place = {name: _one(values, name) for name in _PLACE if _one(values, name)}
+    place = {name: one(values, name) for name in _PLACE if one(values, name)}
     accessibility = values.get("accessibility", [])
     if place or accessibility:
         data["place"] = {**place, "accessibility": accessibility}
-    data["online_link"] = _one(values, "online_link") or None
+    data["online_link"] = one(values, "online_link") or None
 
 
 def _quota_rows(values: Entered) -> list[int]:
     """The rows of the form in which a quota was entered."""
     return [
-        row for row in range(QUOTAS) if any(_one(values, f"quota_{part}_{row}") for part in _QUOTA)
+        row for row in range(QUOTAS) if any(one(values, f"quota_{part}_{row}") for part in _QUOTA)
     ]
 
 
@@ -86,7 +86,7 @@ def _quota(values: Entered, row: int) -> dict[str, object]:
     """A quota; what was left open is as it is without being said."""
     said: dict[str, object] = {}
     for part in _QUOTA:
-        written = _one(values, f"quota_{part}_{row}")
+        written = one(values, f"quota_{part}_{row}")
         if part == "district":
             written = areas.key(written)
         number = part in ("reserved", "at_most") and written.isdecimal() and len(written) < 9
@@ -105,13 +105,9 @@ def _field_of(place: tuple[int | str, ...], rows: list[int]) -> str:
 
 def _meetings(values: Entered, found: list[Fault]) -> list[dict[str, datetime]]:
     """The meetings of a course, one a line."""
-    entered = local_times.spans(_one(values, "meetings"), "meetings", found)
+    entered = local_times.spans(one(values, "meetings"), "meetings", found)
     return [{"starts": starts, "ends": ends} for starts, ends in entered]
 
 
 def _local(moment: datetime) -> str:
     return moment.astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M")
-
-
-def _one(values: Entered, name: str) -> str:
-    return values.get(name, [""])[0]

@@ -15,8 +15,9 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors
 from impulse_gateway.web import listing_form, reading
 from impulse_gateway.web.commands import submit
+from impulse_gateway.web.listing_form import one
 from impulse_gateway.web.pages import forms
-from impulse_gateway.web.pages.listing_forms import Sheet, checked, entered, one
+from impulse_gateway.web.pages.listing_forms import Sheet, checked, entered
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.site import site_of
 

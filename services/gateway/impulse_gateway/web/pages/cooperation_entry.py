@@ -17,9 +17,9 @@ from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors
 from impulse_gateway.web import cooperation_form, listing_form
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
-from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.pages.listing_forms import entered
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import BERLIN, page
 from impulse_gateway.web.site import site_of

@@ -18,9 +18,9 @@ from impulse_gateway.store.members import Contact, Member
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import cooperation_form, listing_form, reading
 from impulse_gateway.web.cooperation_form import Form
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
-from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.pages.listing_forms import entered
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of

@@ -18,9 +18,9 @@ from impulse_contracts.booking.editions import (
 )
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.web import edition_form, reading
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
-from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.pages.listing_forms import entered
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 

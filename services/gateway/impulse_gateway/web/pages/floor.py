@@ -31,9 +31,8 @@ from impulse_gateway.store import actors, bookings, editions, operations
 from impulse_gateway.web import floor_form, listing_form, reading
 from impulse_gateway.web.commands import submit
 from impulse_gateway.web.floor_form import Line
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
-from impulse_gateway.web.pages.listing_forms import one
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of

@@ -26,7 +26,7 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.recurrence import OFFERED, spoken
 from impulse_gateway.store import actors, listings
 from impulse_gateway.web import language, listing_form, reading
-from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
+from impulse_gateway.web.listing_form import BERLIN, Entered, Fault, one
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
@@ -270,11 +270,6 @@ async def _managed(request: Request, listing_id: UUID) -> Sheet:
 async def entered(request: Request) -> dict[str, list[str]]:
     """What the form sent."""
     return listing_form.entered((await request.form()).multi_items())
-
-
-def one(values: Entered, name: str) -> str:
-    """The value of a field; empty where it is not there."""
-    return values.get(name, [""])[0]
 
 
 def _today(request: Request) -> str:

@@ -22,9 +22,9 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.profile import SpokenLanguage
 from impulse_gateway.store import programme
 from impulse_gateway.web import programme_form, reading, session_form
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
-from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.pages.listing_forms import entered
 from impulse_gateway.web.pages.programme import MOST
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of

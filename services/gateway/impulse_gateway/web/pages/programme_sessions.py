@@ -27,9 +27,9 @@ from impulse_gateway.domain.lots import lot
 from impulse_gateway.domain.operation import Operation
 from impulse_gateway.store import actors, bookings, members, operations, programme
 from impulse_gateway.web import reading
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
-from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.pages.listing_forms import entered
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
 

@@ -23,10 +23,10 @@ from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, bookings
 from impulse_gateway.web import listing_form, project_form, reading
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.choosing import Choice, choose
-from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.pages.listing_forms import entered
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of

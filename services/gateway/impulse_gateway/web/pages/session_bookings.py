@@ -23,9 +23,9 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import bookings
 from impulse_gateway.web import reading
 from impulse_gateway.web.commands import submit
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
-from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.pages.listing_forms import entered
 from impulse_gateway.web.pages.programme_sessions import show
 from impulse_gateway.web.site import site_of
 

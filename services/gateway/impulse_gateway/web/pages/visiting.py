@@ -25,9 +25,9 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, members
 from impulse_gateway.web import language as languages
 from impulse_gateway.web import listing_form, organisation_form, reading, sign_in
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
-from impulse_gateway.web.pages.listing_forms import entered, one
+from impulse_gateway.web.pages.listing_forms import entered
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import Site, site_of
