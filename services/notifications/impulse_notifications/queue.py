@@ -158,8 +158,8 @@ def _recover(tx: Transaction, sender: UUID, retries: Retries) -> None:
 
 def _suppress(tx: Transaction) -> None:
     """Suppresses what would come too late, what was for a person who was erased, what needs a
-    consent that does not stand, and what says of a booking or a
-    cooperation what is not so any more."""
+    consent that does not stand, and what says of a booking or a cooperation what is not so any
+    more."""
     cursor = tx.cursor()
     cursor.execute(
         f"""
