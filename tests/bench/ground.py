@@ -4,7 +4,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -106,9 +106,13 @@ def server_of(engine: Engine) -> psutil.Process:
 
 def busy(server: psutil.Process) -> float:
     """How many seconds of processor time a database server has spent, with all its processes."""
-    times = [server.cpu_times(), *(each.cpu_times() for each in server.children())]
-    own = sum(each.user + each.system for each in times)
-    return float(own + times[0].children_user + times[0].children_system)
+    spent = []
+    for process in server.children():
+        with suppress(psutil.NoSuchProcess):  # what has ended is counted with the server
+            spent.append(process.cpu_times())
+    ended = server.cpu_times()
+    own = sum(each.user + each.system for each in [ended, *spent])
+    return float(own + ended.children_user + ended.children_system)
 
 
 def memory_mb(process: Process) -> float:
