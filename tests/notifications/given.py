@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from impulse_chassis.testing import START, World
-from impulse_contracts.booking.cooperations import CooperationOpened
+from impulse_contracts.booking.cooperations import CooperationFact, CooperationOpened
 from impulse_contracts.codes import (
     ActorKind,
     ActorStatus,
@@ -26,6 +26,8 @@ from impulse_contracts.parts import Seat
 from impulse_contracts.registry.actors import ActorRegistered, ActorState
 from impulse_contracts.registry.listings import ListingPublished, ListingReminded, ListingState
 from impulse_contracts.registry.people import Membership, MembershipGranted, PersonAdded
+from impulse_notifications.domain.cooperations import of_cooperation
+from impulse_notifications.domain.notice import Notice, Telling, notices_of
 
 NEED_ACTOR = UUID(int=1)
 OFFER_ACTOR = UUID(int=2)
@@ -162,6 +164,15 @@ def link(person_id: UUID, expires_at: datetime | None = None) -> SendSignInLink:
         link="https://impulse.example/anmelden?token=geheim",
         expires_at=expires_at or START + timedelta(minutes=15),
     )
+
+
+def notices_on(
+    fact: Telling | CooperationFact, happened_at: datetime = START
+) -> tuple[Notice, ...]:
+    """What a fact says to whom."""
+    if isinstance(fact, CooperationFact):
+        return of_cooperation(fact, "cause", happened_at, START)
+    return notices_of(fact, "cause", happened_at, START)
 
 
 def say_all(world: World, *messages: Message) -> None:

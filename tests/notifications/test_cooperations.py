@@ -14,9 +14,12 @@ from impulse_contracts.booking.cooperations import (
     ContactLeft,
     CooperationAgreed,
     CooperationCancelled,
+    CooperationDueSoon,
     CooperationEntered,
     CooperationEscalated,
+    CooperationOverdue,
     CooperationPrepared,
+    DeliveryDecided,
     DeliveryPlanned,
     DeliverySoon,
     NextAction,
@@ -148,6 +151,11 @@ PHONE = OnBehalf(channel=IntakeChannel.PHONE, on=date(2026, 11, 24))
         ),
         (of(DeliverySoon, dates=DATES), Template.COOPERATION_DAY_SOON, BOTH),
         (
+            of(DeliveryDecided, state="evaluating", steps=[step(Direction.NEED)]),
+            Template.COOPERATION_DECIDED,
+            [OFFER_PERSON],
+        ),
+        (
             of(RedemptionChecked, state="agreed", redemption=CHECKED),
             Template.COOPERATION_UNREDEEMED,
             BOTH,
@@ -208,6 +216,8 @@ PREPARED = {"state": "preparing", "dates": DAYS, "checklist": TO_DO}
         ),
         (of(AgreementDrafted, state="negotiating"), {"state": "agreed"}),
         (of(RedemptionChecked, state="agreed", redemption=CHECKED), {"state": "evaluating"}),
+        (of(CooperationDueSoon, state="agreed"), {"state": "completed"}),
+        (of(CooperationOverdue, state="agreed"), {"state": "evaluating"}),
     ],
 )
 async def test_what_is_not_so_any_more_nobody_is_reminded_of(office, reminder, after):
@@ -230,3 +240,20 @@ async def test_what_else_happens_to_a_cooperation_keeps_no_reminder_back(office)
     say_all(office.world, CooperationPrepared.model_validate(values))
     await office.rounds(1)
     assert len(office.post.mails) == 2
+
+
+def test_the_side_whose_hours_were_changed_is_told_what_it_had_said_and_what_stands(world):
+    """56 hours became 10: both figures are in its inbox, in its language."""
+    said = {"side": "offer", "at": START, "outcome": "done", "persons": 8, "hours": 56}
+    stands = {"side": "need", "at": START, "outcome": "partly", "persons": 1, "hours": 10}
+    decided = of(
+        DeliveryDecided,
+        state="evaluating",
+        steps=[step(Direction.NEED)],
+        reports=[said],
+        decision=stands,
+    )
+    say_all(world, decided)
+    [told] = world.heard(MessageSent)
+    assert "This stands: partly done, 1 person, 10 hours." in told.data.text
+    assert "You had reported: done, 8 persons, 56 hours." in told.data.text

@@ -44,15 +44,12 @@ from tests.notifications.given import (
     OFFER_ACTOR,
     accepted,
     link,
+    notices_on,
     nowhere,
     of_actor,
     opened,
     reminded,
 )
-
-
-def notices(fact, now=START, happened_at=START):
-    return notices_of(fact, "cause", happened_at, now)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +61,7 @@ def notices(fact, now=START, happened_at=START):
     ],
 )
 def test_an_acceptance_is_told_to_the_other_side(state, told):
-    said = notices(accepted(state=state))
+    said = notices_on(accepted(state=state))
     assert [notice.actor_id for notice in said] == told
     assert {notice.template for notice in said} <= {Template.PROPOSAL_ACCEPTED}
 
@@ -79,17 +76,17 @@ def test_an_acceptance_is_told_to_the_other_side(state, told):
 )
 def test_of_a_missing_answer_those_are_reminded_who_have_given_none(state, told):
     fact = ProposalReminded(**accepted(state=state).model_dump())
-    said = notices(fact)
+    said = notices_on(fact)
     assert [notice.actor_id for notice in said] == told
     assert {notice.template for notice in said} == {Template.PROPOSAL_UNANSWERED}
     assert fact.answer_until is not None
-    late = notices(fact, happened_at=fact.answer_until - timedelta(days=3))
+    late = notices_on(fact, happened_at=fact.answer_until - timedelta(days=3))
     assert {notice.send_by for notice in late} == {fact.answer_until}, "not after the time is over"
 
 
 @pytest.mark.parametrize("fact", [opened(), ProposalExpired(**accepted().model_dump())])
 def test_other_facts_are_told_to_both_sides(fact):
-    need, offer = notices(fact)
+    need, offer = notices_on(fact)
     assert (need.actor_id, need.matter.side) == (NEED_ACTOR, Direction.NEED)
     assert (offer.actor_id, offer.matter.side) == (OFFER_ACTOR, Direction.OFFER)
     assert (need.matter.partner_id, offer.matter.partner_id) == (OFFER_ACTOR, NEED_ACTOR)
@@ -102,27 +99,27 @@ def test_a_notice_names_the_page_that_shows_what_it_is_about():
         (cooperation, f"/cooperations/{cooperation.cooperation_id}"),
         (proposal, f"/proposals/{proposal.proposal_id}"),
     ):
-        assert {notice.matter.path for notice in notices(fact)} == {path}
+        assert {notice.matter.path for notice in notices_on(fact)} == {path}
 
 
 @pytest.mark.parametrize("direction", list(Direction))
 def test_of_an_unconfirmed_listing_its_own_side_is_told_while_it_can_be_confirmed(direction):
     fact = reminded(direction=direction)
-    [notice] = notices(fact)
+    [notice] = notices_on(fact)
     assert (notice.actor_id, notice.template) == (NEED_ACTOR, Template.LISTING_UNCONFIRMED)
     assert notice.matter.path == f"/listings/{fact.listing_id}/confirm"
     titles = {Direction.NEED: notice.matter.need_title, Direction.OFFER: notice.matter.offer_title}
     assert titles.pop(direction) == fact.title
     assert list(titles.values()) == [""]
     soon = START + timedelta(days=1)
-    [short] = notices(reminded(confirm_by=soon))
+    [short] = notices_on(reminded(confirm_by=soon))
     assert short.send_by == soon
 
 
 @pytest.mark.parametrize("direction", list(Direction))
 def test_of_a_listing_without_a_place_its_own_side_is_told_once_for_a_postcode(direction):
     fact = nowhere(direction=direction)
-    [notice] = notices(fact)
+    [notice] = notices_on(fact)
     assert (notice.actor_id, notice.template) == (NEED_ACTOR, Template.LISTING_NOT_LOCATED)
     assert notice.matter.path == f"/listings/{fact.listing_id}/edit"
     own = notice.matter.need_title or notice.matter.offer_title
@@ -132,7 +129,7 @@ def test_of_a_listing_without_a_place_its_own_side_is_told_once_for_a_postcode(d
         notice.notice_id
     ]
     moved = nowhere(ListingChanged, listing_id=fact.listing_id, postcode="99999")
-    assert [each.notice_id for each in notices(moved)] != [notice.notice_id]
+    assert [each.notice_id for each in notices_on(moved)] != [notice.notice_id]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +141,7 @@ def test_of_a_listing_without_a_place_its_own_side_is_told_once_for_a_postcode(d
     ],
 )
 def test_of_a_listing_that_is_somewhere_or_not_open_nothing_is_told(changes):
-    assert notices(nowhere(**changes)) == ()
+    assert notices_on(nowhere(**changes)) == ()
 
 
 AGENCY = uuid4()
@@ -162,13 +159,13 @@ AGENCY = uuid4()
 def test_of_an_actor_its_people_are_told_and_of_a_handover_who_is_in_charge_now(
     kind, template, told
 ):
-    [notice] = notices(of_actor(kind, in_charge=AGENCY))
+    [notice] = notices_on(of_actor(kind, in_charge=AGENCY))
     assert (notice.actor_id, notice.template) == (told, template)
     assert notice.matter.path == f"/organisations/{NEED_ACTOR}/care"
 
 
 def test_what_goes_to_the_operator_is_told_to_nobody():
-    assert notices(of_actor(ActorHandedOver)) == ()
+    assert notices_on(of_actor(ActorHandedOver)) == ()
 
 
 def test_a_message_is_known_by_cause_person_template_and_channel():
@@ -185,7 +182,7 @@ def test_a_message_is_known_by_cause_person_template_and_channel():
 
 
 def test_an_email_is_queued_and_the_inbox_has_its_message_at_once():
-    [_, offer] = notices(opened())
+    [_, offer] = notices_on(opened())
     mail = email(offer, uuid4(), Language.EN, START)
     inbox = in_app(offer, uuid4(), Language.EN, "title", "text", START)
     assert isinstance(fact_of(mail), MessageQueued)
@@ -197,7 +194,7 @@ def test_an_email_is_queued_and_the_inbox_has_its_message_at_once():
 
 def test_what_comes_too_late_is_suppressed():
     old = START - NEWS
-    [need, _] = notices(opened(), happened_at=old)
+    [need, _] = notices_on(opened(), happened_at=old)
     for late in (
         email(need, uuid4(), Language.DE, START),
         in_app(need, uuid4(), Language.DE, "t", "t", START),
@@ -211,21 +208,21 @@ def test_what_comes_too_late_is_suppressed():
 
 def test_nobody_is_reminded_of_a_day_that_has_passed():
     fact = CooperationDueSoon(**opened().model_dump())
-    [need, _] = notices(fact, happened_at=START + timedelta(days=364))
+    [need, _] = notices_on(fact, happened_at=START + timedelta(days=364))
     # The first moment of the day after, in Germany.
     assert need.send_by.isoformat() == "2027-11-25T00:00:00+01:00"
 
 
 def test_an_answer_is_asked_for_only_while_it_is_wanted():
     soon = START + timedelta(days=1)
-    [offer] = notices(accepted(answer_until=soon))
+    [offer] = notices_on(accepted(answer_until=soon))
     assert offer.send_by == soon
-    [offer] = notices(accepted(answer_until=None))
+    [offer] = notices_on(accepted(answer_until=None))
     assert offer.send_by == START + NEWS
 
 
 def queued():
-    return email(notices(opened())[0], uuid4(), Language.DE, START)
+    return email(notices_on(opened())[0], uuid4(), Language.DE, START)
 
 
 @pytest.mark.parametrize(

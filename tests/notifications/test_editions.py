@@ -1,18 +1,20 @@
 """The deadlines of an edition's projects: told once to the side that they concern, never after."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from impulse_chassis.testing import START, Node, World
 from impulse_contracts.booking.bookings import BookingWaitlisted
 from impulse_contracts.booking.editions import EditionCancelled, EditionChanged, EditionCounted
+from impulse_contracts.booking.projects import ProjectClaimed, ProjectSubmitted, ProjectWithdrawn
 from impulse_contracts.codes import ActorKind
 from impulse_contracts.notifications import MessageQueued, MessageSent
 from impulse_notifications.app import service
 from impulse_notifications.domain.message import Template
 from tests.notifications.given import (
+    NEED_ACTOR,
     NEED_PERSON,
     OFFER_ACTOR,
     OFFER_PERSON,
@@ -42,6 +44,22 @@ def told(world, kind=MessageQueued):
         for each in world.heard(kind)
         if each.data.template in (SUBMIT, CLAIM)
     ]
+
+
+def project(kind=ProjectSubmitted, **changes):
+    return kind.model_validate(
+        {
+            "version": 1,
+            "project_id": UUID(int=45),
+            "edition_id": edition().edition_id,
+            "actor_id": NEED_ACTOR,
+            "state": "free",
+            "title": "Ein Hochbeet für den Hof",
+            "resource_category": "hands",
+            "submitted_at": START,
+            **changes,
+        }
+    )
 
 
 def go_on(world, days=10):
@@ -84,3 +102,18 @@ def test_nobody_is_told_when_it_is_over_or_without_a_place(world):
     world.now += timedelta(days=4, hours=1)
     world.settle()
     assert told(world) == [(OFFER_PERSON, CLAIM, 4)]
+
+
+def test_who_has_submitted_or_claimed_is_not_reminded_to_do_so(world):
+    say_all(world, edition(), project())
+    claimed = {"state": "claimed", "claimed_by": OFFER_ACTOR, "claimed_at": START}
+    say_all(world, project(ProjectClaimed, version=2, **claimed))
+    go_on(world)
+    assert not told(world)
+
+
+def test_who_took_a_project_back_is_reminded_as_before(world):
+    say_all(world, edition(), project())
+    say_all(world, project(ProjectWithdrawn, version=2, state="withdrawn"))
+    go_on(world)
+    assert told(world) == [(NEED_PERSON, SUBMIT, 1), (OFFER_PERSON, CLAIM, 3)]

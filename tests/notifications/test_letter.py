@@ -14,9 +14,9 @@ from impulse_contracts import objections
 from impulse_contracts.booking.cooperations import CooperationDueSoon
 from impulse_contracts.codes import Language
 from impulse_contracts.confirmations import read
-from impulse_notifications.domain.notice import email, notices_of, of_contact, sign_in_link
+from impulse_notifications.domain.notice import email, of_contact, sign_in_link
 from impulse_notifications.letter import Letter, address, write
-from tests.notifications.given import link, opened, reminded
+from tests.notifications.given import link, notices_on, opened, reminded
 from tests.notifications.office import KEY
 
 SENDER = address("Impulse Beispielstadt <post@impulse.example>")
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def letter(fact=None, *, name="Beispielperson Müller", to="a@beispiel.example", language=None):
-    [_, notice] = notices_of(fact or opened(), "cause", START, START)
+    [_, notice] = notices_on(fact or opened())
     message = email(notice, uuid4(), language or Language.DE, START)
     return Letter(message, name, to, "Beispiel e. V.", "Beispiel GmbH")
 
@@ -150,7 +150,7 @@ def test_a_reported_contact_objects_with_one_click(home, one_click):
 def test_a_reminder_of_a_listing_has_a_link_that_confirms_it_for_a_time():
     hidden = NOW + timedelta(days=14)
     fact = reminded(confirm_by=hidden)
-    [notice] = notices_of(fact, "cause", START, START)
+    [notice] = notices_on(fact)
     message = email(notice, uuid4(), Language.DE, START)
     body = sent(Letter(message, "Name", "a@b.example", "Beispiel", None)).get_content()
     found = re.search(r"https://impulse.example/confirmation/(\S+)", body)

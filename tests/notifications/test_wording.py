@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from impulse_contracts.booking.cooperation_codes import (
     ActionKind,
+    DeliveryOutcome,
     NotRedeemedReason,
     PreparationItem,
 )
@@ -21,7 +22,7 @@ from impulse_contracts.reasons import Reason
 from impulse_notifications import wording
 from impulse_notifications.domain.message import Concern, Matter, Template, purpose_of
 from impulse_notifications.domain.programme import Appointment, Help
-from impulse_notifications.domain.progress import Progress
+from impulse_notifications.domain.progress import Found, Progress
 
 LEFTOVER = re.compile(r"[{}]|None|Undefined|\bunknown\b")
 ALL = list(product(Template, Language, Direction))
@@ -86,6 +87,8 @@ PROGRESS = Progress(
     starts=datetime(2027, 1, 20, 8, 0, tzinfo=UTC),
     items=(PreparationItem.SITE_VISIT, PreparationItem.RAIN_PLAN),
     months=3,
+    decided=Found(outcome=DeliveryOutcome.DONE, persons=1, hours=2.5),
+    reported=Found(outcome=DeliveryOutcome.DONE, persons=8, hours=56),
 )
 DEMONSTRATION = {
     Language.DE: "Demonstration, kein Angebot des Landes oder von UPJ",
@@ -171,6 +174,10 @@ def test_what_a_message_on_a_pair_mentions(template, language, side):
         Template.COOPERATION_ITEMS_DUE: ("Begehung", "visit to the site"),
         Template.COOPERATION_UNREDEEMED: ("3 Monate", "3 months"),
         Template.COOPERATION_ESCALATED: ("20. Januar 2027", "20 January 2027"),
+        Template.COOPERATION_DECIDED: (
+            "Es gilt: umgesetzt, 1 Person, 2,5 Stunden.",
+            "This stands: done, 1 person, 2.5 hours.",
+        ),
     }.get(template)
     if day:
         assert day[language is Language.EN] in words.body

@@ -7,6 +7,7 @@ from impulse_contracts import topics
 from impulse_contracts.booking.cooperations import CooperationFact
 from impulse_contracts.booking.editions import EditionFact
 from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
+from impulse_contracts.booking.projects import ProjectFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.people import MembershipsState, PersonState
 from impulse_notifications import cooperations, digests, editions, programme, support
@@ -16,7 +17,7 @@ from impulse_notifications.sender import send_mails
 from impulse_notifications.settings import Settings
 from impulse_notifications.store import ActorRow, MembershipRow, PersonRow
 from impulse_notifications.store.cooperations import CooperationRow
-from impulse_notifications.store.editions import EditionRow
+from impulse_notifications.store.editions import EditionRow, ProjectRow
 from impulse_notifications.store.programme import OfferRow, SessionRow
 
 service = Service(
@@ -44,6 +45,7 @@ service = Service(
         project(ProgrammeOfferFact, into=OfferRow),
         project(SessionFact, into=SessionRow),
         project(EditionFact, into=EditionRow),
+        project(ProjectFact, into=ProjectRow),
         project(CooperationFact, into=CooperationRow),
     ],
     migrations=Path(__file__).parent / "migrations",

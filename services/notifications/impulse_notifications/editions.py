@@ -1,4 +1,5 @@
-"""Reminding of the deadlines of projects: non-profits to submit some, companies to claim some."""
+"""Reminding of the deadlines of projects: non-profits to submit one, companies to claim one, as
+long as they have none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from impulse_notifications.domain.notice import Notice
 from impulse_notifications.domain.programme import KnownBooking
 from impulse_notifications.programme import with_place
 from impulse_notifications.store import lock_audience
-from impulse_notifications.store.editions import companies, editions
+from impulse_notifications.store.editions import companies, editions, with_projects
 from impulse_notifications.store.programme import bookings, lock_to_tell, sessions
 from impulse_notifications.telling import load_told, tell_all
 
@@ -39,9 +40,10 @@ handlers = Handlers()
 
 @dataclass
 class Sides:
-    """Which organisations of a batch are companies."""
+    """Which organisations of a batch are companies, and who has a project of an edition already."""
 
     companies: set[UUID] = field(default_factory=set)
+    with_projects: set[tuple[UUID, UUID]] = field(default_factory=set)
 
 
 @handlers.load(*EDITIONS)
@@ -73,13 +75,16 @@ def load_reminders(tx: Transaction, received: Sequence[Received[RemindOfDeadline
     sessions.lock(tx, booked)
     lock_to_tell(tx, (), booked)
     there = bookings.loaded(tx, lambda _: True)
-    tx.memo(Sides).companies = companies(tx, {each.actor_id for each in there})
+    sides = tx.memo(Sides)
+    sides.companies = companies(tx, {each.actor_id for each in there})
+    sides.with_projects = with_projects(tx, {each.data.edition_id for each in received})
     load_told(tx, [notice for each in received for notice in _said(tx, each.data)])
 
 
 @handlers.on(RemindOfDeadline)
 def remind(tx: Transaction, timer: RemindOfDeadline) -> None:
-    """Reminds those whom a deadline concerns; never of another one than there is now."""
+    """Reminds those whom a deadline concerns and who have done nothing yet; never of another one
+    than there is now."""
     tell_all(tx, _said(tx, timer))
 
 
@@ -92,6 +97,7 @@ def _said(tx: Transaction, timer: RemindOfDeadline) -> list[Notice]:
         notice
         for booking in with_place(tx, known.session_id)
         if _is_company(tx, booking) == deadline.claiming
+        and (known.edition_id, booking.actor_id) not in tx.memo(Sides).with_projects
         for notice in of_deadline(known, deadline, booking, session, tx.now)
     ]
 

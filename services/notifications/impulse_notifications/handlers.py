@@ -10,11 +10,6 @@ from uuid import UUID
 from impulse_chassis import Handlers, Messages, Received, Refused, Transaction, WaitFor
 from impulse_chassis.envelope import Attributes
 from impulse_contracts import objections
-from impulse_contracts.booking.cooperations import (
-    CooperationDueSoon,
-    CooperationOpened,
-    CooperationOverdue,
-)
 from impulse_contracts.codes import Channel
 from impulse_contracts.matching import (
     ProposalAccepted,
@@ -85,9 +80,6 @@ FACTS: tuple[type[Telling], ...] = (
     ProposalExpired,
     ProposalDeclined,
     ProposalInvalidated,
-    CooperationOpened,
-    CooperationDueSoon,
-    CooperationOverdue,
     ListingPublished,
     ListingChanged,
     ListingReminded,

@@ -13,13 +13,17 @@ from impulse_contracts.booking.cooperations import (
     CooperationCompleted,
     CooperationContinued,
     CooperationDeclined,
+    CooperationDueSoon,
     CooperationEntered,
     CooperationEscalated,
     CooperationFact,
     CooperationHeld,
     CooperationNotRedeemed,
+    CooperationOpened,
+    CooperationOverdue,
     CooperationResumed,
     CooperationWithdrawn,
+    DeliveryDecided,
     DeliveryPlanned,
     DeliveryReported,
     DeliverySoon,
@@ -31,9 +35,10 @@ from impulse_contracts.booking.preparations import ChecklistItem
 from impulse_contracts.codes import CooperationState, Direction
 from impulse_notifications.domain.message import Matter, Template
 from impulse_notifications.domain.notice import Notice, standing
-from impulse_notifications.domain.progress import Progress, progress_of
+from impulse_notifications.domain.progress import Found, Progress, found_of, progress_of
 
 TEMPLATES: dict[type[CooperationFact], Template] = {
+    CooperationOpened: Template.COOPERATION_OPENED,
     CooperationEntered: Template.COOPERATION_ENTERED,
     AgreementDrafted: Template.COOPERATION_TO_SIGN,
     AgreementSigned: Template.COOPERATION_TO_SIGN,
@@ -51,9 +56,12 @@ TEMPLATES: dict[type[CooperationFact], Template] = {
     PreparationDue: Template.COOPERATION_ITEMS_DUE,
     DeliverySoon: Template.COOPERATION_DAY_SOON,
     DeliveryReported: Template.COOPERATION_REPORTED,
+    DeliveryDecided: Template.COOPERATION_DECIDED,
     CooperationCompleted: Template.COOPERATION_CHANGED,
     CooperationContinued: Template.COOPERATION_CHANGED,
     RedemptionChecked: Template.COOPERATION_UNREDEEMED,
+    CooperationDueSoon: Template.COOPERATION_DUE_SOON,
+    CooperationOverdue: Template.COOPERATION_OVERDUE,
 }
 """What the steps of a cooperation say."""
 
@@ -119,7 +127,9 @@ def _sides(fact: CooperationFact) -> tuple[Direction, ...]:
             return tuple(side for side in _BOTH if _to_prepare(fact, side))
         case RedemptionChecked():
             return _BOTH if fact.state in _TO_BE_CARRIED_OUT else ()
-        case CooperationEntered() | CooperationAgreed() | DeliverySoon():
+        case CooperationOpened() | CooperationEntered() | CooperationAgreed() | DeliverySoon():
+            return _BOTH
+        case CooperationDueSoon() | CooperationOverdue():
             return _BOTH
         case _:
             newest = fact.steps[-1] if fact.steps else None
@@ -138,14 +148,21 @@ def _to_prepare(fact: PreparationDue, side: Direction) -> list[ChecklistItem]:
 
 def _progress(fact: CooperationFact, side: Direction) -> Progress:
     progress = progress_of(fact)
-    if not isinstance(fact, PreparationDue):
-        return progress
-    own = _to_prepare(fact, side)
-    said = {
-        "items": tuple(each.item for each in own if each.item != "unknown"),
-        "due": own[0].due if own else None,
-    }
+    said: dict[str, object] = {}
+    if isinstance(fact, PreparationDue):
+        own = _to_prepare(fact, side)
+        said = {
+            "items": tuple(each.item for each in own if each.item != "unknown"),
+            "due": own[0].due if own else None,
+        }
+    elif isinstance(fact, DeliveryDecided):
+        said = {"decided": found_of(fact.decision), "reported": _reported(fact, side)}
     return progress.model_copy(update=said)
+
+
+def _reported(fact: CooperationFact, side: Direction) -> Found | None:
+    """What a side had said of what happened."""
+    return next((found_of(each) for each in fact.reports if each.side == side), None)
 
 
 def _rests_on(fact: CooperationFact, side: Direction) -> tuple[dict[str, Any], ...]:
@@ -164,7 +181,7 @@ def _rests_on(fact: CooperationFact, side: Direction) -> tuple[dict[str, Any], .
             own = _to_prepare(fact, side)
             items = (each.model_dump(mode="json", include={"item", "due"}) for each in own)
             return tuple({**state, "checklist": [{**each, **open_item}]} for each in items)
-        case RedemptionChecked():
+        case RedemptionChecked() | CooperationDueSoon() | CooperationOverdue():
             return tuple({"state": each} for each in sorted(_TO_BE_CARRIED_OUT))
         case AgreementDrafted() | AgreementSigned():
             return (state,)

@@ -50,6 +50,7 @@ class Template(StrEnum):
     COOPERATION_ITEMS_DUE = "cooperation_items_due"
     COOPERATION_DAY_SOON = "cooperation_day_soon"
     COOPERATION_REPORTED = "cooperation_reported"
+    COOPERATION_DECIDED = "cooperation_decided"
     COOPERATION_UNREDEEMED = "cooperation_unredeemed"
     LISTING_UNCONFIRMED = "listing_unconfirmed"
     LISTING_NOT_LOCATED = "listing_not_located"
@@ -110,6 +111,8 @@ STANDING_ON: dict[Template, BookingState] = {
     Template.SESSION_RESCHEDULED: BookingState.CONFIRMED,
     Template.SESSION_SOON: BookingState.CONFIRMED,
     Template.PLACE_OFFERED: BookingState.OFFERED,
+    Template.PROJECTS_TO_SUBMIT: BookingState.CONFIRMED,
+    Template.PROJECTS_TO_CLAIM: BookingState.CONFIRMED,
 }
 """What is sent only while the booking is in this state, its session at the times that are told."""
 

@@ -13,12 +13,6 @@ from zoneinfo import ZoneInfo
 
 from impulse_chassis.aggregate import Aggregate
 from impulse_chassis.envelope import stable_uuid
-from impulse_contracts.booking.cooperations import (
-    CooperationDueSoon,
-    CooperationFact,
-    CooperationOpened,
-    CooperationOverdue,
-)
 from impulse_contracts.codes import (
     Channel,
     Direction,
@@ -77,16 +71,13 @@ _OTHER_SIDE: dict[str, tuple[Direction, ...]] = {
     ProposalState.ACCEPTED_BY_NEED: (Direction.OFFER,),
     ProposalState.ACCEPTED_BY_OFFER: (Direction.NEED,),
 }
-_TEMPLATES: dict[type[ProposalFact] | type[CooperationFact], Template] = {
+_TEMPLATES: dict[type[ProposalFact], Template] = {
     ProposalReleased: Template.PROPOSAL_RELEASED,
     ProposalAccepted: Template.PROPOSAL_ACCEPTED,
     ProposalReminded: Template.PROPOSAL_UNANSWERED,
     ProposalExpired: Template.PROPOSAL_EXPIRED,
     ProposalDeclined: Template.PROPOSAL_OVER,
     ProposalInvalidated: Template.PROPOSAL_OVER,
-    CooperationOpened: Template.COOPERATION_OPENED,
-    CooperationDueSoon: Template.COOPERATION_DUE_SOON,
-    CooperationOverdue: Template.COOPERATION_OVERDUE,
 }
 
 
@@ -110,7 +101,7 @@ class Notice(Aggregate, key="notice_id"):
     """From then on the messages come too late."""
 
 
-Telling = ProposalFact | CooperationFact | ListingState | ActorState | DisclosureEnded
+Telling = ProposalFact | ListingState | ActorState | DisclosureEnded
 """The facts that say something to the people of an actor."""
 
 _OF_ACTORS: dict[type[ActorState], Template] = {
@@ -140,8 +131,7 @@ def notices_of(
     who has not answered, and that an offer is promised
     elsewhere the need's; that both have accepted is told by the cooperation that is opened then. Of
     a listing its own side is told, of an actor its own people; of a handover the people of whoever
-    is in charge now; that a contact may be used no longer, those who could see it. All other facts
-    are told to both sides.
+    is in charge now; that a contact may be used no longer, those who could see it.
     """
     if isinstance(fact, ActorState):
         return _of_actor(fact, cause_id, happened_at, now)
@@ -149,8 +139,7 @@ def notices_of(
         return _of_listing(fact, cause_id, happened_at, now)
     if isinstance(fact, DisclosureEnded):
         return (_recalled(fact, cause_id, happened_at, now),)
-    sides = _sides(fact) if isinstance(fact, ProposalFact) else _BOTH
-    return tuple(_notice(fact, side, cause_id, happened_at, now) for side in sides)
+    return tuple(_notice(fact, side, cause_id, happened_at, now) for side in _sides(fact))
 
 
 def _sides(fact: ProposalFact) -> tuple[Direction, ...]:
@@ -169,7 +158,7 @@ def _sides(fact: ProposalFact) -> tuple[Direction, ...]:
 
 
 def _notice(
-    fact: ProposalFact | CooperationFact,
+    fact: ProposalFact,
     side: Direction,
     cause_id: str,
     happened_at: datetime,
@@ -184,9 +173,8 @@ def _notice(
         partner_id=partner_id,
         need_title=fact.need_title,
         offer_title=fact.offer_title,
-        answer_until=fact.answer_until if isinstance(fact, ProposalFact) else None,
-        redeem_by=fact.redeem_by if isinstance(fact, CooperationFact) else None,
-        path=_path(fact),
+        answer_until=fact.answer_until,
+        path=f"/proposals/{fact.proposal_id}",
     )
     return standing(template, matter, cause_id, happened_at, now)
 
@@ -291,12 +279,6 @@ def standing(
         stands_until=now + STANDS,
         send_by=_send_by(template, matter, happened_at),
     )
-
-
-def _path(fact: ProposalFact | CooperationFact) -> str:
-    if isinstance(fact, CooperationFact):
-        return f"/cooperations/{fact.cooperation_id}"
-    return f"/proposals/{fact.proposal_id}"
 
 
 def _send_by(template: Template, matter: Matter, happened_at: datetime) -> datetime:

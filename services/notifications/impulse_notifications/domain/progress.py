@@ -6,11 +6,23 @@ from pydantic import BaseModel, ConfigDict
 
 from impulse_contracts.booking.cooperation_codes import (
     ActionKind,
+    DeliveryOutcome,
     NotRedeemedReason,
     PreparationItem,
 )
 from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.deliveries import DeliveryReport
 from impulse_contracts.codes import CooperationState, DeclineReason
+
+
+class Found(BaseModel):
+    """What came of it, as a side or the decision says it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    outcome: DeliveryOutcome
+    persons: int | None = None
+    hours: float | None = None
 
 
 class Progress(BaseModel):
@@ -33,6 +45,17 @@ class Progress(BaseModel):
     """What the side is to prepare, until `due`."""
     months: int | None = None
     """How many months after the agreement this is."""
+    decided: Found | None = None
+    """What stands of what both reported."""
+    reported: Found | None = None
+    """What the side itself had reported."""
+
+
+def found_of(report: DeliveryReport | None) -> Found | None:
+    """What a report says; one with an outcome that is not known here is not mentioned."""
+    if report is None or not isinstance(report.outcome, DeliveryOutcome):
+        return None
+    return Found(outcome=report.outcome, persons=report.persons, hours=report.hours)
 
 
 def progress_of(fact: CooperationFact) -> Progress:

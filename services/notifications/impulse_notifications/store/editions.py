@@ -1,4 +1,4 @@
-"""The editions as booking publishes them."""
+"""The editions as booking publishes them, and their projects."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from impulse_chassis import Repository, Table, Transaction, json_column
+from impulse_contracts.booking.edition_codes import ProjectState
 from impulse_contracts.codes import ActorKind
 from impulse_notifications.domain.editions import KnownEdition
 
@@ -23,9 +24,34 @@ class EditionRow(Table, table=True):
     deadlines: dict[str, Any] | None = json_column()
 
 
+class ProjectRow(Table, table=True):
+    """Who submitted a project, and who claimed it. Columns as in `ProjectFact`."""
+
+    __tablename__ = "project"
+    project_id: UUID = Field(primary_key=True)
+    version: int
+    edition_id: UUID
+    actor_id: UUID
+    state: str
+    claimed_by: UUID | None
+
+
 editions: Repository[KnownEdition, UUID] = Repository(
     EditionRow, KnownEdition, ("Die Veranstaltung", "The event")
 )
+
+
+def with_projects(tx: Transaction, edition_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """The editions, each with the organisations that have submitted or claimed a project of it."""
+    cursor = tx.cursor()
+    cursor.execute(
+        """
+        SELECT edition_id, unnest(ARRAY[actor_id, claimed_by]) FROM project
+        WHERE edition_id = ANY(%s) AND state <> %s
+        """,
+        (sorted(set(edition_ids)), ProjectState.WITHDRAWN.value),
+    )
+    return {(edition_id, actor_id) for edition_id, actor_id in cursor.fetchall() if actor_id}
 
 
 def companies(tx: Transaction, actor_ids: Iterable[UUID]) -> set[UUID]:
