@@ -44,6 +44,29 @@ async def test_brokers_alone_see_what_is_not_released(town, visitor, signed_in, 
         assert (PATH in (await browser.get(page)).text) == seen
 
 
+@pytest.mark.parametrize(
+    ("language", "summary"), [("de", "2 weitere Vorschläge"), ("en", "2 more proposals")]
+)
+async def test_the_best_ten_of_a_listing_are_shown_and_the_rest_is_folded(
+    town, signed_in, language, summary
+):
+    needs = [given.TABLES.model_copy(update={"title": f"Tische {n}"}) for n in range(11)]
+    more = [
+        given.proposal(need, given.OFFER, state="suggested", released_at=None, score=0.1 + n / 100)
+        for n, need in enumerate(needs)
+    ]
+    broker, page = await signed_in(given.BROKER), f"/listings/{given.OFFER.listing_id}"
+    broker.cookies.set("impulse_language", language)
+    tell(town, *more[:-2])
+    assert "<details" not in (await broker.get(page)).text.partition('id="proposals"')[2]
+    tell(town, *more[-2:])
+    shown, fold, folded = (await broker.get(page)).text.partition(f"<summary>{summary}</summary>")
+    assert fold
+    for each in (given.PROPOSAL, *more):
+        path = f"/proposals/{each.proposal_id}"
+        assert (path in folded) == (path not in shown) == (each in more[:2])
+
+
 async def send(browser, path, page, **fields):
     """The status of sending a form of `page`."""
     fields |= {"operation": str(uuid4()), "csrf_token": await browser.token(page)}

@@ -89,11 +89,38 @@ def test_what_begins_at_a_fixed_hour_and_names_no_end_has_that_day(end: datetime
     assert blockers(begins, Time(duration_hours=40)) == ["too_short"]
 
 
-@pytest.mark.parametrize("rule", ["FREQ=HOURLY", "FREQ=WEEKLY;BYDAY=TU;BYHOUR=14"])
-def test_the_hours_that_a_rule_names_are_not_those_of_its_beginning(rule: str) -> None:
+def test_what_begins_late_and_names_no_end_goes_on_over_midnight() -> None:
+    late = Time(mode=TimeMode.FIXED, start=at(12, 1, 22))
+    assert blockers(late, fixed(at(12, 2, 1), 4)) == []
+    assert blockers(late, fixed(at(12, 1, 22), 8)) == []
+    assert blockers(late, Time(duration_hours=8)) == []
+    assert blockers(late, fixed(at(12, 2, 6), 2)) == ["dates_apart"]
+    assert blockers(late, weekly("TU", at(10, 6, 23), 4)) == []
+    assert blockers(late, weekly("WE", at(10, 7, 2), 4)) == []
+    assert "never_together" in blockers(late, weekly("WE", at(10, 7, 14), 2))
+    assert "never_together" in blockers(late, weekly("TU", at(10, 6, 14), 2))
+
+
+@pytest.mark.parametrize(
+    ("rule", "clashing"),
+    [
+        ("FREQ=HOURLY", []),
+        ("FREQ=MINUTELY;BYHOUR=14", [8, 17]),
+        ("FREQ=WEEKLY;BYDAY=TU;BYHOUR=14", [9, 17]),
+        ("FREQ=WEEKLY;BYDAY=TU;BYHOUR=14;BYMINUTE=30", [9, 17]),
+        ("FREQ=WEEKLY;BYDAY=TU;BYHOUR=10,16", [7, 19]),
+    ],
+)
+def test_the_hours_that_a_rule_names_are_not_those_of_its_beginning(
+    rule: str, clashing: list[int]
+) -> None:
+    """Between several hours it may be any: a rule is not taken apart further."""
     names = TUESDAYS.model_copy(update={"start": at(10, 6, 9), "rrule": rule})
     assert blockers(names, fixed(at(12, 1, 14), 2)) == []
+    assert blockers(names, weekly("TU", at(10, 6, 14), 2)) == []
     assert blockers(names, fixed(at(9, 1, 14), 2)) != []
+    for hour in clashing:
+        assert "never_together" in blockers(names, weekly("TU", at(10, 6, hour), 2))
 
 
 @pytest.mark.parametrize(

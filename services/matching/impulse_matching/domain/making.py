@@ -46,10 +46,12 @@ DAY = 24 * 60
 ALL_DAY = (0, 2 * DAY)
 """The hours of what can take place at any: as far as midnight of the next day."""
 
-MAKING = crc32(f"3 {ENTRY.descr} {text.version()}".encode())
+MAKING = crc32(f"4 {ENTRY.descr} {text.version()}".encode())
 """Names this way of making records. Those that were stored by another one are made again."""
 
 _NEED, _EXAMPLE = 1, 2
+_SHIFT = 8 * 60
+"""So long at the least has what begins at a fixed hour and names no end, over midnight too."""
 _LONGEST_HOURS = 100_000
 _FIRST, _LAST = -30_000_000, 4_000_000_000
 """Beyond these minutes the calendar has no days, or nearly none."""
@@ -202,7 +204,7 @@ def bounds(time: Time) -> tuple[int, int, int]:
     earliest = EVER_SINCE if time.start is None else minutes(time.start)
     latest = FOR_EVER if time.end is None else minutes(time.end)
     if time.mode is TimeMode.FIXED and time.start is not None and latest in (FOR_EVER, earliest):
-        latest = earliest + length if length else _end_of_day(time.start)
+        latest = earliest + (length or _room(time.start))
     if time.mode is TimeMode.RECURRING and latest <= earliest + DAY:
         # The end is that of the first occurrence.
         latest = FOR_EVER
@@ -214,15 +216,24 @@ def bounds(time: Time) -> tuple[int, int, int]:
     )
 
 
-def _end_of_day(moment: datetime) -> int:
-    """The last minute of its day in Germany: so long at most may take what has no end."""
-    return minutes(moment.astimezone(BERLIN).replace(hour=23, minute=59))
+def _room(start: datetime) -> int:
+    """How long at most may take what begins then and has no end: to the last minute of its day in
+    Germany; what begins late, a shift."""
+    midnight = minutes(start.astimezone(BERLIN).replace(hour=23, minute=59))
+    return max(midnight - minutes(start), _SHIFT)
+
+
+def _kept(time: Time) -> int:
+    """How many minutes of a day it keeps each time; 0: not said."""
+    length = _length(time)
+    begins_only = time.mode is TimeMode.FIXED and time.end in (None, time.start)
+    return _room(time.start) if begins_only and time.start and not length else length
 
 
 def _days(time: Time, earliest: int, latest: int) -> tuple[int, int]:
     """Between which days it can begin. What is fixed begins when it begins, and ends later."""
     if _hours(time) != ALL_DAY and time.mode is TimeMode.FIXED and latest != FOR_EVER:
-        latest -= max(0, _length(time) - 1)
+        latest -= max(0, _kept(time) - 1)
     return (
         earliest if earliest == EVER_SINCE else _local(earliest),
         latest if latest == FOR_EVER else _local(max(latest - 1, earliest)),
@@ -238,16 +249,18 @@ def _local(minute: int) -> int:
 
 def _hours(time: Time) -> tuple[int, int]:
     """Between which minutes of a day in Germany it takes place; a night shift ends after them."""
-    length = _length(time)
+    kept = _kept(time)
     bound = time.mode in (TimeMode.FIXED, TimeMode.RECURRING) and time.start is not None
-    if not bound or time.start is None or not 0 < length <= DAY:
-        return ALL_DAY
-    if time.mode is TimeMode.RECURRING and occurrences.names_hours(time.rrule or ""):
+    if not bound or time.start is None or not 0 < kept <= DAY:
         return ALL_DAY
     begin = time.start.astimezone(BERLIN)
-    opens = 60 * begin.hour + begin.minute
-    # A whole day has 23 hours in spring.
-    return ALL_DAY if opens == 0 and length >= DAY - 60 else (opens, opens + length)
+    opens = last = 60 * begin.hour + begin.minute
+    if time.mode is TimeMode.RECURRING and time.rrule:
+        opens, last = occurrences.beginnings(time.rrule, opens)
+    closes = last + kept
+    # A whole day has 23 hours in spring; of what begins at several hours the gaps count too.
+    whole = closes - opens >= DAY - 60 and (opens == 0 or opens != last)
+    return ALL_DAY if whole else (opens, closes)
 
 
 def _occurrences(state: ListingState) -> tuple[int, Column]:

@@ -51,11 +51,18 @@ def days_of(rule: str, start: date, first: date, length: int) -> Days:
     return np.asarray(on[skipped : skipped + length])
 
 
-def names_hours(rule: str) -> bool:
-    """Whether a rule itself says at which hours something recurs, not its beginning."""
+def beginnings(rule: str, at: int) -> tuple[int, int]:
+    """At which minutes of a day something recurs that began `at` one, the first and the last.
+
+    A rule may name hours itself; what recurs within a day does so at any, unless it says more.
+    """
     parts = recurrence.parts(rule) or {}
-    often = parts.get("FREQ") in ("SECONDLY", "MINUTELY", "HOURLY")
-    return often or not {"BYHOUR", "BYMINUTE"}.isdisjoint(parts)
+    frequency = parts.get("FREQ")
+    hours = [0, 23] if frequency in ("SECONDLY", "MINUTELY", "HOURLY") else [at // 60]
+    minutes = [0, 59] if frequency in ("SECONDLY", "MINUTELY") else [at % 60]
+    hours = _numbers(parts["BYHOUR"]) if "BYHOUR" in parts else hours
+    minutes = _numbers(parts["BYMINUTE"]) if "BYMINUTE" in parts else minutes
+    return 60 * min(hours) + min(minutes), 60 * max(hours) + max(minutes)
 
 
 def _last_day(until: str) -> date:
