@@ -32,7 +32,11 @@ from impulse_registry.handlers.common import (
 from impulse_registry.handlers.duplicates import examine
 from impulse_registry.handlers.following import settle_listings
 from impulse_registry.handlers.founding import found
-from impulse_registry.handlers.listings import follow_actor, lock_names_of, withdraw_listings_of
+from impulse_registry.handlers.keeping_listings import (
+    follow_actor,
+    lock_names_of,
+    withdraw_listings_of,
+)
 from impulse_registry.handlers.people import (
     load_contacts,
     load_contacts_of,

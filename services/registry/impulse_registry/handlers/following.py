@@ -5,7 +5,7 @@ from impulse_registry.domain import freshness
 from impulse_registry.domain import listings as rules
 from impulse_registry.domain.actors import Actor
 from impulse_registry.handlers import naming
-from impulse_registry.handlers.listings import (
+from impulse_registry.handlers.keeping_listings import (
     heard_of,
     keep,
     patience,

@@ -34,7 +34,7 @@ from impulse_registry.domain.principals import demand
 from impulse_registry.handlers import naming
 from impulse_registry.handlers.common import hear, principal, read_principals, standing_id
 from impulse_registry.handlers.keeping import say
-from impulse_registry.handlers.listings import (
+from impulse_registry.handlers.keeping_listings import (
     follow_actor,
     last_confirmed,
     lock_names_of,

@@ -30,8 +30,8 @@ from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.handlers.disclosures import move_disclosures
 from impulse_registry.handlers.following import settle_listings
 from impulse_registry.handlers.joining import set_timers
-from impulse_registry.handlers.listings import keep as keep_listing
-from impulse_registry.handlers.listings import lock_names_of
+from impulse_registry.handlers.keeping_listings import keep as keep_listing
+from impulse_registry.handlers.keeping_listings import lock_names_of
 from impulse_registry.handlers.people import load_contacts_of, move_contact_of
 from impulse_registry.store.actors import actors
 from impulse_registry.store.disclosures import lock_disclosures_at

@@ -16,7 +16,7 @@ from impulse_registry.handlers import people as contacts
 from impulse_registry.handlers.actors import resolve, stand_alone
 from impulse_registry.handlers.common import principal, read_principals
 from impulse_registry.handlers.following import settle_listings
-from impulse_registry.handlers.listings import lock_names_of
+from impulse_registry.handlers.keeping_listings import lock_names_of
 from impulse_registry.handlers.merging import move_listings
 from impulse_registry.store.actors import actors
 from impulse_registry.store.keys import keys, natural_keys
