@@ -57,6 +57,9 @@ LONGEST = (
 )
 """What takes longest, in this order: a worker that came to it last would be waited for."""
 
+PAIR = {"kafka", "postgres", "stack"}
+"""The fixtures that use the run's broker or database; a stack may be one that runs elsewhere."""
+
 
 class ByFile(LoadFileScheduling):  # type: ignore[misc]
     """A worker takes a file at a time; the end-to-end tests as one, for they share a stack."""
@@ -81,5 +84,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     items.sort(key=place)
     for item in items:
-        if isinstance(item, pytest.Function) and {"kafka", "postgres"} & set(item.fixturenames):
+        if isinstance(item, pytest.Function) and PAIR & set(item.fixturenames):
             item.add_marker(pytest.mark.pair)
