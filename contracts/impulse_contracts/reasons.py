@@ -101,6 +101,16 @@ class Reason(Coded):
         "Bedarf.",
         "What one side reports the other confirms; if both report, the side with the need does.",
     )
+    NOT_DECIDED = (
+        "not_decided",
+        "Vorher ist zu bestätigen, was berichtet wurde; das macht {detail}.",
+        "Before that it is to be confirmed what was reported; that is for {detail}.",
+    )
+    WITNESS_OF_SIDE = (
+        "witness_of_side",
+        "Wer als Marktplatz-Notar:in prüft, gehört zu keiner der beiden Seiten.",
+        "Whoever checks as “Marktplatz-Notar:in” belongs to neither of the sides.",
+    )
     SAME_ORGANISATION = (
         "same_organisation",
         "Eine Kooperation haben zwei verschiedene Organisationen.",

@@ -5,6 +5,7 @@ It knows nothing of evidence, and takes what the topics say as JSON.
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -118,11 +119,11 @@ class Counted:
                 topics.update(history[0][2]["topics"] or ["unknown"])
             signed = [at for kind, at, _ in history if kind == "agreed"]
             agreed += bool(signed) and self.within(signed[0])
-            done = [carried_out_on(data) for _, _, data in history if data["redeemed_at"]]
+            done = carried_out_on(history)
             for months in (3, 6, 12) if signed else ():
                 day = later(signed[0].astimezone(BERLIN).date(), months)
                 if self.days[0] <= day <= self.days[1]:
-                    is_done = bool(done) and done[0] <= day
+                    is_done = done is not None and done <= day
                     due[f"{months:02d}", "yes" if is_done else "no"] += 1
             for kind, at, data in history:
                 if kind == "not_redeemed" and self.within(at):
@@ -144,20 +145,44 @@ class Counted:
         return actor_id not in histories(self.log, "impulse.actors", "actor_id")
 
 
-def carried_out_on(data: Said) -> date:
-    """On which day something was carried out, when it is known that it was."""
-    moments = [data["redeemed_at"], *(each["ends"] for each in data["dates"][-1:])]
-    days = [datetime.fromisoformat(each).astimezone(BERLIN).date() for each in moments]
+def carried_out_on(history: list[tuple[str, datetime, Said]]) -> date | None:
+    """On which day something was carried out, by what both sides reported and the one that approves
+    decided; None where nobody said so, or it was decided that it was not."""
+    found: date | None = None
+    said: dict[str, bool] = {}
+    decided = False
+    for kind, at, data in history:
+        match kind:
+            case "reported":
+                newest = max(data["reports"], key=lambda each: each["at"])
+                said[newest["side"]] = newest["outcome"] != "not_done"
+            case "decided":
+                decided = data["decision"]["outcome"] != "not_done"
+                said = {}
+            case _:
+                continue
+        if not decided and not any(said.values()):
+            found = None
+        elif found is None:
+            found = min(at.astimezone(BERLIN).date(), *_days(data))
+    return found
+
+
+def _days(data: Said) -> Iterator[date]:
+    """The day that was planned, and those on which a side told a broker that it was done; at least
+    one that is far away."""
+    yield date.max
+    for each in data["dates"][-1:]:
+        yield datetime.fromisoformat(each["ends"]).astimezone(BERLIN).date()
     for each in data["reports"]:
         if each["outcome"] != "not_done" and each["on_behalf"]:
-            days.append(date.fromisoformat(each["on_behalf"]["on"]))
-    return min(days)
+            yield date.fromisoformat(each["on_behalf"]["on"])
 
 
 def confirmed(data: Said) -> tuple[int, Any]:
     """How many took part for how long, as it stands: nobody, where nobody has approved it."""
     stands = data["decision"]
-    if not data["redeemed_at"] or not stands or stands["outcome"] == "not_done":
+    if not stands or stands["outcome"] == "not_done":
         return 0, 0
     hours = stands["hours"] or 0
     persons = stands["persons"]

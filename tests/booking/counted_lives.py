@@ -65,20 +65,33 @@ def _after_months(counted: Counted, known: list[Any], found: dict[str, Any]) -> 
     """What was so on the evening of the last day, as it is known now."""
     newest: Said = known[-1][2]
     agreed = _day(newest["agreed_at"])
-    done = [carried_out_on(newest)] if newest["redeemed_at"] else []
+    done = carried_out_on(known)
     for months in (3, 6, 12):
         on = later(agreed, months)
         if not counted.days[0] <= on <= counted.days[1]:
             continue
         key = f"{months:02d}"
-        if done and done[0] <= on:
+        if done is not None and done <= on:
             found["agreements_after_months"][key, "yes"] += 1
             continue
         found["agreements_after_months"][key, "no"] += 1
         night = datetime.combine(on + timedelta(days=1), time(0), BERLIN)
-        said = [data for _, at, data in known if at < night][-1]["steps"]
-        reasons = [each["reason"] for each in said if each["reason"]]
-        found["agreements_not_carried_out_by_reason"][key, (reasons or ["unknown"])[-1]] += 1
+        then = [data for _, at, data in known if at < night][-1]
+        found["agreements_not_carried_out_by_reason"][key, _hindered(then["steps"])] += 1
+
+
+def _hindered(steps: list[Said]) -> str:
+    """Why nothing had come of it: why it rests, or the last reason of something else."""
+    reason = rests = None
+    for each in steps:
+        match each["step"]:
+            case "put_on_hold":
+                rests = each["reason"]
+            case "action_set":
+                pass
+            case _:
+                rests, reason = None, each["reason"] or reason
+    return rests or reason or "unknown"
 
 
 def _delivered(newest: Said, found: dict[str, Any]) -> None:

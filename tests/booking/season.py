@@ -182,7 +182,9 @@ class Season:
             case 2 if self.chance.random() < 0.6:
                 ended = self.world.now - timedelta(days=self.chance.randrange(1, 40))
                 there = {"dates": [{"starts": ended - timedelta(hours=6), "ends": ended}]}
+                own = {"side": "offer", "at": self.world.now, "outcome": "done"}
                 done = {**fact.model_dump(), **there, "redeemed_at": self.world.now}
+                done["reports"] = [own]
                 self.agreements.remove(fact)
                 self.agreements.append(CooperationFact.model_validate(done))
                 self.tell(cooperation_facts.DeliveryReported, self.agreements[-1], "evaluating")

@@ -1,11 +1,13 @@
 """The agreement: drafted, complete, signed by both, and every way in which it does not come."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
 
 from impulse_booking.app import service
+from impulse_booking.domain.days import day_of
 from impulse_chassis.testing import START
 from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
 from impulse_contracts.booking.cooperation_commands import (
@@ -297,10 +299,63 @@ def test_what_is_late_is_told_again_until_somebody_does_something(world):
     assert told[touched] == [(1, 31), (2, 48), (3, 59), (4, 73)]
 
 
+def test_what_stays_open_is_told_every_quarter_for_as_long_as_it_does(world):
+    key = world.agreed()
+    for _ in range(160):
+        world.advance(timedelta(days=7))
+    told = [each.data.times for each in world.heard(CooperationEscalated)]
+    assert told == list(range(1, len(told) + 1))
+    days = [(each.attributes.time - START).days for each in world.heard(CooperationEscalated)]
+    waited = [later - earlier for earlier, later in pairwise(days[3:])]
+    assert waited == [91] * 11
+    assert world.now_is(key).next_action.kind == "find_date"
+
+
 def test_what_was_to_be_told_again_while_the_worker_was_down_is_told_once(world):
     world.opened()
     world.advance(timedelta(days=50))
     assert [each.data.times for each in world.heard(CooperationEscalated)] == [3]
+
+
+def test_the_last_day_is_no_more_than_two_years_ahead(world):
+    key = world.opened()
+    for day in ("2999-01-01", "2028-11-25"):
+        terms = {**TERMS, "redeem_by": day}
+        world.refused(said(DraftAgreement, key, terms=terms), Reason.DATE_TOO_FAR)
+    world.accepted(said(DraftAgreement, key, terms={**TERMS, "redeem_by": "2028-11-24"}))
+
+
+def test_nobody_checks_their_own_agreement(world):
+    key = world.opened()
+    for who in (HOST, FIRM, BOTH):
+        own = {**TERMS, "witness_id": who}
+        draft = said(DraftAgreement, key, terms=own, side="need")
+        world.refused(draft, Reason.WITNESS_OF_SIDE, principal=str(HOST))
+        world.refused(entry(terms=own), Reason.WITNESS_OF_SIDE, principal=str(BROKER))
+    checked = said(DraftAgreement, key, terms={**TERMS, "witness_id": BROKER})
+    world.accepted(checked, principal=str(BROKER))
+
+
+def test_it_is_agreed_as_of_the_day_on_which_both_had_signed(world):
+    """Signed on paper last year, and entered today: it counts where it belongs."""
+    told = {"channel": "event_floor", "on": "2025-12-20"}
+    late = entry(terms=TERMS, signing={"on_behalf": told})
+    world.accepted(late, principal=str(BROKER))
+    agreed = world.now_is(late.cooperation_id)
+    assert (agreed.number, day_of(agreed.agreed_at)) == ("2025-1", date(2025, 12, 20))
+    # What was over by then is not looked at: nobody is told of it as if it were news.
+    world.advance(timedelta(days=40))
+    [check] = world.now_is(late.cooperation_id).redemption
+    assert (check.months, check.on) == (12, date(2026, 12, 20))
+    # The one signed this year, the other one last year: it was agreed this year.
+    for days, number in (([told["on"], "2026-11-02"], "2026-1"), ([told["on"]] * 2, "2025-2")):
+        key = entry(terms=TERMS)
+        world.accepted(key)
+        for side, day in zip(("offer", "need"), days, strict=True):
+            on_behalf = {"channel": "letter", "on": day}
+            world.accepted(said(SignAgreement, key.cooperation_id, side=side, on_behalf=on_behalf))
+        agreed = world.now_is(key.cooperation_id)
+        assert (agreed.number, str(day_of(agreed.agreed_at))) == (number, max(days))
 
 
 def test_texts_hold_no_contacts(world):
@@ -332,7 +387,22 @@ def test_t18_what_was_entered_goes_along_with_a_merge_and_back(world):
     world.settle()
     moved = world.now_is(first.cooperation_id)
     assert (moved.need_actor_id, moved.offer_actor_id) == (NEED, survivor)
+    assert not moved.warnings
     world.say(ActorSeparated.model_validate({**gone, "version": 3}))
     world.settle()
     back = world.now_is(first.cooperation_id)
     assert (back.offer_actor_id, back.formerly, back.terms) == (OFFER, (), moved.terms)
+
+
+def test_two_that_become_one_organisation_are_a_conflict_of_interest(world):
+    first = entry(terms=TERMS)
+    world.accepted(first, principal=str(BROKER))
+    gone = organisation("the offer").model_dump() | {"version": 2}
+    world.say(ActorMerged.model_validate({**gone, "status": "merged", "merged_into": NEED}))
+    world.settle()
+    one = world.now_is(first.cooperation_id)
+    assert (one.need_actor_id, one.offer_actor_id) == (NEED, NEED)
+    assert "conflict_of_interest" in one.warnings
+    world.say(ActorSeparated.model_validate({**gone, "version": 3}))
+    world.settle()
+    assert not world.now_is(first.cooperation_id).warnings

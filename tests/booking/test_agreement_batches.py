@@ -16,19 +16,22 @@ from impulse_contracts.booking.cooperation_commands import CancelCooperation, Wi
 from impulse_contracts.booking.cooperations import CooperationAgreed, CooperationFact
 from impulse_contracts.booking.editions import CloseEdition, EditionCounted, EditionResults, Sides
 from impulse_contracts.reasons import Reason
-from tests.booking.cooperating import BROKER, HOST, NEED, OFFER, TERMS, said
+from tests.booking.cooperating import BROKER, FIRM, HOST, NEED, OFFER, TERMS, said
 from tests.booking.editing import EDITION, WEEK, EditionWorld, announcement
 from tests.booking.programme import ident
 from tests.booking.test_machine import EXAMPLES
 from tests.fixtures.shelf import Shelf
 
-SIGNED = {"on_behalf": {"channel": "event_floor", "on": "2026-11-24"}}
+SIGNED = {"on_behalf": {"channel": "event_floor", "on": "2027-01-19"}}
 FAULTS: tuple[tuple[dict[str, Any], Reason], ...] = (
     ({"offer_actor_id": NEED}, Reason.SAME_ORGANISATION),
     ({"need_actor_id": ident("unheard")}, Reason.NOT_FOUND),
     ({"need_title": "Anruf: 0201 1234567"}, Reason.CONTACT_IN_TEXT),
     ({"terms": {**TERMS, "redeem_by": "2026-01-01"}}, Reason.DATE_IN_PAST),
     ({"signing": {"on_behalf": {"channel": "phone", "on": "2029-01-01"}}}, Reason.DATE_IN_FUTURE),
+    ({"signing": {**SIGNED, "need_signatory_id": FIRM}}, Reason.NOT_OF_SIDE),
+    ({"signing": {**SIGNED, "offer_signatory_id": ident("nobody")}}, Reason.NOT_OF_SIDE),
+    ({"terms": {**TERMS, "witness_id": HOST}}, Reason.WITNESS_OF_SIDE),
 )
 
 
@@ -181,6 +184,18 @@ def test_what_was_sent_is_answered_the_same_and_changes_nothing(world):
         ("agreed", "2027-3", 3),
         ("known", "2027-3", 3),
     ]
+
+
+def test_corrected_lines_are_a_batch_of_their_own(world):
+    """Under the same id they are refused, and not answered as what was sent before."""
+    wrong, other = line("1", signing=None), line("2", need_actor_id=ident("unheard"))
+    world.accepted(batch("A", wrong, other))
+    for corrected in (line("1"), line("2")):
+        refused = world.refused(batch("A", wrong, corrected), Reason.ALREADY_EXISTS)
+        assert "Stapel mit anderen Zeilen unter dieser Nummer" in refused.message.de
+    world.accepted(batch("A", wrong, other))
+    world.accepted(batch("B", line("1"), line("2")))
+    assert world.result("B") == [("agreed", "2027-1", 1), ("agreed", "2027-2", 2)]
 
 
 def test_a_draft_of_the_floor_gets_its_numbers_when_both_sign(world):

@@ -11,6 +11,7 @@ from uuid import UUID
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import text
 
 from impulse_booking.app import service
 from impulse_booking.domain.cooperation import OPEN, Cooperation
@@ -31,7 +32,13 @@ from impulse_contracts.booking.cooperation_commands import (
     WithdrawCooperation,
 )
 from impulse_contracts.booking.cooperation_steps import possible
-from impulse_contracts.booking.cooperations import CooperationFact, DeliveryStarted
+from impulse_contracts.booking.cooperations import (
+    CooperationCompleted,
+    CooperationContinued,
+    CooperationFact,
+    DeliveryReported,
+    DeliveryStarted,
+)
 from impulse_contracts.booking.deliveries import (
     CompleteCooperation,
     ContinueCooperation,
@@ -57,6 +64,7 @@ REFUSALS = {
     Reason.NOT_OF_SIDE,
     Reason.NOT_APPROVING,
     Reason.NOT_BEGUN,
+    Reason.NOT_DECIDED,
     Reason.REASON_MISSING,
 }
 PLAIN = (ResumeCooperation, CompleteCooperation, ContinueCooperation)
@@ -146,9 +154,9 @@ class Cooperating(RuleBasedStateMachine):
     def set_action(self, days: int) -> None:
         self.ask(SetNextAction, text="Anrufen", responsible="broker", due=self.later(days))
 
-    @rule(kind=st.sampled_from(PLAIN))
-    def go_on(self, kind: type[CooperationCommand]) -> None:
-        self.ask(kind)
+    @rule(kind=st.sampled_from(PLAIN), side=st.sampled_from([None, "need"]))
+    def go_on(self, kind: type[CooperationCommand], side: str | None) -> None:
+        self.ask(kind, side=side)
 
     @rule(kind=st.sampled_from(ENDINGS), earnest=st.sampled_from([False, False, True]))
     def end(self, kind: type[CooperationCommand], earnest: bool) -> None:
@@ -174,17 +182,36 @@ class Cooperating(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_forgotten(self) -> None:
-        """What is open has something to do next, and a way on; what is over has neither."""
+        """What is open has something to do next, a way on, and a day on which it is looked at again
+        before it is forgotten; what is over has nothing to do."""
         for fact, _ in self.facts():
             is_open = fact.state in OPEN
             assert (fact.next_action is not None) == is_open
             assert bool(possible(fact)) == is_open
+        newest, _ = self.facts()[-1]
+        if newest.state in OPEN:
+            assert self.next_timer() - self.world.now < timedelta(days=200)
+
+    def next_timer(self) -> datetime:
+        """When the cooperation is looked at again."""
+        with self.world.engine.connect() as connection:
+            query = text("SELECT due FROM timer WHERE key = :key")
+            [found] = connection.execute(query, {"key": str(self.key)}).scalars()
+        assert isinstance(found, datetime)
+        return found
+
+    @invariant()
+    def no_side_ends_what_was_not_decided(self) -> None:
+        for fact, _ in self.facts():
+            if isinstance(fact, CooperationCompleted | CooperationContinued):
+                assert fact.decision or fact.steps[-1].side is None
 
     @invariant()
     def nothing_is_done_before_it_begins(self) -> None:
-        for fact, _ in self.facts():
-            if fact.redeemed_at and fact.dates:
-                assert fact.redeemed_at >= fact.dates[0].starts
+        for fact, at in self.facts():
+            if isinstance(fact, DeliveryReported) and fact.dates:
+                newest = max(fact.reports, key=lambda each: each.at)
+                assert newest.outcome == "not_done" or at >= fact.dates[0].starts
 
     @invariant()
     def nothing_begins_on_a_day_on_which_it_rests(self) -> None:

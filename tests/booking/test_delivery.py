@@ -1,8 +1,10 @@
 """How a cooperation is carried out: dates, what both say, what stands, and what is looked at."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from impulse_booking.app import service
 from impulse_chassis.testing import START
@@ -14,6 +16,7 @@ from impulse_contracts.booking.cooperation_commands import (
     ResumeCooperation,
 )
 from impulse_contracts.booking.cooperations import (
+    CooperationAgreed,
     CooperationEscalated,
     DeliverySoon,
     DeliveryStarted,
@@ -28,6 +31,7 @@ from impulse_contracts.booking.deliveries import (
     PlanDelivery,
     ReportDelivery,
 )
+from impulse_contracts.faults import in_words
 from impulse_contracts.outcomes import OutcomeRefused
 from impulse_contracts.reasons import Reason
 from tests.booking.cooperating import (
@@ -221,6 +225,77 @@ def test_t17_who_says_what_was_done_and_belongs_to_both_is_a_warning(world, repo
     assert ("conflict_of_interest" in now.warnings) == any(both)
 
 
+@pytest.mark.parametrize("ending", [CompleteCooperation, ContinueCooperation])
+def test_no_side_ends_it_before_it_stands_what_was_done(world, ending):
+    key = carried_out(world)
+    for side, who in (("offer", FIRM), ("need", HOST)):
+        refused = world.refused(said(ending, key, side=side), Reason.NOT_DECIDED, str(who))
+        assert "das macht die Organisation mit dem Bedarf" in refused.message.de
+    assert world.now_is(key).next_action.kind == "decide"
+    done = {"outcome": "done", "persons": 8, "hours": 56.0}
+    world.accepted(said(DecideDelivery, key, side="need", **done), principal=str(HOST))
+    world.accepted(said(ending, key, side="offer"), principal=str(FIRM))
+
+
+def test_brokers_end_what_nobody_decides(world):
+    key = carried_out(world)
+    world.accepted(said(CompleteCooperation, key), principal=str(BROKER))
+    assert (world.now_is(key).state, world.now_is(key).decision) == ("completed", None)
+
+
+def test_what_is_left_gets_a_date_and_what_was_done_stands(world):
+    key = carried_out(world)
+    partly = {"outcome": "partly", "persons": 8, "hours": 56.0, "reason": "effort_underestimated"}
+    world.accepted(said(DecideDelivery, key, side="need", **partly), principal=str(HOST))
+    known = world.now_is(key)
+    world.accepted(said(PlanDelivery, key, side="offer", dates=weekly(4)), principal=str(FIRM))
+    now = world.now_is(key)
+    assert (now.state, now.next_action.kind) == ("preparing", "prepare")
+    kept = ("reports", "decision", "redeemed_at")
+    assert [getattr(now, each) for each in kept] == [getattr(known, each) for each in kept]
+    # What was done, if only partly, can't be called off any more.
+    for end in (EndUnredeemed, CancelCooperation):
+        world.refused(said(end, key, reason="other"), Reason.WRONG_STATE)
+    world.advance(timedelta(weeks=4))
+    assert world.now_is(key).state == "in_delivery"
+    done = {"outcome": "done", "persons": 8, "hours": 80.0}
+    world.accepted(said(ReportDelivery, key, side="offer", **done), principal=str(FIRM))
+    now = world.now_is(key)
+    assert (now.state, now.decision, now.next_action.kind) == (
+        *("evaluating", known.decision),
+        "decide",
+    )
+    world.accepted(said(DecideDelivery, key, side="need", **done), principal=str(HOST))
+    now = world.now_is(key)
+    assert (now.decision.hours, now.next_action.kind) == (80.0, "evaluate")
+    assert now.redeemed_at == known.redeemed_at
+
+
+def test_what_was_done_is_reported_while_they_draft_anew(world):
+    key = planned(world)
+    better = {**TERMS, "estimated_value_eur": 900}
+    world.accepted(said(DraftAgreement, key, terms=better, side="need"), principal=str(HOST))
+    world.advance(timedelta(days=61))
+    done = {"outcome": "done", "persons": 8, "hours": 56.0}
+    world.accepted(said(ReportDelivery, key, side="offer", **done), principal=str(FIRM))
+    world.accepted(said(DecideDelivery, key, side="need", **done), principal=str(HOST))
+    # What they want to agree on is still to be signed, and then it is agreed.
+    for side, who in (("need", HOST), ("offer", FIRM)):
+        world.accepted(said(SignAgreement, key, side=side), principal=str(who))
+    [_, agreed] = world.heard(CooperationAgreed)
+    assert (agreed.data.state, agreed.data.terms.estimated_value_eur) == ("evaluating", 900)
+    world.refused(said(SignAgreement, key, side="need"), Reason.WRONG_STATE, str(HOST))
+
+
+def test_what_was_not_done_while_they_draft_anew_is_signed_before_it_is_tried_again(world):
+    key = planned(world)
+    world.accepted(said(DraftAgreement, key, terms=TERMS, side="need"), principal=str(HOST))
+    not_done = {"outcome": "not_done", "reason": "date_not_found"}
+    world.accepted(said(ReportDelivery, key, side="need", **not_done), principal=str(HOST))
+    now = world.now_is(key)
+    assert (now.state, now.dates, now.next_action.kind) == ("negotiating", (), "sign")
+
+
 def weekly(*weeks):
     return [
         {"starts": at, "ends": at + timedelta(hours=2)}
@@ -291,6 +366,28 @@ def test_a_date_lies_ahead_and_has_an_end(world, starts, ends, reason):
     world.refused(said(PlanDelivery, key, dates=dates), reason)
 
 
+@pytest.mark.parametrize("second", [(0, 7), (6, 12), (1, 2), (-2, 9)])
+def test_no_two_dates_are_at_once(second):
+    begins, ends = (DAY + timedelta(hours=each) for each in second)
+    both = [*DATES, {"starts": begins, "ends": ends}]
+    with pytest.raises(ValidationError) as refused:
+        said(PlanDelivery, UUID(int=1), dates=both)
+    [fault] = refused.value.errors()
+    assert (fault["loc"], in_words(fault)[0]) == (("dates",), "Termine überschneiden sich")
+
+
+def test_a_date_is_no_more_than_two_years_ahead(world):
+    key = world.agreed()
+    starts = datetime(2028, 11, 24, 8, tzinfo=UTC)
+    for days, allowed in ((1, False), (0, True)):
+        at = starts + timedelta(days=days)
+        plan = said(PlanDelivery, key, dates=[{"starts": at, "ends": at + timedelta(hours=6)}])
+        if allowed:
+            world.accepted(plan)
+        else:
+            world.refused(plan, Reason.DATE_TOO_FAR)
+
+
 def test_a_date_after_the_last_day_is_a_warning(world):
     key = world.agreed()
     late = START + timedelta(days=400)
@@ -331,7 +428,7 @@ def test_t12_a_reminder_missed_for_six_hours_is_given_once(world):
 @pytest.mark.parametrize("ending", [CompleteCooperation, ContinueCooperation])
 def test_it_is_looked_at_after_3_6_and_12_months_whether_it_was_carried_out(world, ending):
     key = carried_out(world)
-    world.accepted(said(ending, key, side="need"), principal=str(HOST))
+    world.accepted(said(ending, key), principal=str(BROKER))
     for _ in range(13):
         world.advance(timedelta(days=31))
     checks = world.now_is(key).redemption
@@ -356,6 +453,33 @@ def test_what_is_not_carried_out_is_looked_at_as_of_the_day_with_its_reason(worl
         (12, False, "contact_lost"),
     ]
     assert checks[0].on == date(2027, 2, 24)
+
+
+def test_what_is_looked_at_goes_by_the_day_of_delivery(world):
+    """Carried out on day 60, and reported when the three months are over."""
+    key = planned(world)
+    world.advance(timedelta(days=100))
+    assert [each.redeemed for each in world.now_is(key).redemption] == [False]
+    done = {"side": "offer", "outcome": "done", "persons": 8, "hours": 56.0}
+    world.accepted(said(ReportDelivery, key, **done), principal=str(FIRM))
+    [check] = world.now_is(key).redemption
+    assert (check.redeemed, check.reason) == (True, None)
+    denied = said(DecideDelivery, key, side="need", outcome="not_done", reason="other")
+    world.accepted(denied, principal=str(HOST))
+    [check] = world.now_is(key).redemption
+    assert (check.redeemed, check.reason) == (False, "other")
+
+
+def test_why_it_rested_once_is_not_why_it_was_not_carried_out(world):
+    rested, rests = world.agreed(), world.agreed()
+    hold = {"reason": "staff_change", "until": "2027-05-01"}
+    for key in (rested, rests):
+        world.accepted(said(HoldCooperation, key, **hold))
+    world.advance(timedelta(days=2))
+    world.accepted(said(ResumeCooperation, rested))
+    world.advance(timedelta(days=100))
+    reasons = [[each.reason for each in world.now_is(key).redemption] for key in (rested, rests)]
+    assert reasons == [[None], ["staff_change"]]
 
 
 def test_nobody_forgets_what_was_not_reported_or_decided(world):

@@ -107,6 +107,7 @@ def test_what_is_ended_stays_so(end):
         {"registration_opens": at(9 * WEEK), "registration_closes": None},
         {"deadlines": {"submit_by": at(5), "claim_by": at(4)}},
         {"deadlines": {"submit_by": at(12 * WEEK), "claim_by": at(22 * WEEK)}},
+        {"deadlines": {"submit_by": at(4 * WEEK), "claim_by": at(8 * WEEK + 3)}},
         {"workshop": {**PREPARED, "starts": at(9 * WEEK), "ends": at(9 * WEEK + 3)}},
     ],
 )

@@ -82,8 +82,9 @@ def test_both_reminders_come_when_it_is_time(world):
         CooperationEscalated,
         CooperationDueSoon,
         CooperationOverdue,
+        CooperationEscalated,
     ]
-    assert [heard.data.version for heard in world.heard(CooperationFact)] == [1, 2, 3, 4]
+    assert [heard.data.version for heard in world.heard(CooperationFact)] == [1, 2, 3, 4, 5]
     assert not world.heard(Outcome), "a timer has no outcome"
 
 

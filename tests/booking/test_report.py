@@ -1,6 +1,6 @@
 """Reports: what counts, when it counts, and that the same evidence makes the same bytes."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,9 @@ from impulse_contracts.booking.cooperations import (
     CooperationEntered,
     CooperationEvaluated,
     CooperationFact,
+    CooperationHeld,
     CooperationNotRedeemed,
+    CooperationResumed,
     DeliveryDecided,
 )
 from impulse_contracts.booking.reports import CutReport, ReportCut, ReportFact, ReportRequested
@@ -235,6 +237,34 @@ def test_what_was_agreed_is_followed_to_its_end(world):
     first = world.cut(date(2026, 11, 1), date(2027, 2, 28))
     for name in ("volunteers", "hours_delivered"):
         assert (figure(first, name).rows, figure(first, name).total) == ((), None)
+
+
+def test_what_was_signed_long_before_it_was_entered_is_asked_for_once(world):
+    """Its first three months were over before anybody here knew of it."""
+    world.know("A", "D")
+    signed = {"agreed_at": datetime(2026, 6, 1, 6, tzinfo=UTC)}
+    told(world, CooperationAgreed, 0, **signed)
+    world.advance(timedelta(days=900))
+    first = world.cut(date(2026, 7, 1), date(2026, 10, 31))
+    known = world.cut()
+    later = world.cut(date(2027, 1, 1), date(2027, 12, 31))
+    asked = [values(each, "agreements_after_months") for each in (first, known, later)]
+    assert asked == [{}, {("03", "no"): 1, ("06", "no"): 1}, {("12", "no"): 1}]
+
+
+def test_a_rest_that_is_over_is_no_reason(world):
+    world.know("A", "D")
+    rests = {"step": "put_on_hold", "at": world.now, "state": "on_hold", "reason": "staff_change"}
+    resumed = {"step": "resumed", "at": world.now, "state": "agreed"}
+    hold = {"until": "2027-04-01", "reason": "staff_change", "state": "agreed"}
+    for number in range(2):
+        told(world, CooperationAgreed, number)
+        told(world, CooperationHeld, number, state="on_hold", steps=[rests], hold=hold)
+    told(world, CooperationResumed, 0, steps=[rests, resumed])
+    world.advance(timedelta(days=200))
+    report = world.cut(date(2027, 1, 1), date(2027, 3, 31))
+    reasons = values(report, "agreements_not_carried_out_by_reason")
+    assert reasons == {("03", "staff_change"): 1, ("03", "unknown"): 1}
 
 
 def test_only_who_runs_the_programme_cuts_a_report(world):

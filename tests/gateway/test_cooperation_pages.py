@@ -273,7 +273,7 @@ async def test_the_description_of_a_step_says_whose_it_is_and_when_it_is_possibl
     }
     assert len(said) == len(cooperation_form.FORMS)
     assert all("`wrong_state`" in text for text in said.values())
-    assert "in the states `negotiating`;" in said["sign"]
+    assert "in the states `negotiating`, `evaluating`;" in said["sign"]
     assert "in their own name" not in said["sign"], "only a side signs"
     assert "`on_hold`, after something was agreed" in said["cancel"]
     assert "`on_hold`, before anything was agreed" in said["decline"]

@@ -63,7 +63,8 @@ async def test_from_the_announcement_to_the_results(whole, signed_in, clock):
     whole.advance(clock.now - datetime.now(UTC) + timedelta(minutes=1))
     whole.settle()
     staff = Acting(whole, await signed_in(given.OPERATOR))
-    day = {"on": clock.now.date().isoformat(), "redeem_by": "2029-11-24"}
+    today = clock.now.date()
+    day = {"on": today.isoformat(), "redeem_by": str(today + timedelta(days=365))}
     results = await staff.send(early, early, **day, **line(0, 1), **line(1, 2, performance=""))
     assert "vereinbart" in results
     assert "die Leistung" in results, "what a draft lacks stands beside it"

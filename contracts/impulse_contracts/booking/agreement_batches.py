@@ -27,8 +27,9 @@ class EnterAgreements(
     """For brokers: the agreements of an edition, as they were made on the floor.
 
     A line that is refused stops no other. The same batch again changes nothing and is answered the
-    same. A line that was entered before completes a draft, if it is complete and signed; what says
-    the same is known, and another agreement under the same id is refused.
+    same; corrected lines are a batch of their own. A line that was entered before completes a
+    draft, if it is complete and signed; what says the same is known, and another agreement under
+    the same id is refused.
     """
 
     batch_id: UUID
@@ -51,6 +52,8 @@ class LineResult(Part):
     """Why it was refused."""
     message: BothLanguages | None = None
     """The same as a sentence."""
+    digest: str | None = None
+    """SHA-256 of the line as it was sent; null: entered before there were digests."""
 
 
 class AgreementsEntered(

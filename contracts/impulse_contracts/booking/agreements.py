@@ -33,7 +33,8 @@ class Terms(Part):
     liability: Open[Cover] | None = None
     insurance: Open[Cover] | None = None
     witness_id: UUID | None = None
-    """The person who checked that nothing is missing: the “Marktplatz-Notar:in”, no notary."""
+    """The person who checked that nothing is missing: the “Marktplatz-Notar:in”, no notary, and of
+    neither side."""
 
 
 class ReportedTerms(Terms):

@@ -1,10 +1,12 @@
 """Which steps a cooperation can take from where it is: the one table for booking and for pages.
 
 Until something is agreed a side declines or withdraws; from then on what was agreed is cancelled,
-or is not redeemed. What was agreed can be drafted anew, and then both sign again.
+or is not redeemed. What was agreed can be drafted anew, and then both sign again; what was done
+meanwhile is reported nevertheless.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from impulse_contracts.booking.cooperation_codes import CooperationStep
@@ -39,12 +41,15 @@ _STEPS: Mapping[str, tuple[CooperationStep, ...]] = {
         CooperationStep.REPORTED,
         CooperationStep.DECIDED,
         CooperationStep.EVALUATED,
+        CooperationStep.PLANNED,
         CooperationStep.COMPLETED,
         CooperationStep.CONTINUED,
     ),
     CooperationState.ON_HOLD: (CooperationStep.RESUMED,),
 }
 """What leads on; a state that is not named here is the end."""
+BOTH = 2
+"""So many sides sign."""
 
 
 class Standing(Protocol):
@@ -58,6 +63,14 @@ class Standing(Protocol):
     def number(self) -> str | None:
         """The number of its agreement: something was agreed, if there is one."""
 
+    @property
+    def signatures(self) -> Sized:
+        """Who has signed the terms as they are, one for each side."""
+
+    @property
+    def redeemed_at(self) -> datetime | None:
+        """When it was known to have been carried out, at least partly."""
+
 
 def possible(cooperation: Standing) -> tuple[CooperationStep, ...]:
     """The steps that it can take now; none when it is over."""
@@ -66,14 +79,20 @@ def possible(cooperation: Standing) -> tuple[CooperationStep, ...]:
         return ()
     if cooperation.state == CooperationState.EVALUATING:
         # What was carried out is completed, or decided not to have been.
-        return (*on, CooperationStep.ACTION_SET)
-    out = _BEFORE if cooperation.number is None else _AFTER
-    return (*on, *out, *_ALWAYS)
+        unsigned = len(cooperation.signatures) < BOTH
+        return (*on, *((CooperationStep.SIGNED,) if unsigned else ()), CooperationStep.ACTION_SET)
+    if cooperation.number is None:
+        return (*on, *_BEFORE, *_ALWAYS)
+    again = cooperation.state == CooperationState.NEGOTIATING
+    out = _AFTER if cooperation.redeemed_at is None else ()
+    return (*on, *((CooperationStep.REPORTED,) if again else ()), *out, *_ALWAYS)
 
 
 class _Where(NamedTuple):
     state: CooperationState
     number: str | None
+    signatures: tuple[()] = ()
+    redeemed_at: None = None
 
 
 def states_of(step: CooperationStep) -> tuple[CooperationState, ...]:

@@ -118,6 +118,7 @@ class CooperationFact(Fact, topic=topics.COOPERATIONS, key="cooperation_id"):
     number: str | None = None
     """Of the agreement: the year, and which one of it."""
     agreed_at: Moment | None = None
+    """When both sides had signed; where a broker records it later, on that day."""
     hold: Hold | None = None
     next_action: NextAction | None = None
     """Null: it is over, or was last changed before there were next actions."""

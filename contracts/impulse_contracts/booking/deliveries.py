@@ -1,12 +1,14 @@
 """How a cooperation is carried out: when, by how many, for how long, and what came of it."""
 
+from itertools import pairwise
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from impulse_contracts.booking.cooperation_codes import DeliveryOutcome, NotRedeemedReason
 from impulse_contracts.booking.cooperation_commands import CooperationCommand
 from impulse_contracts.codes import CooperationState, Direction
+from impulse_contracts.faults import Broken
 from impulse_contracts.message import Part
 from impulse_contracts.parts import OnBehalf
 from impulse_contracts.types import Day, Flag, Moment, Number, Open, Whole
@@ -27,9 +29,17 @@ class DeliveryDate(Part):
 
 class PlanDelivery(CooperationCommand, ce_type="impulse.booking.plan_delivery.v1"):
     """They have found a date, or several, or others than before: all of them, those that have
-    begun, too."""
+    begun, too. Where something was done already, what is left of it gets dates of its own."""
 
     dates: Annotated[tuple[DeliveryDate, ...], Field(min_length=1, max_length=100)]
+
+    @field_validator("dates")
+    @classmethod
+    def _apart(cls, dates: tuple[DeliveryDate, ...]) -> tuple[DeliveryDate, ...]:
+        in_order = sorted(dates, key=lambda each: each.starts)
+        if any(later.starts < each.ends for each, later in pairwise(in_order)):
+            raise Broken("Termine überschneiden sich", "dates overlap")
+        return dates
 
 
 class ReportDelivery(CooperationCommand, ce_type="impulse.booking.report_delivery.v1"):
@@ -69,11 +79,13 @@ class EvaluateCooperation(CooperationCommand, ce_type="impulse.booking.evaluate_
 
 
 class CompleteCooperation(CooperationCommand, ce_type="impulse.booking.complete_cooperation.v1"):
-    """It was carried out, and is over."""
+    """It was carried out, and is over. A side says so when it was decided what stands; brokers, for
+    themselves, also when nobody decides."""
 
 
 class ContinueCooperation(CooperationCommand, ce_type="impulse.booking.continue_cooperation.v1"):
-    """It was carried out, and goes on as a lasting partnership."""
+    """It was carried out, and goes on as a lasting partnership. When it is possible, as
+    `CompleteCooperation`."""
 
 
 class DeliveryReport(Part):
@@ -103,7 +115,8 @@ class Evaluation(Part):
 
 
 class RedemptionCheck(Part):
-    """Whether an agreement was carried out so many months after it was made, and else why not."""
+    """Whether an agreement was carried out so many months after it was made, as far as is known,
+    and else why not."""
 
     months: int
     on: Day

@@ -108,10 +108,11 @@ class EditionTerms(Times):
                 "workshop: beginnt nicht vor der Veranstaltung",
                 "workshop: does not start before the event",
             )
-        if self.deadlines and self.deadlines.submit_by > self.ends:
-            raise Broken(
-                "submit_by: liegt nach der Veranstaltung", "submit_by: is later than the event"
-            )
+        for name in ("submit_by", "claim_by") if self.deadlines else ():
+            if getattr(self.deadlines, name) > self.ends:
+                raise Broken(
+                    f"{name}: liegt nach der Veranstaltung", f"{name}: is later than the event"
+                )
         return self
 
 

@@ -1,10 +1,12 @@
 """The agreement of a cooperation: what it lacks, who signed it, and when it is agreed."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from impulse_booking.domain.cooperation import SIDES, Cooperation
-from impulse_booking.domain.steps import Said, demand_ahead, take
+from impulse_booking.domain.cooperation import Cooperation
+from impulse_booking.domain.days import day_of, morning_of
+from impulse_booking.domain.steps import AT_MOST, Said, demand_near, take
 from impulse_booking.domain.texts import demand_no_contact
 from impulse_chassis.aggregate import Aggregate, Refused
 from impulse_contracts.booking.agreements import Signature, Terms
@@ -44,14 +46,15 @@ def gaps(terms: Terms) -> tuple[AgreementGap, ...]:
 def draft(
     cooperation: Cooperation, said: Said, terms: Terms, format: CvMode | None = None
 ) -> Cooperation:
-    """The terms are to be these; nobody has signed them yet."""
+    """The terms are to be these; nobody has signed them yet. Refuses a last day that is over, or
+    more than `AT_MOST` months ahead."""
     for text, field in (
         (terms.performance, ("Leistung", "performance")),
         (terms.counter_performance, ("Gegenleistung", "counter-performance")),
     ):
         demand_no_contact(text, field)
     if terms.redeem_by is not None:
-        demand_ahead(terms.redeem_by, said.at)
+        demand_near(terms.redeem_by, said.at, AT_MOST)
     return take(
         cooperation,
         CooperationStep.DRAFTED,
@@ -75,12 +78,14 @@ def sign(
     on_both_sides: bool = False,
 ) -> Cooperation:
     """A side agrees to the terms. When both have, it is agreed, under the number that it had
-    before or else this one.
+    before or else this one, and as of the day on which both had; what was done while they were
+    drafted anew is evaluated nevertheless.
 
     Refuses with `agreement_incomplete` terms that lack something. That whoever signs belongs to
     both organisations is a warning and hinders nothing.
     """
-    if cooperation.missing and cooperation.state is CooperationState.NEGOTIATING:
+    evaluating = cooperation.state is CooperationState.EVALUATING
+    if cooperation.missing and (evaluating or cooperation.state is CooperationState.NEGOTIATING):
         raise Refused(Reason.AGREEMENT_INCOMPLETE, detail=_named(cooperation.missing))
     signature = Signature(
         side=side,
@@ -89,15 +94,30 @@ def sign(
         on_behalf=said.on_behalf,
         on_both_sides=on_both_sides,
     )
-    others = tuple(each for each in cooperation.signatures if each.side != side)
+    others = _others(cooperation, side)
     changes: dict[str, Any] = {"signatures": (*others, signature)}
     state = None
-    if {each.side for each in changes["signatures"]}.issuperset(SIDES):
+    if others:
         planned = bool(cooperation.dates)
         state = CooperationState.PREPARING if planned else CooperationState.AGREED
+        day = day_of_agreement(cooperation, said, side)
+        at = said.at if day == day_of(said.at) else morning_of(day)
         changes["number"] = cooperation.number or number
-        changes["agreed_at"] = cooperation.agreed_at or said.at
+        changes["agreed_at"] = cooperation.agreed_at or at
+    if evaluating:
+        state = None
     return take(cooperation, CooperationStep.SIGNED, said, state, **changes)
+
+
+def day_of_agreement(cooperation: Cooperation, said: Said, side: Direction) -> date:
+    """The day on which all have signed who have, when this side does: a broker may record it on
+    another one."""
+    others = (Said(each.at, on_behalf=each.on_behalf) for each in _others(cooperation, side))
+    return max(each.on for each in (said, *others))
+
+
+def _others(cooperation: Cooperation, side: Direction) -> tuple[Signature, ...]:
+    return tuple(each for each in cooperation.signatures if each.side != side)
 
 
 def _named(lacks: tuple[AgreementGap, ...]) -> tuple[str, str]:

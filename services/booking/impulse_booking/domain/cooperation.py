@@ -85,6 +85,11 @@ class Cooperation(Aggregate, key="cooperation_id"):
         """Since when it is in its state."""
         return self.since or self.opened_at
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether both sides have signed the terms as they are."""
+        return {each.side for each in self.signatures}.issuperset(SIDES)
+
     def actor_of(self, side: Direction) -> UUID:
         """The organisation of a side."""
         return self.need_actor_id if side is Direction.NEED else self.offer_actor_id

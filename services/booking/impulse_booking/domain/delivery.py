@@ -4,23 +4,19 @@ from datetime import datetime
 from typing import Any
 
 from impulse_booking.domain.cooperation import Cooperation
-from impulse_booking.domain.days import day_of, months_later, written
-from impulse_booking.domain.next_action import approving
+from impulse_booking.domain.days import day_of, written
+from impulse_booking.domain.next_action import approves, approving, undecided
 from impulse_booking.domain.preparation import checklist
-from impulse_booking.domain.steps import Said, take
+from impulse_booking.domain.redemption import checked_anew
+from impulse_booking.domain.steps import AT_MOST, Said, demand_near, take
 from impulse_chassis.aggregate import Refused
-from impulse_contracts.booking.cooperation_codes import (
-    CooperationStep,
-    DeliveryOutcome,
-    NotRedeemedReason,
-)
+from impulse_contracts.booking.cooperation_codes import CooperationStep, DeliveryOutcome
 from impulse_contracts.booking.deliveries import (
     DecideDelivery,
     DeliveryDate,
     DeliveryReport,
     EvaluateCooperation,
     Evaluation,
-    RedemptionCheck,
     ReportDelivery,
 )
 from impulse_contracts.codes import CooperationState
@@ -29,10 +25,11 @@ from impulse_contracts.reasons import Reason
 
 def plan(cooperation: Cooperation, said: Said, dates: tuple[DeliveryDate, ...]) -> Cooperation:
     """They come together at these dates. One that has begun goes on where it is named again; which
-    is not named any more did not take place. What was reported of others before is void.
+    is not named any more did not take place. What was reported of others before is void; but what
+    was done by then stands, and what is left of it gets these dates.
 
-    Refuses with `time_in_past` what is new and begins before now, and with
-    `ends_before_it_begins`.
+    Refuses with `time_in_past` what is new and begins before now, with `ends_before_it_begins`, and
+    with `date_too_far` what is more than `AT_MOST` months ahead.
     """
     begun = {each.starts for each in cooperation.dates if each.starts <= said.at}
     for each in dates:
@@ -40,20 +37,24 @@ def plan(cooperation: Cooperation, said: Said, dates: tuple[DeliveryDate, ...]) 
             raise Refused(Reason.ENDS_BEFORE_IT_BEGINS)
         if each.starts <= said.at and each.starts not in begun:
             raise Refused(Reason.TIME_IN_PAST)
+        if each.starts > said.at:
+            demand_near(day_of(each.ends), said.at, AT_MOST)
     in_order = tuple(sorted(dates, key=lambda each: each.starts))
     first = in_order[0].starts
     goes_on = first in begun
+    void: dict[str, Any] = {} if cooperation.redeemed_at else {"reports": (), "decision": None}
     return take(
         cooperation,
         CooperationStep.PLANNED,
         said,
-        CooperationState.IN_DELIVERY if goes_on else CooperationState.PREPARING,
+        _once_signed(
+            cooperation, CooperationState.IN_DELIVERY if goes_on else CooperationState.PREPARING
+        ),
         dates=in_order,
         checklist=cooperation.checklist
         if goes_on
         else checklist(cooperation, day_of(first), day_of(said.at)),
-        reports=(),
-        decision=None,
+        **void,
     )
 
 
@@ -118,36 +119,24 @@ def evaluate(cooperation: Cooperation, said: Said, command: EvaluateCooperation)
 
 
 def complete(cooperation: Cooperation, said: Said) -> Cooperation:
-    """It is over."""
+    """It is over. Refuses as `_demand_decided`."""
+    _demand_decided(cooperation, said)
     return take(cooperation, CooperationStep.COMPLETED, said, CooperationState.COMPLETED)
 
 
 def go_on(cooperation: Cooperation, said: Said) -> Cooperation:
-    """It goes on as a lasting partnership."""
+    """It goes on as a lasting partnership. Refuses as `_demand_decided`."""
+    _demand_decided(cooperation, said)
     return take(cooperation, CooperationStep.CONTINUED, said, CooperationState.CONTINUED)
 
 
-def check_redemption(cooperation: Cooperation, months: int) -> Cooperation:
-    """Whether it was carried out so many months after it was agreed: as of that day, whenever it
-    is looked at."""
-    agreed_at = cooperation.agreed_at or cooperation.opened_at
-    on = months_later(day_of(agreed_at), months)
-    redeemed_at = cooperation.redeemed_at
-    redeemed = redeemed_at is not None and day_of(redeemed_at) <= on
-    check = RedemptionCheck(
-        months=months,
-        on=on,
-        redeemed=redeemed,
-        state=cooperation.state,
-        reason=None if redeemed else _hindrance(cooperation),
-    )
-    return cooperation.evolve(redemption=(*cooperation.redemption, check))
-
-
-def _hindrance(cooperation: Cooperation) -> NotRedeemedReason | None:
-    """The last reason that anybody gave."""
-    given = [each.reason for each in cooperation.steps if each.reason is not None]
-    return given[-1] if given else None
+def _demand_decided(cooperation: Cooperation, said: Said) -> None:
+    """Refuses with `not_decided` a side for which it is over before it stands what was done: hours
+    that nobody confirmed count nowhere. Brokers, for themselves, end also what nobody decides."""
+    waits = cooperation.state is CooperationState.EVALUATING and undecided(cooperation)
+    if waits and said.side is not None:
+        who = approves(cooperation.reports)
+        raise Refused(Reason.NOT_DECIDED, detail=(who.de, who.en))
 
 
 def _report(
@@ -185,6 +174,12 @@ def _stand(
         state = CooperationState.EVALUATING
         changes["redeemed_at"] = cooperation.redeemed_at or said.at
     else:
-        state = CooperationState.AGREED
+        state = _once_signed(cooperation, CooperationState.AGREED)
         changes |= {"redeemed_at": None, "dates": ()}
-    return take(cooperation, step, said, state, reason=newest.reason, **changes)
+    taken = take(cooperation, step, said, state, reason=newest.reason, **changes)
+    return taken if taken.redeemed_at == cooperation.redeemed_at else checked_anew(taken)
+
+
+def _once_signed(cooperation: Cooperation, state: CooperationState) -> CooperationState:
+    """Where it goes: what was drafted anew is signed before."""
+    return state if cooperation.is_signed else CooperationState.NEGOTIATING

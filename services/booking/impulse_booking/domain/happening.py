@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from impulse_booking.domain.cooperation import Cooperation
-from impulse_booking.domain.delivery import check_redemption, start
+from impulse_booking.domain.delivery import start
+from impulse_booking.domain.redemption import check_redemption
 from impulse_booking.domain.reminding import Alert, Entry
 from impulse_booking.domain.steps import settled
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from impulse_booking.domain.cooperation import OPEN, SIDES, Cooperation
 from impulse_booking.domain.days import day_of
-from impulse_contracts.booking.cooperation_codes import ActionKind, Responsible
+from impulse_contracts.booking.cooperation_codes import ActionKind, DeliveryOutcome, Responsible
 from impulse_contracts.booking.cooperations import NextAction
 from impulse_contracts.booking.deliveries import DeliveryReport
 from impulse_contracts.booking.preparations import ChecklistItem
@@ -58,14 +58,28 @@ def left_to_prepare(cooperation: Cooperation) -> list[ChecklistItem]:
 
 def _evaluating(cooperation: Cooperation, began: date) -> NextAction:
     """First it is settled what happened, then how good it was, then it is concluded."""
-    if cooperation.decision is None:
-        by_need = approving(cooperation.reports) is Direction.NEED
-        who = Responsible.NEED if by_need else Responsible.OFFER
-        return _action(ActionKind.DECIDE, who, began + SOON)
+    if undecided(cooperation):
+        return _action(ActionKind.DECIDE, approves(cooperation.reports), began + SOON)
     evaluated = {each.side for each in cooperation.evaluations}
     if not evaluated.issuperset(SIDES):
         return _action(ActionKind.EVALUATE, responsible(evaluated), began + 2 * SOON)
     return _action(ActionKind.CONCLUDE, Responsible.BOTH, began + 3 * SOON)
+
+
+def undecided(cooperation: Cooperation) -> bool:
+    """Whether it is still to be decided what stands: also where they came together once more since
+    then, and a side has said that something was done."""
+    decision = cooperation.decision
+    return decision is None or any(
+        each.outcome != DeliveryOutcome.NOT_DONE
+        and any(decision.at < date.starts <= each.at for date in cooperation.dates)
+        for each in cooperation.reports
+    )
+
+
+def approves(reports: tuple[DeliveryReport, ...]) -> Responsible:
+    """As `approving`."""
+    return Responsible.NEED if approving(reports) is Direction.NEED else Responsible.OFFER
 
 
 def approving(reports: tuple[DeliveryReport, ...]) -> Direction:

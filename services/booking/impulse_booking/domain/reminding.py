@@ -8,13 +8,17 @@ none that has become untrue or comes after the fact.
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import groupby
+from itertools import count, groupby, pairwise
 from typing import NamedTuple
 
 from impulse_booking.domain.cooperation import TO_BE_CARRIED_OUT, Cooperation
 from impulse_booking.domain.days import day_of, midnight_of, months_later, morning_of
 from impulse_booking.domain.next_action import left_to_prepare
-from impulse_contracts.booking.cooperation_codes import ActionKind, PreparationItem
+from impulse_contracts.booking.cooperation_codes import (
+    ActionKind,
+    CooperationStep,
+    PreparationItem,
+)
 from impulse_contracts.codes import CooperationState
 
 DUE_SOON = timedelta(days=30)
@@ -30,7 +34,9 @@ CHECKED = (3, 6, 12)
 AGAIN = timedelta(days=14)
 """How long after that it is escalated again, where still nobody does anything."""
 TIMES = 4
-"""How often at most."""
+"""How often so; and after that every `QUARTER`, for as long as it is open."""
+QUARTER = timedelta(days=91)
+"""So rarely that nobody stops reading it, and so often that nothing is forgotten."""
 _DAY = timedelta(days=1)
 _REMINDED_AS_SUCH = (ActionKind.CARRY_OUT, ActionKind.PREPARE)
 """Of the day itself, and of each thing to be prepared, there are reminders of their own."""
@@ -64,15 +70,15 @@ class Entry(NamedTuple):
     """How often it is escalated by then."""
 
 
-def agenda(cooperation: Cooperation, again: timedelta = AGAIN) -> Iterator[Entry]:
+def agenda(cooperation: Cooperation, now: datetime, again: timedelta = AGAIN) -> Iterator[Entry]:
     """All that is to be said of a cooperation as it is, and was not said yet; what is escalated is
-    so `again` after that time."""
+    so `again` after that time, and of that all up to the next time after `now`."""
     for entry in (
         *_redemption(cooperation),
         *_dates(cooperation),
         *_items(cooperation),
         *_last_day(cooperation),
-        *_action(cooperation, again),
+        *_action(cooperation, now, again),
     ):
         if entry.key not in cooperation.reminded:
             yield entry
@@ -80,13 +86,13 @@ def agenda(cooperation: Cooperation, again: timedelta = AGAIN) -> Iterator[Entry
 
 def due(cooperation: Cooperation, now: datetime, again: timedelta = AGAIN) -> list[Entry]:
     """What is to be said at `now`."""
-    entries = agenda(cooperation, again)
+    entries = agenda(cooperation, now, again)
     return [each for each in entries if each.at <= now and not _is_stale(each, now)]
 
 
 def next_look(cooperation: Cooperation, now: datetime, again: timedelta = AGAIN) -> datetime | None:
     """When to look at the cooperation again; None when nothing is left to say of it."""
-    entries = agenda(cooperation, again)
+    entries = agenda(cooperation, now, again)
     return min((each.at for each in entries if not _is_stale(each, now)), default=None)
 
 
@@ -105,7 +111,7 @@ def _last_day(cooperation: Cooperation) -> Iterator[Entry]:
     yield Entry(Alert.OVERDUE, _key(Alert.OVERDUE, last), morning_of(last + _DAY))
 
 
-def _action(cooperation: Cooperation, again: timedelta) -> Iterator[Entry]:
+def _action(cooperation: Cooperation, now: datetime, again: timedelta) -> Iterator[Entry]:
     action = cooperation.next_action
     if action is None:
         return
@@ -118,21 +124,29 @@ def _action(cooperation: Cooperation, again: timedelta) -> Iterator[Entry]:
         what += f"/{action.item}"
     if action.kind not in _REMINDED_AS_SUCH:
         yield Entry(Alert.ACTION_DUE, _key(Alert.ACTION_DUE, action.due, what), soon, over)
-    yield from _escalations(cooperation, action.due, what, again)
+    yield from _escalations(cooperation, action.due, what, now, again)
 
 
 def _escalations(
-    cooperation: Cooperation, due: date, what: str, again: timedelta
+    cooperation: Cooperation, due: date, what: str, now: datetime, again: timedelta
 ) -> Iterator[Entry]:
-    """What is late is told; and again, where nobody has done anything since. Of what was missed
-    only the last is said."""
+    """What is late is told; and again, where nobody has done anything since, for as long as it is
+    open. Of what was missed only the last is said."""
     key = _key(Alert.ESCALATED, due, what)
     touched = morning_of(day_of(_newest(cooperation)) + again)
     late = morning_of(due + PATIENCE)
-    at = [late, *(max(late + n * again, touched) for n in range(1, TIMES))]
-    for times, (moment, until) in enumerate(zip(at, [*at[1:], None], strict=True), start=1):
+    moments = (max(late + _wait(n, again), touched) if n else late for n in count())
+    for times, (moment, until) in enumerate(pairwise(moments), start=1):
         named = key if times == 1 else f"{key}/{times}"
         yield Entry(Alert.ESCALATED, named, moment, until, times=times)
+        if moment > now and named not in cooperation.reminded:
+            return
+
+
+def _wait(times: int, again: timedelta) -> timedelta:
+    """How long after the first time it is told once more, so many times."""
+    often = min(times, TIMES - 1)
+    return often * again + (times - often) * QUARTER
 
 
 def _dates(cooperation: Cooperation) -> Iterator[Entry]:
@@ -151,13 +165,22 @@ def _dates(cooperation: Cooperation) -> Iterator[Entry]:
 
 
 def _redemption(cooperation: Cooperation) -> Iterator[Entry]:
-    """Whether an agreement was carried out is looked at whatever has become of it: it counts."""
+    """Whether an agreement was carried out is looked at whatever has become of it: it counts. Of
+    months that were over when a broker recorded that both had signed nobody is told."""
     if cooperation.agreed_at is None:
         return
+    recorded = _recorded(cooperation)
     for months in CHECKED:
-        day = months_later(day_of(cooperation.agreed_at), months) + _DAY
-        key = f"{Alert.REDEMPTION}/{months}"
-        yield Entry(Alert.REDEMPTION, key, morning_of(day), months=months)
+        at = morning_of(months_later(day_of(cooperation.agreed_at), months) + _DAY)
+        if at > recorded:
+            yield Entry(Alert.REDEMPTION, f"{Alert.REDEMPTION}/{months}", at, months=months)
+
+
+def _recorded(cooperation: Cooperation) -> datetime:
+    """When it was known here that both had signed."""
+    signed = (each for each in cooperation.steps if each.step == CooperationStep.SIGNED)
+    agreed = (each.at for each in signed if each.state != CooperationState.NEGOTIATING)
+    return next(agreed, cooperation.opened_at)
 
 
 def _items(cooperation: Cooperation) -> Iterator[Entry]:

@@ -24,6 +24,8 @@ from impulse_contracts.reasons import Reason
 
 FORESEEN = 6
 """How many months it may rest, or wait for what is next, before it is looked at again."""
+AT_MOST = 24
+"""How many months the last day of an agreement, or a date, may lie ahead: twice the usual time."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Said:
     at: datetime
     side: Direction | None = None
     on_behalf: OnBehalf | None = None
+
+    @property
+    def on(self) -> date:
+        """The day on which it was said, to a broker or here."""
+        return self.on_behalf.on if self.on_behalf else day_of(self.at)
 
 
 def take(
@@ -92,6 +99,7 @@ def warnings_of(cooperation: Cooperation) -> tuple[CooperationWarning, ...]:
                 *(each.on_both_sides for each in cooperation.signatures),
                 *(each.on_both_sides for each in cooperation.contacts),
                 _signed_alone(cooperation),
+                cooperation.need_actor_id == cooperation.offer_actor_id,
                 *(each.on_both_sides for each in cooperation.reports),
                 decision is not None and decision.on_both_sides,
             ]
@@ -207,11 +215,11 @@ def demand_ahead(day: date, now: datetime) -> None:
         raise Refused(Reason.DATE_IN_PAST)
 
 
-def demand_near(day: date, now: datetime) -> None:
+def demand_near(day: date, now: datetime, months: int = FORESEEN) -> None:
     """Refuses with `date_in_past` a day that is over, and with `date_too_far` one until which it
     would be forgotten: nobody is reminded before."""
     demand_ahead(day, now)
-    if day > (last := months_later(day_of(now), FORESEEN)):
+    if day > (last := months_later(day_of(now), months)):
         raise Refused(Reason.DATE_TOO_FAR, detail=last.isoformat())
 
 

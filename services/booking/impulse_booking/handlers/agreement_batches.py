@@ -8,9 +8,14 @@ from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.editions import ENTERING, Edition, require
 from impulse_booking.domain.opening import enter, enter_again
 from impulse_booking.domain.registration import demand_both_sides
-from impulse_booking.handlers.agreements import lock_series, new_number, numbered
+from impulse_booking.handlers.agreements import (
+    lock_entries,
+    new_number,
+    numbered,
+    signed_on,
+)
 from impulse_booking.handlers.asking import demand_brokers, goes_on_as, read_people
-from impulse_booking.handlers.keeping_cooperations import demand_past, keep
+from impulse_booking.handlers.keeping_cooperations import demand_signed, keep
 from impulse_booking.handlers.results import counted
 from impulse_booking.settings import Settings
 from impulse_booking.store.cooperations import cooperations
@@ -41,21 +46,21 @@ def load_batches(tx: Transaction, messages: Sequence[Received[EnterAgreements]])
     cooperations.lock(tx, {line.cooperation_id for line in lines})
     read_actors(tx, {side for line in lines for side in (line.need_actor_id, line.offer_actor_id)})
     read_people(tx, messages)
-    lock_series(tx, edition_ids)
+    lock_entries(tx, lines, edition_ids)
 
 
 @handlers.on(EnterAgreements)
 def enter_agreements(tx: Transaction, command: EnterAgreements) -> AgreementBatch:
     """Enters each line by itself, and says what became of it. A batch that was entered before is
-    answered with what was said then; refused with `already_exists`, if it has other lines now, or
-    is of another edition."""
+    answered with what was said then; refused with `already_exists`, if its lines say something else
+    now, or it is of another edition."""
     demand_brokers(tx)
     edition = editions.require(tx, command.edition_id)
     before = batches.get(tx, command.batch_id)
     if before is not None:
-        if before.holds(edition.edition_id, (line.cooperation_id for line in command.lines)):
+        if before.holds(edition.edition_id, command.lines):
             return before
-        raise Refused(Reason.ALREADY_EXISTS, subject=batches.subject)
+        raise Refused(Reason.ALREADY_EXISTS, subject=rules.OTHER_LINES)
     require(edition, ENTERING, tx.now)
     batch = batches.put(
         tx,
@@ -64,7 +69,9 @@ def enter_agreements(tx: Transaction, command: EnterAgreements) -> AgreementBatc
             batch_id=command.batch_id,
             edition_id=edition.edition_id,
             entered_at=tx.now,
-            lines=tuple(_entered(tx, edition, line) for line in command.lines),
+            lines=tuple(
+                rules.digested(_entered(tx, edition, line), line) for line in command.lines
+            ),
         ),
     )
     tx.publish(AgreementsEntered.of(batch))
@@ -94,9 +101,9 @@ def _made(
     )
     if need.actor_id != offer.actor_id:
         demand_both_sides(need.kind, offer.kind)
-    demand_past(tx, line.signing.on_behalf if line.signing else None)
-    number = new_number(tx)
     sides = need.actor_id, offer.actor_id
+    demand_signed(tx, line, *sides)
+    number = new_number(tx, signed_on(tx, line))
     if before is not None:
         again = enter_again(before, line, *sides, edition.edition_id, tx.now, number.number)
         return numbered(tx, number, again)

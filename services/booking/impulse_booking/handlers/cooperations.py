@@ -12,18 +12,23 @@ from impulse_booking.domain.cooperation import (
 from impulse_booking.domain.happening import happen
 from impulse_booking.domain.opening import enter, open_cooperation
 from impulse_booking.domain.reminding import Alert, Entry, due
-from impulse_booking.handlers.agreements import lock_series, new_number, numbered
+from impulse_booking.domain.steps import settled
+from impulse_booking.handlers.agreements import (
+    lock_entries,
+    new_number,
+    numbered,
+    signed_on,
+)
 from impulse_booking.handlers.asking import demand_acts_for, known_actor, read_people
 from impulse_booking.handlers.keeping_cooperations import (
-    demand_of_side,
-    demand_past,
+    demand_signed,
     keep,
     load_cooperations,
     look_again,
 )
 from impulse_booking.settings import Settings
 from impulse_booking.store.cooperations import cooperations, lock_entered_for, sided_by
-from impulse_booking.store.people import memberships, read_actors
+from impulse_booking.store.people import read_actors
 from impulse_chassis import Handlers, Received, Refused, Transaction
 from impulse_contracts.booking.agreements import EnterCooperation
 from impulse_contracts.booking.cooperations import (
@@ -84,7 +89,7 @@ def transferred(tx: Transaction, proposal: ProposalTransferred) -> None:
     """Makes the cooperation, if the proposal has opened one, that of the same actors."""
     before = cooperations.get(tx, cooperation_id(proposal.proposal_id))
     if before is not None and (after := follow(before, proposal)) is not before:
-        keep(tx, after, CooperationTransferred)
+        keep(tx, settled(after, after.next_action), CooperationTransferred)
 
 
 @handlers.load(EnterCooperation)
@@ -94,12 +99,7 @@ def load_entered(tx: Transaction, messages: Sequence[Received[EnterCooperation]]
     data = [message.data for message in messages]
     read_actors(tx, {side for each in data for side in (each.need_actor_id, each.offer_actor_id)})
     read_people(tx, messages)
-    signed = [each.signing for each in data if each.signing]
-    named = {each.need_signatory_id for each in signed} | {
-        each.offer_signatory_id for each in signed
-    }
-    memberships.read(tx, (person for person in named if person is not None))
-    lock_series(tx)
+    lock_entries(tx, data)
 
 
 @handlers.on(EnterCooperation)
@@ -108,14 +108,11 @@ def enter_cooperation(tx: Transaction, command: EnterCooperation) -> Cooperation
     need = known_actor(tx, command.need_actor_id)
     offer = known_actor(tx, command.offer_actor_id)
     demand_acts_for(tx, need.actor_id, None, for_brokers=True)
-    if signing := command.signing:
-        demand_past(tx, signing.on_behalf)
-        demand_of_side(tx, signing.need_signatory_id, need.actor_id)
-        demand_of_side(tx, signing.offer_signatory_id, offer.actor_id)
+    demand_signed(tx, command, need.actor_id, offer.actor_id)
     if cooperations.get(tx, command.cooperation_id) is not None:
         raise Refused(Reason.ALREADY_EXISTS, subject=cooperations.subject)
     settings: Settings = tx.settings
-    number = new_number(tx)
+    number = new_number(tx, signed_on(tx, command))
     entered = enter(
         command,
         need.actor_id,
@@ -151,7 +148,7 @@ def move_cooperations(tx: Transaction, fact: ActorState) -> None:
             if fact.merged_into
             else given_back(each, fact.actor_id)
         )
-        keep(tx, after, CooperationTransferred)
+        keep(tx, settled(after, after.next_action), CooperationTransferred)
 
 
 handlers.load(RemindOfCooperation)(load_cooperations)

@@ -17,6 +17,7 @@ from impulse_booking.settings import Settings
 from impulse_booking.store.cooperations import cooperations
 from impulse_booking.store.people import actors, memberships, read_actors
 from impulse_chassis import Messages, Refused, Transaction
+from impulse_contracts.booking.agreements import Entry, Terms
 from impulse_contracts.booking.cooperation_commands import CooperationCommand
 from impulse_contracts.booking.cooperations import (
     AgreementDrafted,
@@ -91,6 +92,25 @@ def demand_of_side(tx: Transaction, person_id: UUID | None, actor_id: UUID) -> N
     person = memberships.get(tx, person_id)
     if person is None or not belongs_to(person.memberships, goes_on_as(tx, actor_id)):
         raise Refused(Reason.NOT_OF_SIDE)
+
+
+def demand_neutral(tx: Transaction, terms: Terms | None, *actor_ids: UUID) -> None:
+    """Refuses with `witness_of_side` a Marktplatz-Notar:in who belongs to one of the organisations:
+    nobody checks their own agreement."""
+    person = memberships.get(tx, terms.witness_id) if terms and terms.witness_id else None
+    own = person.memberships if person else ()
+    if any(belongs_to(own, goes_on_as(tx, actor_id)) for actor_id in actor_ids):
+        raise Refused(Reason.WITNESS_OF_SIDE)
+
+
+def demand_signed(tx: Transaction, entry: Entry, need_id: UUID, offer_id: UUID) -> None:
+    """Refuses what a broker enters as signed with `date_in_future`, `not_of_side` and
+    `witness_of_side`."""
+    demand_neutral(tx, entry.terms, need_id, offer_id)
+    if signing := entry.signing:
+        demand_past(tx, signing.on_behalf)
+        demand_of_side(tx, signing.need_signatory_id, need_id)
+        demand_of_side(tx, signing.offer_signatory_id, offer_id)
 
 
 def demand_past(tx: Transaction, on_behalf: OnBehalf | None) -> None:

@@ -160,15 +160,18 @@ class Cooperations:
 
     def _after(self, life: Life, agreed: Evidence, done: Evidence | None) -> None:
         """Whether it was carried out when some months were over, if they were in the period."""
-        for months, day, over in _ends(day_of(agreed.at)):
-            if self._period.begins <= day <= self._period.cut_off:
+        known = day_of(agreed.at)
+        told = agreed.said.get("agreed")
+        for months, day, over in _ends(date.fromisoformat(told) if told else known):
+            # What was signed long before it was entered counts when it is known.
+            if self._period.begins <= max(day, known) <= self._period.cut_off:
                 is_done = done is not None and _day_of_delivery(done) <= day
                 fact = done if is_done and done is not None else agreed
                 self._of(figures.DUE).add((months, _YES if is_done else _NO), fact.fact_id)
                 if not is_done:
-                    by_then = [each for each in life.all if each.at < over]
-                    reason = by_then[-1].said.get("reason") or UNKNOWN
-                    self._of(figures.OPEN_REASONS).add((months, reason), by_then[-1].fact_id)
+                    [*_, last] = [agreed, *(each for each in life.all if each.at < over)]
+                    reason = last.said.get("reason") or UNKNOWN
+                    self._of(figures.OPEN_REASONS).add((months, reason), last.fact_id)
 
     def _delivered(self, life: Life) -> None:
         """Who took part, and for how long, by the newest word of the side that approves."""

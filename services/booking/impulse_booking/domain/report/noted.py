@@ -4,11 +4,12 @@ Examples leave nothing, apart from organisations that are examples: what these d
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from impulse_booking.domain.days import day_of
+from impulse_booking.domain.redemption import delivered_on, hindrance
 from impulse_booking.domain.report.evidence import Noun
 from impulse_contracts.booking.bookings import Attended, BookingFact, RequestBooking
 from impulse_contracts.booking.codes import Presence
@@ -161,9 +162,10 @@ def of_cooperation(fact: CooperationFact) -> Said | None:
         "in_return": bool(fact.terms and fact.terms.counter_performance),
         "value": fact.terms and fact.terms.estimated_value_eur,
         "method": fact.terms and fact.terms.value_method,
-        "reason": next((each.reason for each in reversed(fact.steps) if each.reason), None),
+        "agreed": fact.agreed_at and day_of(fact.agreed_at),
+        "reason": hindrance(fact),
         "redeemed": fact.redeemed_at is not None,
-        "delivered": _delivered(fact),
+        "delivered": delivered_on(fact),
         "persons": stands and stands.persons,
         "hours": stands and stands.hours,
         "grades": [[each.structure, each.process, each.result] for each in fact.evaluations],
@@ -184,20 +186,6 @@ NOTED: dict[type[Message], tuple[Noun, Callable[[Any], Said | None]]] = {
     CooperationFact: (Noun.COOPERATION, of_cooperation),
 }
 """What is evidence: what it is about, and what is noted of it."""
-
-
-def _delivered(fact: CooperationFact) -> date | None:
-    """The day on which it was carried out: the last one planned, or that on which a side told a
-    broker so, if it was known later only."""
-    if fact.redeemed_at is None:
-        return None
-    told = [
-        each.on_behalf.on
-        for each in fact.reports
-        if each.on_behalf and each.outcome != DeliveryOutcome.NOT_DONE
-    ]
-    planned = [day_of(each.ends) for each in fact.dates[-1:]]
-    return min([day_of(fact.redeemed_at), *planned, *told])
 
 
 def _minutes(times: list[tuple[datetime, datetime]]) -> int:
