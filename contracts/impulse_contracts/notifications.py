@@ -62,6 +62,18 @@ class RemindOfDeadline(
     until: Moment
 
 
+class RemindToClose(
+    Timer,
+    ce_type="impulse.notifications.remind_to_close.v1",
+    topic=topics.NOTIFICATIONS_COMMANDS,
+    key="edition_id",
+):
+    """The day of an edition is over for some weeks: tell whoever runs it, unless it is closed by
+    now, and again in a week."""
+
+    edition_id: UUID
+
+
 class MessageFact(Fact, topic=topics.MESSAGES, key="message_id"):
     """A message to a person. `title` and `text` only in the inbox, never a name or an address."""
 

@@ -7,9 +7,15 @@ import pytest
 
 from impulse_chassis.testing import START, Node, World
 from impulse_contracts.booking.bookings import BookingWaitlisted
-from impulse_contracts.booking.editions import EditionCancelled, EditionChanged, EditionCounted
+from impulse_contracts.booking.editions import (
+    EditionAdvanced,
+    EditionCancelled,
+    EditionChanged,
+    EditionClosed,
+    EditionCounted,
+)
 from impulse_contracts.booking.projects import ProjectClaimed, ProjectSubmitted, ProjectWithdrawn
-from impulse_contracts.codes import ActorKind
+from impulse_contracts.codes import ActorKind, PersonRole
 from impulse_contracts.notifications import MessageQueued, MessageSent
 from impulse_notifications.app import service
 from impulse_notifications.domain.message import Template
@@ -20,12 +26,14 @@ from tests.notifications.given import (
     OFFER_PERSON,
     actor,
     both_sides,
+    membership,
     person,
     say_all,
 )
 from tests.notifications.programme import booking, edition, session
 
 SUBMIT, CLAIM = Template.PROJECTS_TO_SUBMIT, Template.PROJECTS_TO_CLAIM
+CLOSE = Template.EDITION_TO_CLOSE
 
 
 @pytest.fixture
@@ -42,7 +50,7 @@ def told(world, kind=MessageQueued):
     return [
         (each.data.person_id, each.data.template, (each.attributes.time - START).days)
         for each in world.heard(kind)
-        if each.data.template in (SUBMIT, CLAIM)
+        if each.data.template in (SUBMIT, CLAIM, CLOSE)
     ]
 
 
@@ -117,3 +125,24 @@ def test_who_took_a_project_back_is_reminded_as_before(world):
     say_all(world, project(ProjectWithdrawn, version=2, state="withdrawn"))
     go_on(world)
     assert told(world) == [(NEED_PERSON, SUBMIT, 1), (OFFER_PERSON, CLAIM, 3)]
+
+
+@pytest.mark.parametrize("provider", [None, OFFER_ACTOR])
+def test_whoever_runs_it_is_reminded_to_close_it_every_week_until_they_have(world, provider):
+    broker = uuid4()
+    say_all(world, person(broker), membership(broker, uuid4(), roles=(PersonRole.BROKER,)))
+    over = {"provider_actor_id": provider, "deadlines": None, "since": START}
+    say_all(world, edition(EditionAdvanced, stage="results", **over))
+    go_on(world, days=6)
+    # A fact between changes nothing of when they are reminded.
+    say_all(world, edition(EditionCounted, version=2, stage="results", **over))
+    go_on(world, days=10)
+    runs = OFFER_PERSON if provider else broker
+    assert sorted(told(world)) == [(runs, CLOSE, 7), (runs, CLOSE, 14)]
+    texts = [each.data.text for each in world.heard(MessageSent) if each.data.template == CLOSE]
+    assert all("Beispielmarkt" in each for each in texts if each)
+    assert any(texts)
+    closed = {**over, "since": world.now}
+    say_all(world, edition(EditionClosed, version=3, stage="closed", **closed))
+    go_on(world, days=20)
+    assert len(told(world)) == 2

@@ -1,5 +1,6 @@
 """How many statements a batch costs, of each message that notifications handles."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +19,12 @@ from impulse_contracts.matching import (
     ProposalReleased,
     ProposalReminded,
 )
-from impulse_contracts.notifications import RemindOfDeadline, RemindOfSession, SendDigest
+from impulse_contracts.notifications import (
+    RemindOfDeadline,
+    RemindOfSession,
+    RemindToClose,
+    SendDigest,
+)
 from impulse_contracts.registry.disclosures import DisclosureEnded
 from impulse_contracts.registry.life import (
     ActorConfirmationDue,
@@ -102,6 +108,19 @@ def given_editions(size):
     return [
         edition(edition_id=each.session_id, session_id=each.session_id)
         for each in given_sessions(size)
+    ]
+
+
+def over(size, provider):
+    """Editions whose day was a week ago."""
+    since: dict[str, Any] = {
+        "stage": "results",
+        "since": START - timedelta(weeks=1),
+        "deadlines": None,
+    }
+    return [
+        edition(edition_id=each.edition_id, provider_actor_id=provider, **since)
+        for each in given_editions(size)
     ]
 
 
@@ -248,6 +267,15 @@ STATEMENTS: dict[str, tuple[Any, Any]] = {
             for each in given_editions(size)
         ],
     ),
+    **{
+        f"closing {provider}": (
+            lambda size, provider=provider: [operator(), *over(size, provider)],
+            lambda size, provider=provider: [
+                RemindToClose(edition_id=each.edition_id) for each in over(size, provider)
+            ],
+        )
+        for provider in (None, NEED_ACTOR)
+    },
     "support": (
         lambda size: [offer(), operator()],
         lambda size: of_many(support, "request_id", size),

@@ -46,7 +46,7 @@ ALONE = {
     *(
         each
         for each in Template
-        if each.startswith(("booking_", "session_", "support_", "projects_"))
+        if each.startswith(("booking_", "session_", "support_", "projects_", "edition_"))
     ),
     Template.PLACE_OFFERED,
 }

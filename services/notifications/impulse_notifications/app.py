@@ -10,7 +10,7 @@ from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_contracts.booking.projects import ProjectFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.people import MembershipsState, PersonState
-from impulse_notifications import cooperations, digests, editions, programme, support
+from impulse_notifications import closing, cooperations, digests, editions, programme, support
 from impulse_notifications.forgetting import forgetting
 from impulse_notifications.handlers import handlers
 from impulse_notifications.sender import send_mails
@@ -27,6 +27,7 @@ service = Service(
         handlers,
         programme.handlers,
         editions.handlers,
+        closing.handlers,
         support.handlers,
         cooperations.handlers,
         digests.handlers,

@@ -16,6 +16,7 @@ from impulse_contracts.booking.editions import (
     EditionFact,
 )
 from impulse_contracts.notifications import RemindOfDeadline
+from impulse_notifications.closing import look_again
 from impulse_notifications.domain.editions import Deadline, KnownEdition, deadlines, of_deadline
 from impulse_notifications.domain.notice import Notice
 from impulse_notifications.domain.programme import KnownBooking
@@ -55,7 +56,7 @@ def load_editions(tx: Transaction, received: Sequence[Received[EditionFact]]) ->
 @handlers.on(*EDITIONS)
 def edition(tx: Transaction, fact: EditionFact) -> None:
     """The deadlines of an edition are known, or are others; of one that is near already everybody
-    knows who registers."""
+    knows who registers. When its day is over it is to be closed."""
     known = editions.require(tx, fact.edition_id)
     wanted = {each.claiming: each for each in deadlines(known) if tx.now < each.remind_at}
     for claiming in (False, True):
@@ -64,6 +65,7 @@ def edition(tx: Transaction, fact: EditionFact) -> None:
         else:
             timer = RemindOfDeadline(edition_id=known.edition_id, **deadline._asdict())
             tx.schedule(timer, at=deadline.remind_at, name=str(claiming))
+    look_again(tx, known)
 
 
 @handlers.load(RemindOfDeadline)

@@ -1,4 +1,5 @@
-"""What is known of editions, and what people are told of the deadlines of their projects."""
+"""What is known of editions, and what people are told of the deadlines of their projects, and of
+closing them."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ from impulse_notifications.domain.programme import Appointment, KnownBooking, Kn
 
 AHEAD = timedelta(days=3)
 """So long before a deadline those are reminded whom it concerns."""
+WEEKLY = timedelta(weeks=1)
+"""So often whoever runs an edition is reminded to close it when its day is over."""
 _OVER = (EditionStage.CLOSED, EditionStage.CANCELLED)
 
 
@@ -39,6 +42,8 @@ class KnownEdition(Aggregate, key="edition_id"):
     session_id: UUID
     title: str
     deadlines: ProjectDeadlines | None = None
+    provider_actor_id: UUID | None = None
+    since: datetime | None = None
 
 
 def deadlines(edition: KnownEdition) -> Iterator[Deadline]:
@@ -76,3 +81,32 @@ def of_deadline(
         standing(template, matter, cause_id, now, now, told)
         for told in dict.fromkeys((*booking.told, booking.actor_id))
     )
+
+
+def remind_to_close_at(edition: KnownEdition, now: datetime) -> datetime | None:
+    """When whoever runs an edition is reminded next to close it; None where there is nothing to
+    close, or nothing any more."""
+    if edition.stage != EditionStage.RESULTS or edition.since is None:
+        return None
+    return edition.since + (_weeks(edition.since, now) + 1) * WEEKLY
+
+
+def to_close(edition: KnownEdition, now: datetime) -> Notice | None:
+    """That an edition is still to be closed: once a week, from a week after its day on. What nobody
+    but the programme operator runs is told to brokers and operators instead."""
+    if remind_to_close_at(edition, now) is None or edition.since is None:
+        return None
+    weeks = _weeks(edition.since, now)
+    told = edition.provider_actor_id or edition.edition_id
+    matter = Matter(
+        side=Direction.NEED,
+        actor_id=told,
+        need_title=edition.title,
+        path=f"/editions/{edition.edition_id}",
+    )
+    cause_id = f"close/{edition.edition_id}/{weeks}"
+    return standing(Template.EDITION_TO_CLOSE, matter, cause_id, now, now) if weeks else None
+
+
+def _weeks(since: datetime, now: datetime) -> int:
+    return max((now - since) // WEEKLY, 0)

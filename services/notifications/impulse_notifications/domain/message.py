@@ -78,6 +78,7 @@ class Template(StrEnum):
     SESSION_SOON = "session_soon"
     PROJECTS_TO_SUBMIT = "projects_to_submit"
     PROJECTS_TO_CLAIM = "projects_to_claim"
+    EDITION_TO_CLOSE = "edition_to_close"
     SUPPORT_REQUESTED = "support_requested"
     SUPPORT_ACCEPTED = "support_accepted"
     SUPPORT_DONE = "support_done"
@@ -102,6 +103,7 @@ REMINDERS = frozenset(
         Template.SESSION_SOON,
         Template.PROJECTS_TO_SUBMIT,
         Template.PROJECTS_TO_CLAIM,
+        Template.EDITION_TO_CLOSE,
     }
 )
 """Templates that a person may do without; the others are critical (docs/domain.md)."""

@@ -1,12 +1,13 @@
 """The editions as booking publishes them, and their projects."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
-from impulse_chassis import Repository, Table, Transaction, json_column
+from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
 from impulse_contracts.booking.edition_codes import ProjectState
 from impulse_contracts.codes import ActorKind
 from impulse_notifications.domain.editions import KnownEdition
@@ -22,6 +23,8 @@ class EditionRow(Table, table=True):
     session_id: UUID
     title: str
     deadlines: dict[str, Any] | None = json_column()
+    provider_actor_id: UUID | None
+    since: datetime | None = moment_column()
 
 
 class ProjectRow(Table, table=True):
