@@ -43,6 +43,14 @@ class Ask:
             lambda connection: read(connection, self.viewer, subject_id)
         )
 
+    async def about(
+        self, read: Callable[[Connection, Viewer, UUID], object], command: Command
+    ) -> OperationView:
+        """Sends a command as whoever calls, if they may do that: `read` finds what it is about.
+        Raises `Problem`, `Unavailable`."""
+        await self.find(read, UUID(command.key))
+        return await self(command)
+
     async def __call__(self, command: Command) -> OperationView:
         """Sends a command as whoever calls. Raises `Problem`, `Unavailable`."""
         return asked(self.response, await submit(self.request, command, self.key))

@@ -108,15 +108,13 @@ async def check_eligibility(ask: Asking, body: Wish) -> OperationView:
 @router.post("/{booking_id}/take", status_code=202)
 async def take_place(ask: Asking, booking_id: UUID) -> OperationView:
     """Takes the place that was offered."""
-    await ask.find(reading.own_booking, booking_id)
-    return await ask(TakePlace(booking_id=booking_id))
+    return await ask.about(reading.own_booking, TakePlace(booking_id=booking_id))
 
 
 @router.post("/{booking_id}/decline", status_code=202)
 async def decline_place(ask: Asking, booking_id: UUID) -> OperationView:
     """Does without the place that was offered."""
-    await ask.find(reading.own_booking, booking_id)
-    return await ask(DeclinePlace(booking_id=booking_id))
+    return await ask.about(reading.own_booking, DeclinePlace(booking_id=booking_id))
 
 
 @router.post("/{booking_id}/cancel", status_code=202)
@@ -134,32 +132,28 @@ async def cancel_booking(ask: Asking, booking_id: UUID, body: Cancellation) -> O
 @router.post("/{booking_id}/offer", status_code=202)
 async def offer_place(ask: Asking, booking_id: UUID) -> OperationView:
     """Offers a free place to one who waits. For who runs it."""
-    await ask.find(reading.run_booking, booking_id)
-    return await ask(OfferPlace(booking_id=booking_id))
+    return await ask.about(reading.run_booking, OfferPlace(booking_id=booking_id))
 
 
 @router.post("/{booking_id}/decide", status_code=202)
 async def decide_application(ask: Asking, booking_id: UUID, body: Decision) -> OperationView:
     """Accepts an application, or declines it. For who runs it."""
-    await ask.find(reading.run_booking, booking_id)
     command = DecideApplication(booking_id=booking_id, accepted=body.accepted, reason=body.reason)
-    return await ask(command)
+    return await ask.about(reading.run_booking, command)
 
 
 @router.put("/{booking_id}/attendance", status_code=202)
 async def record_attendance(ask: Asking, booking_id: UUID, body: Attendance) -> OperationView:
     """Writes down who was there. For who runs it."""
-    await ask.find(reading.run_booking, booking_id)
     command = RecordAttendance(booking_id=booking_id, attendance=body.attendance)
-    return await ask(command)
+    return await ask.about(reading.run_booking, command)
 
 
 @router.put("/{booking_id}/advice", status_code=202)
 async def record_advice(ask: Asking, booking_id: UUID, body: Advice) -> OperationView:
     """Writes down what came of a talk. For who runs it."""
-    await ask.find(reading.run_booking, booking_id)
     command = RecordAdvice(booking_id=booking_id, **dict(body))
-    return await ask(command)
+    return await ask.about(reading.run_booking, command)
 
 
 async def _own(ask: Ask, wish: Wish) -> None:

@@ -78,22 +78,21 @@ async def announce_edition(ask: Asking, body: NewEdition) -> OperationView:
 async def change_edition(ask: Asking, edition_id: UUID, body: EditionTerms) -> OperationView:
     """Replaces what an edition says, until its day begins; bookings stand. For brokers, operators
     and the people of the organisation that gives it."""
-    await ask.find(reading.run_edition, edition_id)
-    return await ask(ChangeEdition(edition_id=edition_id, **body.model_dump()))
+    return await ask.about(
+        reading.run_edition, ChangeEdition(edition_id=edition_id, **body.model_dump())
+    )
 
 
 @router.delete("/editions/{edition_id}", status_code=202, responses=REFUSALS)
 async def cancel_edition(ask: Asking, edition_id: UUID) -> OperationView:
     """It does not take place: all bookings are cancelled. For whoever may change it."""
-    await ask.find(reading.run_edition, edition_id)
-    return await ask(CancelEdition(edition_id=edition_id))
+    return await ask.about(reading.run_edition, CancelEdition(edition_id=edition_id))
 
 
 @router.post("/editions/{edition_id}/close", status_code=202, responses=REFUSALS)
 async def close_edition(ask: Asking, edition_id: UUID) -> OperationView:
     """Its results are complete, and nothing is entered any more. For whoever may change it."""
-    await ask.find(reading.run_edition, edition_id)
-    return await ask(CloseEdition(edition_id=edition_id))
+    return await ask.about(reading.run_edition, CloseEdition(edition_id=edition_id))
 
 
 # ------------------------------------------------------------------------------ agreements
@@ -163,15 +162,17 @@ async def submit_project(ask: Asking, edition_id: UUID, body: NewProject) -> Ope
 @router.put("/projects/{project_id}", status_code=202, responses=REFUSALS)
 async def change_project(ask: Asking, project_id: UUID, body: ProjectTerms) -> OperationView:
     """Replaces what a project says, until it is claimed. For who may submit it."""
-    await ask.find(reading.own_project, project_id)
-    return await ask(ChangeProject(project_id=project_id, **body.model_dump()))
+    return await ask.about(
+        reading.own_project, ChangeProject(project_id=project_id, **body.model_dump())
+    )
 
 
 @router.post("/projects/{project_id}/withdraw", status_code=202, responses=REFUSALS)
 async def withdraw_project(ask: Asking, project_id: UUID, body: Told) -> OperationView:
     """Takes a project back, until it is claimed. For who may submit it."""
-    await ask.find(reading.own_project, project_id)
-    return await ask(WithdrawProject(project_id=project_id, on_behalf=body.on_behalf))
+    return await ask.about(
+        reading.own_project, WithdrawProject(project_id=project_id, on_behalf=body.on_behalf)
+    )
 
 
 @router.post("/projects/{project_id}/claim", status_code=202, responses=REFUSALS)
@@ -179,16 +180,16 @@ async def claim_project(ask: Asking, project_id: UUID, body: Claim) -> Operation
     """Claims a project that is free; a cooperation begins by that. For the people of a company with
     a confirmed place who may bind it, brokers and operators."""
     _demand_binds(ask, body.actor_id)
-    await ask.find(reading.project, project_id)
     command = ClaimProject(project_id=project_id, actor_id=body.actor_id, on_behalf=body.on_behalf)
-    return await ask(command)
+    return await ask.about(reading.project, command)
 
 
 @router.post("/projects/{project_id}/release", status_code=202, responses=REFUSALS)
 async def release_project(ask: Asking, project_id: UUID, body: Told) -> OperationView:
     """Gives a project back that was claimed; another company can claim it. For who claimed it."""
-    await ask.find(reading.claimed_project, project_id)
-    return await ask(ReleaseProject(project_id=project_id, on_behalf=body.on_behalf))
+    return await ask.about(
+        reading.claimed_project, ReleaseProject(project_id=project_id, on_behalf=body.on_behalf)
+    )
 
 
 def _demand_binds(ask: Ask, actor_id: UUID) -> None:

@@ -75,17 +75,15 @@ async def change_programme_offer(
     ask: Asking, programme_offer_id: UUID, body: ProgrammeTerms
 ) -> OperationView:
     """Replaces what an offer says. For brokers and operators."""
-    await ask.find(reading.run_offer, programme_offer_id)
     command = ChangeProgrammeOffer(programme_offer_id=programme_offer_id, **body.model_dump())
-    return await ask(command)
+    return await ask.about(reading.run_offer, command)
 
 
 @router.delete("/programme/{programme_offer_id}", status_code=202, responses=REFUSALS)
 async def withdraw_programme_offer(ask: Asking, programme_offer_id: UUID) -> OperationView:
     """Takes an offer back; bookings that were made stand. For brokers and operators."""
-    await ask.find(reading.run_offer, programme_offer_id)
     command = WithdrawProgrammeOffer(programme_offer_id=programme_offer_id)
-    return await ask(command)
+    return await ask.about(reading.run_offer, command)
 
 
 # -------------------------------------------------------------------------------- sessions
@@ -122,30 +120,26 @@ async def reschedule_session(
 ) -> OperationView:
     """Moves a session to other times; the session of the address counts. For brokers and
     operators."""
-    await ask.find(reading.run_session, session_id)
     command = body.model_copy(update={"session_id": session_id})
-    return await ask(command)
+    return await ask.about(reading.run_session, command)
 
 
 @router.put("/sessions/{session_id}/capacity", status_code=202, responses=REFUSALS)
 async def change_capacity(ask: Asking, session_id: UUID, body: Capacity) -> OperationView:
     """Gives a session more places, or fewer. For brokers and operators."""
-    await ask.find(reading.run_session, session_id)
     command = ChangeCapacity(session_id=session_id, capacity=body.capacity)
-    return await ask(command)
+    return await ask.about(reading.run_session, command)
 
 
 @router.post("/sessions/{session_id}/lots", status_code=202, responses=REFUSALS)
 async def draw_lots(ask: Asking, session_id: UUID, body: Seed) -> OperationView:
     """Draws who gets the places, in an order that anyone can recompute. For brokers and
     operators."""
-    await ask.find(reading.run_session, session_id)
     command = DrawLots(session_id=session_id, seed=body.seed)
-    return await ask(command)
+    return await ask.about(reading.run_session, command)
 
 
 @router.delete("/sessions/{session_id}", status_code=202, responses=REFUSALS)
 async def cancel_session(ask: Asking, session_id: UUID) -> OperationView:
     """It does not take place: all bookings are cancelled. For brokers and operators."""
-    await ask.find(reading.run_session, session_id)
-    return await ask(CancelSession(session_id=session_id))
+    return await ask.about(reading.run_session, CancelSession(session_id=session_id))

@@ -91,36 +91,31 @@ async def request_support(ask: Asking, body: NewRequest) -> OperationView:
 @router.post("/{request_id}/withdraw", status_code=202)
 async def withdraw_support(ask: Asking, request_id: UUID) -> OperationView:
     """The organisation does not need it any more."""
-    await ask.find(reading.own_support, request_id)
-    return await ask(WithdrawSupport(request_id=request_id))
+    return await ask.about(reading.own_support, WithdrawSupport(request_id=request_id))
 
 
 @router.post("/{request_id}/accept", status_code=202)
 async def accept_support(ask: Asking, request_id: UUID, body: Taking) -> OperationView:
     """Somebody takes care of it until a day. For who runs it."""
-    await ask.find(reading.run_support, request_id)
     command = AcceptSupport(request_id=request_id, person_id=body.person_id, until=body.until)
-    return await ask(command)
+    return await ask.about(reading.run_support, command)
 
 
 @router.post("/{request_id}/start", status_code=202)
 async def start_support(ask: Asking, request_id: UUID) -> OperationView:
     """Work on it has begun. For who runs it."""
-    await ask.find(reading.run_support, request_id)
-    return await ask(StartSupport(request_id=request_id))
+    return await ask.about(reading.run_support, StartSupport(request_id=request_id))
 
 
 @router.post("/{request_id}/finish", status_code=202)
 async def finish_support(ask: Asking, request_id: UUID, body: Result) -> OperationView:
     """It is done. For who runs it."""
-    await ask.find(reading.run_support, request_id)
     command = FinishSupport(request_id=request_id, hours=body.hours, result=body.result)
-    return await ask(command)
+    return await ask.about(reading.run_support, command)
 
 
 @router.post("/{request_id}/decline", status_code=202)
 async def decline_support(ask: Asking, request_id: UUID, body: Why) -> OperationView:
     """It can't be given, and why. For who runs it."""
-    await ask.find(reading.run_support, request_id)
     command = DeclineSupport(request_id=request_id, reason=body.reason)
-    return await ask(command)
+    return await ask.about(reading.run_support, command)
