@@ -20,7 +20,7 @@ PAGES = [
     f"/proposals/{given.PROPOSAL.proposal_id}",
     "/cooperations",
     f"/cooperations/{given.COOPERATION.cooperation_id}",
-    f"/cooperations/{given.COOPERATION.cooperation_id}/agreement",
+    f"/cooperations/{given.COOPERATION.cooperation_id}/printed",
     "/sign-in",
     "/inbox",
     "/me",

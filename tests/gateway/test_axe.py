@@ -75,6 +75,7 @@ IDS = {
     "session_id": programme.FULL.session_id,
     "booking_id": programme.CAME.booking_id,
     "adviser_id": programme.HOURS.adviser_id,
+    "step": "agreement",
     "project_id": editions.PROJECT.project_id,
 }
 MORE = [

@@ -54,7 +54,7 @@ async def test_a_cooperation_shows_its_agreement_history_and_what_is_next(town, 
         assert text in page
     assert f"{PATH}/cancel" in page
     assert f"{PATH}/decline" not in page, "it is agreed already"
-    printed = (await member.get(f"{PATH}/agreement")).text
+    printed = (await member.get(f"{PATH}/printed")).text
     assert "2026-17" in printed
     assert "Marktplatz-Notar:in, keine notarielle Beurkundung" in printed
     english = (await member.get(PATH, headers={"Accept-Language": "en"})).text
@@ -277,3 +277,14 @@ async def test_the_description_of_a_step_says_whose_it_is_and_when_it_is_possibl
     assert "in their own name" not in said["sign"], "only a side signs"
     assert "`on_hold`, after something was agreed" in said["cancel"]
     assert "`on_hold`, before anything was agreed" in said["decline"]
+
+
+async def test_the_form_of_what_is_next_is_open(town, signed_in):
+    tell(town, DRAFT)
+    member = await signed_in(given.MEMBER)
+    page = (await member.get(PATH)).text
+    assert page.count("<details open>") == 1
+    assert "<details open><summary>Vereinbarung schreiben oder ändern" in page
+    bare = await member.get(f"{PATH}/agreement")
+    assert (bare.status_code, bare.headers["location"]) == (303, PATH), "nothing was typed there"
+    assert (await member.get(f"{PATH}/nothing")).status_code == 404

@@ -20,7 +20,7 @@ from impulse_contracts.booking.projects import (
     WithdrawProject,
 )
 from impulse_contracts.markets import PlanMarket
-from impulse_gateway.web.floor_form import ROWS
+from impulse_gateway.web.floor_form import ROWS, cooperation_id
 from tests.gateway import given
 from tests.gateway.driving import tell
 from tests.gateway.editions import (
@@ -31,6 +31,7 @@ from tests.gateway.editions import (
     OPEN,
     OVER,
     PROJECT,
+    TODAY,
 )
 
 PATH, FLOOR_PATH = f"/editions/{OPEN.edition_id}", f"/editions/{FLOOR.edition_id}"
@@ -434,3 +435,56 @@ async def test_the_api_does_all_of_it(town, signed_in, visitor):
         assert (await member.command(method, path, body)).status_code == status, path
     described = (await visitor.get("/api/openapi.json")).json()["paths"]
     assert "/api/editions/{edition_id}/agreements" in described
+
+
+async def test_a_line_that_is_none_is_named_by_its_place_and_nothing_is_entered(town, signed_in):
+    broker = await signed_in(given.BROKER)
+    entry = {
+        "cooperation_id": str(uuid4()),
+        "need_actor_id": str(given.HOUSE.actor_id),
+        "offer_actor_id": str(given.PAINTER.actor_id),
+        "need_title": "Streichen",
+        "offer_title": "Acht Leute",
+    }
+    broken = [
+        {**entry, "need_actor_id": "niemand"},
+        {**entry, "terms": {"estimated_value_eur": "viel"}},
+    ]
+    answer = await broker.command("POST", f"/api{AGREEMENTS}", {"lines": [entry, *broken]})
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json()["faults"]] == [
+        "lines.1.need_actor_id",
+        "lines.2.terms.estimated_value_eur",
+    ]
+    assert all(each["message"] for each in answer.json()["faults"])
+    town.settle()
+    assert not town.heard(EnterAgreements)
+
+
+async def test_a_number_far_above_the_others_is_shown(town, signed_in):
+    broker = await signed_in(given.BROKER)
+    far = AGREED.model_dump() | {
+        "cooperation_id": cooperation_id(FLOOR.edition_id, "7000"),
+        "edition_number": 2,
+    }
+    tell(town, type(AGREED).model_validate(far))
+    page = (await broker.get(AGREEMENTS)).text
+    assert '<th scope="row">7000</th>' in page[page.index('id="entered"') :]
+    assert "Nach der höchsten bisher kommt 7001." in page
+
+
+async def test_who_books_a_place_at_an_event_reads_how_many_its_side_has(town, signed_in):
+    firm = await signed_in(given.OTHER_MEMBER)
+    quota = {"name": "kind/company", "kind": "company", "reserved": 25, "at_most": 25}
+    tell(town, type(TODAY).model_validate(TODAY.model_dump() | {"version": 9, "quotas": [quota]}))
+    page = " ".join((await firm.get(f"/sessions/{OPEN.session_id}/book")).text.split())
+    assert "Unternehmen: reserviert 25, davon noch frei 24" in page
+
+
+async def test_the_day_leads_on_to_who_came_and_an_agreement_back_to_its_event(town, signed_in):
+    broker = await signed_in(given.BROKER)
+    page = (await broker.get(FLOOR_PATH)).text
+    assert f'href="/sessions/{FLOOR.session_id}">Anwesenheit festhalten' in page
+    assert "Gespräche planen" not in page, "they are over"
+    agreement = (await broker.get(f"/cooperations/{AGREED.cooperation_id}")).text
+    assert f'<a href="{FLOOR_PATH}">{FLOOR.title}</a>' in agreement

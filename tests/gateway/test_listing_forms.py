@@ -111,7 +111,7 @@ async def test_what_is_entered_is_published(member, published):
         ("postcode", "", "Postleitzahl"),
         ("team_max", "2", "min ist größer als max"),
         ("team_max", "viele", "ganze Zahl"),
-        ("quantity_value", "-1", "größer als 0"),
+        ("quantity_value", "0", "größer als 0"),
         ("host_fee_eur", "2,5", "ganze Zahl"),
         ("valid_until", "irgendwann", "Zeit"),
         ("valid_until", "2020-01-31", "Vergangenheit"),

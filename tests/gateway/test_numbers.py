@@ -1,13 +1,17 @@
 """Numbers in forms and files: as people and spreadsheets write them, or a fault."""
 
+from uuid import uuid4
+
 import pytest
 
 from impulse_contracts.booking.deliveries import ReportDelivery
+from impulse_contracts.booking.editions import AnnounceEdition
 from impulse_contracts.codes import Direction
-from impulse_gateway.web import cooperation_form, floor_form, numbers
+from impulse_gateway.web import cooperation_form, edition_form, floor_form, listing_form, numbers
 from impulse_gateway.web.cooperation_form import BY_PATH
 from tests.gateway import given
 from tests.gateway.editions import FLOOR
+from tests.gateway.test_editions import NEW
 
 
 @pytest.mark.parametrize(
@@ -70,3 +74,27 @@ def test_persons_and_hours_of_a_report_are_what_was_written_or_a_fault(persons, 
     if said:
         assert isinstance(command, ReportDelivery)
         assert (command.persons, command.hours) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("1.000", 1000), ("1.200,5", 1200.5), ("2,5", 2.5), ("1,000", None)]
+)
+def test_the_amount_of_a_listing_is_what_was_written_or_a_fault(written, value):
+    values = {"direction": ["need"], "title": ["Hochbeete"], "resource_category": ["hands"]}
+    values |= {"quantity_value": [written], "quantity_unit": ["hour"]}
+    said, wrong = listing_form.content(values)
+    assert (said and said.quantity and said.quantity.value) == value
+    assert [each.field for each in wrong] == ([] if value else ["quantity_value"])
+
+
+@pytest.mark.parametrize("number", [0.5, 2.25, 8.0, 1000.0, 1200.5, 12345.67])
+def test_a_number_in_a_form_is_read_as_the_same(number):
+    assert numbers.decimal(numbers.written(number)) == number
+
+
+def test_places_and_persons_are_read_like_all_numbers():
+    """One reader for all forms: a point in a number means the same in each."""
+    values = {**{name: [said] for name, said in NEW.items()}, "nonprofit_places": ["1.200"]}
+    announced, wrong = edition_form.command(AnnounceEdition, values, {"edition_id": uuid4()}, None)
+    assert announced, wrong
+    assert announced.nonprofit_places == 1200

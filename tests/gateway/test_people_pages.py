@@ -180,11 +180,24 @@ async def test_somebody_known_is_not_introduced_again(house, visitor):
     assert unknown.text == answer.text, "the answer does not tell who is known"
 
 
-@pytest.mark.parametrize("fields", [{"name": "Wer"}, {"address": "a@b.example"}, {"name": " "}])
-async def test_what_is_missing_is_said(house, visitor, fields):
+@pytest.mark.parametrize(
+    ("fields", "missing"),
+    [
+        ({"name": "Wer"}, {"address"}),
+        ({"address": "a@b.example"}, {"name"}),
+        ({"name": " "}, {"name", "address"}),
+        ({"name": "Wer", "address": "wer"}, {"address"}),
+    ],
+)
+async def test_what_is_missing_is_said_beside_it_and_the_rest_stays(
+    house, visitor, fields, missing
+):
+    """As on the page on which visitors ask for a listing."""
     answer = await visitor.send_form(CLAIM_PAGE, CLAIM_PAGE, **fields)
     assert answer.status_code == 422
-    assert "Bitte geben Sie Ihren Namen" in answer.text
+    for name in ("name", "address"):
+        assert (f'id="{name}-fault"' in answer.text) == (name in missing)
+        assert f'value="{fields.get(name, "").strip()}"' in answer.text
     assert house.heard(IntroducePerson) == []
 
 

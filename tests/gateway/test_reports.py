@@ -203,6 +203,7 @@ async def test_a_report_that_is_being_counted_says_so_until_it_is_there(town, br
     other = COUNTED.report_id
     page = (await broker.get(f"/reports/{other}")).text
     assert "wird gerade gezählt" in page
+    assert "/static/htmx/htmx.min.js" in page, "the page looks again by itself"
     assert 'role="status"' in page
     listed = (await broker.get("/reports")).text
     assert "Werden gerade gezählt" in listed

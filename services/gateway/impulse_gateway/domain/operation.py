@@ -1,5 +1,6 @@
 """What became of something that was asked for: pending, until its outcome comes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
 from uuid import UUID
@@ -34,6 +35,10 @@ class Operation(Aggregate, key="operation_id"):
     result_id: str | None = None
     result_version: int | None = None
     attempt: int = 0
+    form: str | None = None
+    """The address of the form in which it was asked for, where that can be filled again."""
+    entered: dict[str, list[str]] | None = None
+    """What was typed there. None, too, when it is forgotten."""
     requested_at: datetime
     resolved_at: datetime | None = None
 
@@ -43,7 +48,14 @@ def fingerprint(command: Command) -> str:
     return blake2b(command.model_dump_json().encode(), digest_size=16).hexdigest()
 
 
-def begin(operation_id: UUID, person_id: UUID, command: Command, now: datetime) -> Operation:
+def begin(
+    operation_id: UUID,
+    person_id: UUID,
+    command: Command,
+    now: datetime,
+    form: str | None = None,
+    entered: Mapping[str, list[str]] | None = None,
+) -> Operation:
     """A command was asked for."""
     return Operation(
         version=1,
@@ -52,6 +64,8 @@ def begin(operation_id: UUID, person_id: UUID, command: Command, now: datetime) 
         command_type=command.ce_type,
         subject_id=command.key,
         fingerprint=fingerprint(command),
+        form=form,
+        entered=dict(entered) if entered is not None else None,
         requested_at=now,
     )
 

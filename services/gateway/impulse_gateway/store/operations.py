@@ -34,6 +34,8 @@ class OperationRow(Table, table=True):
     result_id: str | None
     result_version: int | None
     attempt: int
+    form: str | None
+    entered: Any = json_column()
     requested_at: datetime = moment_column()
     resolved_at: datetime | None = moment_column()
 
@@ -88,7 +90,15 @@ def newest(
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
-    """Deletes operations whose id may be used again; returns how many."""
+    """Deletes operations whose id may be used again, and of others what was typed so long ago that
+    nobody is told of it any more; returns how many were deleted."""
+    connection.exec_driver_sql(
+        """
+        UPDATE operation SET form = NULL, entered = NULL
+        WHERE entered IS NOT NULL AND requested_at < %(oldest)s
+        """,
+        {"oldest": now - TOLD_FOR},
+    )
     return connection.exec_driver_sql(
         "DELETE FROM operation WHERE requested_at < %(oldest)s", {"oldest": now - KEPT_FOR}
     ).rowcount

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from impulse_contracts import faults
 from impulse_contracts.booking.advice import AdviceHoursFact, SetAdviceHours
 from impulse_contracts.reasons import Reason
+from impulse_gateway.web import numbers
 from impulse_gateway.web.listing_form import Entered, Fault, one
 
 NUMBERS = ("slot_minutes", "buffer_minutes", "notice_hours", "weeks_ahead")
@@ -56,7 +57,7 @@ def command(
     }
     for name in NUMBERS:
         written = one(values, name)
-        data[name] = int(written) if written.isdecimal() and len(written) < 9 else written
+        data[name] = numbers.whole(written)
     if found:
         return None, found
     try:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from impulse_contracts import faults
 from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
 from impulse_contracts.booking.cooperation_codes import (
+    ActionKind,
     CooperationStep,
     Cover,
     DeliveryOutcome,
@@ -43,7 +44,7 @@ from impulse_contracts.booking.preparations import ChangePreparation, NameContac
 from impulse_contracts.codes import CvMode, DeclineReason, Direction, WorktimeBasis
 from impulse_contracts.types import Coded
 from impulse_gateway.web import local_times, numbers
-from impulse_gateway.web.listing_form import BERLIN, Entered, Fault
+from impulse_gateway.web.listing_form import BERLIN, Entered, Fault, with_contacts
 
 Text = tuple[str, str]
 """German and English."""
@@ -149,6 +150,8 @@ WITHOUT_CONTACTS = (
     "ohne Namen, E-Mail-Adressen und Telefonnummern",
     "without names, e-mail addresses and telephone numbers",
 )
+TEXTS = ("need_title", "offer_title", "performance", "counter_performance", "text")
+"""The fields that others read as they are written."""
 TERMS = (
     Field(
         "performance",
@@ -383,12 +386,30 @@ FORMS = (
 )
 """In the order in which they are shown."""
 BY_PATH = {form.path: form for form in FORMS}
+_NEXT = {
+    ActionKind.COMPLETE_AGREEMENT: "agreement",
+    ActionKind.SIGN: "sign",
+    ActionKind.FIND_DATE: "date",
+    ActionKind.PREPARE: "preparation",
+    ActionKind.REPORT: "report",
+    ActionKind.DECIDE: "decision",
+    ActionKind.EVALUATE: "evaluation",
+    ActionKind.CONCLUDE: "complete",
+    ActionKind.RESUME: "resume",
+}
+"""The forms of what can be next."""
 
 
 def forms_of(cooperation: CooperationFact) -> list[Form]:
     """The forms of what is possible now."""
     steps = possible(cooperation)
     return [form for form in FORMS if form.step in steps]
+
+
+def next_of(cooperation: CooperationFact) -> str:
+    """The path of the form of what is next; empty where there is none."""
+    action = cooperation.next_action
+    return _NEXT.get(action.kind, "") if action else ""
 
 
 def command_of(
@@ -401,7 +422,7 @@ def command_of(
 ) -> tuple[CooperationCommand | None, list[Fault]]:
     """The command that was entered, or what is wrong with it."""
     data: dict[str, Any] = {"cooperation_id": cooperation_id, "side": side, "on_behalf": on_behalf}
-    wrong: list[Fault] = []
+    wrong = with_contacts(values, *TEXTS)
     said = form.build({field.name: _read(field, values) for field in form.fields}, wrong)
     if wrong:
         return None, wrong

@@ -9,8 +9,8 @@ from impulse_contracts import faults
 from impulse_contracts.booking.editions import AnnounceEdition, ChangeEdition, EditionFact
 from impulse_contracts.codes import EventFormat
 from impulse_gateway.domain import areas
-from impulse_gateway.web import local_times
-from impulse_gateway.web.listing_form import BERLIN, Entered, Fault, one
+from impulse_gateway.web import local_times, numbers
+from impulse_gateway.web.listing_form import BERLIN, Entered, Fault, one, with_contacts
 
 C = TypeVar("C", AnnounceEdition, ChangeEdition)
 
@@ -43,8 +43,8 @@ def command(
     data["selection_mode"] = one(values, "selection_mode") or None
     data["ags"] = areas.key(one(values, "ags")) or None
     for name in ("nonprofit_places", "company_places"):
-        if (number := _number(values, name)) is not None:
-            data[name] = number
+        if written := one(values, name):
+            data[name] = numbers.whole(written)
     data |= _times(values, found)
     for field in _REGISTRATION:
         data[field] = local_times.moment(one(values, field), field, found)
@@ -55,6 +55,7 @@ def command(
             field: local_times.moment(one(values, field), field, found, needed=True)
             for field in _DEADLINES
         }
+    found += with_contacts(values, "title", "description")
     if found:
         return None, found
     try:
@@ -130,7 +131,7 @@ def _workshop(values: Entered, found: list[Fault]) -> dict[str, Any] | None:
         return None
     return {
         "title": one(values, "workshop_title"),
-        "places": _number(values, "workshop_places"),
+        "places": numbers.whole(one(values, "workshop_places")) or None,
         **_from_to(values, "workshop_", found),
         **_place(values, "workshop_"),
     }
@@ -162,11 +163,6 @@ def _field_of(place: tuple[int | str, ...], said: str) -> str:
     if place[0] == "deadlines":
         return str(place[1]) if len(place) > 1 else "claim_by"
     return str(place[1 if place[0] == "place" and place[1:] else 0])
-
-
-def _number(values: Entered, name: str) -> int | str | None:
-    written = one(values, name)
-    return int(written) if written.isdecimal() and len(written) < 9 else written or None
 
 
 def _local(moment: datetime | None) -> str:

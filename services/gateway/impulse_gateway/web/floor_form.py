@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +19,14 @@ from impulse_contracts.booking.cooperation_codes import ValueMethod
 from impulse_contracts.codes import IntakeChannel
 from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.web import numbers
-from impulse_gateway.web.listing_form import Entered, Fault
+from impulse_gateway.web.listing_form import Entered, Fault, with_contacts
 
 ROWS = 8
 """How many empty lines the form has."""
 MOST = 100
 """So many lines are entered at once at most: a form has no more fields than those of so many."""
+HIGHEST = 9_999
+"""The highest number of a printed form."""
 FIELDS = ("number", "nonprofit", "company", "subject", "performance", "counter", "value", "signed")
 """What a line says. Its number is that of the printed form: entered again, it is the same line."""
 COLUMNS: Mapping[str, str] = {
@@ -80,14 +83,13 @@ def lines(values: Entered) -> list[Line]:
 
 def _rows(values: Entered) -> list[int]:
     """The rows of the form that anything was sent of, be it a mere tick."""
-    return sorted(
-        {
-            int(number)
-            for name in values
-            for field, _, number in [name.rpartition("_")]
-            if field in FIELDS and number.isdecimal() and len(number) < 5
-        }
-    )
+    return sorted({row for name in values if (row := row_of(name)) is not None})
+
+
+def row_of(name: str) -> int | None:
+    """The row that a field of the form is in; None for what is said for all."""
+    field, _, number = name.rpartition("_")
+    return int(number) if field in FIELDS and number.isdecimal() and len(number) < 5 else None
 
 
 def names(entered: Iterable[Line]) -> set[str]:
@@ -125,9 +127,21 @@ def of_file(content: bytes, values: Entered) -> tuple[dict[str, list[str]], list
     return said, []
 
 
+def number_of(line: Line) -> str:
+    """The number of its printed form, as it counts."""
+    return line.said["number"].lstrip("0")
+
+
 def cooperation_id(edition_id: UUID, number: str) -> UUID:
     """The id of the cooperation of a printed form: the same, however often it is entered."""
     return stable_uuid("agreement", f"{edition_id}/{number}")
+
+
+@lru_cache(maxsize=8)
+def printed(edition_id: UUID) -> Mapping[UUID, int]:
+    """The numbers that forms of an edition can have, by the cooperation that comes of each."""
+    numbered = ((cooperation_id(edition_id, str(each)), each) for each in range(1, HIGHEST + 1))
+    return dict(numbered)
 
 
 def entries(
@@ -140,12 +154,19 @@ def entries(
     known: set[str] = set()
     for line in entered:
         found: list[Fault] = []
-        number = line.said["number"].lstrip("0")
-        if not number.isdecimal() or len(number) > 5:
-            found.append(Fault("number", "braucht die Nummer", "needs the number"))
+        number = number_of(line)
+        if not number.isdecimal() or len(number) > len(str(HIGHEST)):
+            found.append(
+                Fault(
+                    "number",
+                    f"braucht die Nummer des Vordrucks (1 bis {HIGHEST})",
+                    f"needs the number of the printed form (1 to {HIGHEST})",
+                )
+            )
         elif number in known:
             found.append(Fault("number", "steht zweimal da", "is there twice"))
         known.add(number)
+        found += with_contacts(line.said, "subject", "performance", "counter")
         data: dict[str, Any] = {
             "cooperation_id": cooperation_id(edition_id, number),
             "need_actor_id": _actor(line, "nonprofit", named, found),

@@ -12,6 +12,7 @@ from impulse_contracts.codes import Direction, IntakeChannel, PlaceMode, TimeMod
 from impulse_contracts.partner import ListingContent
 from impulse_contracts.parts import ReportedOnBehalf
 from impulse_contracts.registry.listings import ListingState
+from impulse_gateway.web import numbers
 
 BERLIN = ZoneInfo("Europe/Berlin")
 COUNTER_OFFERS = 3
@@ -78,6 +79,22 @@ def entered(pairs: Iterable[tuple[str, object]]) -> dict[str, list[str]]:
         if isinstance(value, str) and value.strip():
             found.setdefault(name, []).append(value.strip().replace("\r\n", "\n"))
     return found
+
+
+def with_contacts(values: Mapping[str, str | list[str]], *fields: str) -> list[Fault]:
+    """Texts that others read, and that hold an address or a number."""
+    said = ((field, values.get(field, "")) for field in fields)
+    return [
+        Fault(
+            field,
+            "bitte ohne E-Mail-Adresse und Telefonnummer: Kontakte nennt Impulse beiden Seiten, "
+            "wenn sie zugesagt haben",
+            "please without e-mail address and telephone number: Impulse names contacts to both "
+            "sides when they have agreed",
+        )
+        for field, text in said
+        if free_text.has_contact(text if isinstance(text, str) else "\n".join(text))
+    ]
 
 
 def content(values: Entered) -> tuple[ListingContent | None, list[Fault]]:
@@ -198,19 +215,8 @@ def _missing(values: Entered) -> list[Fault]:
 
 
 def _contacts(values: Entered) -> list[Fault]:
-    """Texts that everybody reads, and that hold an address or a number."""
-    fields = ("title", "description", *(f"counter_title_{n}" for n in range(rows(values))))
-    return [
-        Fault(
-            field,
-            "bitte ohne E-Mail-Adresse und Telefonnummer: Kontakte nennt Impulse beiden Seiten, "
-            "wenn sie zugesagt haben",
-            "please without e-mail address and telephone number: Impulse names contacts to both "
-            "sides when they have agreed",
-        )
-        for field in fields
-        if free_text.has_contact(one(values, field))
-    ]
+    counter_offers = (f"counter_title_{n}" for n in range(rows(values)))
+    return with_contacts(values, "title", "description", *counter_offers)
 
 
 def _field_of(place: tuple[int | str, ...]) -> str:
@@ -229,11 +235,8 @@ def _read(field: str, value: str) -> object:
     if not value:
         return None
     if field in _NUMBERS:
-        try:
-            number = float(value.replace(",", "."))
-        except ValueError:
-            return value
-        return int(number) if number.is_integer() else number
+        number = numbers.decimal(value)
+        return int(number) if isinstance(number, float) and number.is_integer() else number
     if field in _MOMENTS:
         try:
             return datetime.fromisoformat(value).replace(tzinfo=BERLIN)
@@ -246,6 +249,4 @@ def _written(field: str, value: Any) -> str:
     """A value as the form has it."""
     if field in _MOMENTS:
         return datetime.fromisoformat(value).astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    return numbers.written(value) if isinstance(value, float) else str(value)

@@ -10,6 +10,7 @@ from impulse_contracts import faults
 from impulse_contracts.codes import EventFormat
 from impulse_contracts.markets import PlanMarket
 from impulse_contracts.registry.actors import ActorState
+from impulse_gateway.web import numbers
 from impulse_gateway.web.listing_form import Entered, Fault, one
 
 SIDES = ("companies", "nonprofits")
@@ -44,7 +45,7 @@ def command(
         if field in _TIMED and not timed:
             continue
         if written := one(values, field):
-            data[field] = int(written) if written.isdecimal() and len(written) < 9 else written
+            data[field] = numbers.whole(written)
     try:
         said = PlanMarket.model_validate(data)
     except ValidationError as errors:

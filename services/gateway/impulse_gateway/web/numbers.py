@@ -23,6 +23,11 @@ def decimal(written: str) -> float | str:
     return float(found) if found else written
 
 
+def written(value: float) -> str:
+    """A number as it stands in a form, where it is read as the same."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 def _read(pattern: re.Pattern[str], written: str) -> str | None:
     match = pattern.fullmatch(" ".join(written.split()))
     if not match:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from impulse_contracts import faults
 from impulse_contracts.booking.programme import ProgrammeOfferFact, ProgrammeTerms
 from impulse_gateway.domain import areas
+from impulse_gateway.web import numbers
 from impulse_gateway.web.listing_form import Entered, Fault, one
 
 PLAIN = (
@@ -54,7 +55,7 @@ def terms(
     for name in NUMBERS:
         written = one(values, name)
         if written:
-            data[name] = int(written) if written.isdecimal() and len(written) < 9 else written
+            data[name] = numbers.whole(written)
         elif name in ("bookings_per_organisation", "party_limit"):
             data[name] = None
     data["areas"] = [areas.key(each) for each in areas.written(one(values, "areas"))]

@@ -227,6 +227,8 @@ def page(
         path=request.url.path,
         here=here or request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         viewer=viewer,
+        # Why a service refused what stands in the form of this page.
+        refused=getattr(request.state, "refused", None),
         # Asked for by forms only: it may cost a visitor a cookie.
         csrf=lambda: sessions.csrf_token(request),
         demonstration=not site.texts,

@@ -57,6 +57,7 @@ from impulse_gateway.web.pages import (
     programme_sessions,
     projects,
     proposals,
+    registrations,
     reports,
     session_bookings,
     session_lists,
@@ -106,7 +107,7 @@ def create_app(site: Site) -> FastAPI:
         *(programme_forms, programme, programme_sessions, session_bookings, session_lists),
         *(booking, bookings, advice, support, place),
         # Before `editions`: "new" is no edition's id.
-        *(edition_forms, editions, floor, projects),
+        *(edition_forms, editions, floor, projects, registrations),
     ):
         app.include_router(pages.router)
     for api in (

@@ -9,7 +9,7 @@ from impulse_contracts import faults
 from impulse_contracts.booking.programme import RescheduleSession, ScheduleSession, SessionFact
 from impulse_contracts.reasons import Reason
 from impulse_gateway.domain import areas
-from impulse_gateway.web import local_times
+from impulse_gateway.web import local_times, numbers
 from impulse_gateway.web.listing_form import BERLIN, Entered, Fault, one
 
 C = TypeVar("C", ScheduleSession, RescheduleSession)
@@ -64,7 +64,7 @@ def of_session(session: SessionFact) -> dict[str, list[str]]:
 def _rest(values: Entered, data: dict[str, Any], found: list[Fault]) -> None:
     """What a session has besides its times."""
     written = one(values, "capacity")
-    data["capacity"] = int(written) if written.isdecimal() and len(written) < 9 else written
+    data["capacity"] = numbers.whole(written)
     for field in ("opens_at", "closes_at"):
         data[field] = local_times.moment(one(values, field), field, found)
     data["quotas"] = [_quota(values, row) for row in _quota_rows(values)]
@@ -89,9 +89,9 @@ def _quota(values: Entered, row: int) -> dict[str, object]:
         written = one(values, f"quota_{part}_{row}")
         if part == "district":
             written = areas.key(written)
-        number = part in ("reserved", "at_most") and written.isdecimal() and len(written) < 9
+        number = part in ("reserved", "at_most")
         if written:
-            said[part] = int(written) if number else written
+            said[part] = numbers.whole(written) if number else written
     return said
 
 

@@ -16,7 +16,7 @@ from impulse_contracts.booking.programme import ProgrammeOfferFact, SessionFact
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import bookings, members, programme
 from impulse_gateway.store.members import Member
-from impulse_gateway.web import listing_form, reading
+from impulse_gateway.web import listing_form, numbers, reading
 from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.choosing import Choice, choose
@@ -63,9 +63,12 @@ class Sheet(NamedTuple):
 
 
 @router.get("")
-async def form(request: Request, session_id: UUID, actor: str = "", q: str = "") -> Response:
+async def form(
+    request: Request, session_id: UUID, typed: forms.Refused, actor: str = "", q: str = ""
+) -> Response:
     """The form: for whom, how many come, and who."""
-    return (await _sheet(request, session_id, forms.uuid(actor), q)).show(request, {}, [])
+    chosen = forms.uuid(actor or one(typed, "actor"))
+    return (await _sheet(request, session_id, chosen, q)).show(request, typed, [])
 
 
 @router.post("")
@@ -80,7 +83,7 @@ async def book(request: Request, session_id: UUID) -> Response:
     data: dict[str, object] = {
         "session_id": session_id,
         "actor_id": actor.actor_id,
-        "party_size": forms.whole(one(values, "party_size")) or None,
+        "party_size": numbers.whole(one(values, "party_size")) or None,
         "attendees": values.get("attendees", []),
     }
     known = {str(each.person_id) for each in sheet.people}
@@ -104,7 +107,7 @@ async def book(request: Request, session_id: UUID) -> Response:
         error = errors.errors()[0]
         field = str(error["loc"][0]) if error["loc"] else "attendees"
         return sheet.show(request, values, [Fault(field, *faults.in_words(error))])
-    return await forms.send(request, command, str(operation_id))
+    return await forms.send(request, command, str(operation_id), typed=values)
 
 
 async def _sheet(request: Request, session_id: UUID, actor_id: UUID | None, q: str = "") -> Sheet:

@@ -28,12 +28,12 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/cooperations/new")
-async def form(request: Request, need: str = "", offer: str = "") -> Response:
+async def form(request: Request, typed: forms.Refused, need: str = "", offer: str = "") -> Response:
     """Finds the two organisations, then asks what they want to do together."""
     now: datetime = site_of(request).now()
     in_a_year = now.astimezone(BERLIN).date() + timedelta(days=365)
     values = {"need": [need], "offer": [offer], "redeem_by": [in_a_year.isoformat()]}
-    return await _form(request, values, [])
+    return await _form(request, typed or values, [])
 
 
 @router.post("/cooperations/new")
@@ -51,9 +51,10 @@ async def enter(request: Request) -> Response:
         },
         **cooperation_form.entered_terms(values, viewer.person_id),
     }
-    wrong: list[Fault] = []
+    wrong = listing_form.with_contacts(values, *cooperation_form.TEXTS)
     if one(values, "channel"):
-        told, wrong = listing_form.on_behalf(values)
+        told, untold = listing_form.on_behalf(values)
+        wrong += untold
         data["signing"] = {"on_behalf": told} if told else None
     try:
         command = EnterCooperation.model_validate(data)
@@ -63,7 +64,7 @@ async def enter(request: Request) -> Response:
         ]
     if wrong:
         return await _form(request, values, wrong)
-    return await forms.send(request, command, str(operation))
+    return await forms.send(request, command, str(operation), typed=values)
 
 
 async def _form(request: Request, values: Entered, wrong: list[Fault]) -> Response:

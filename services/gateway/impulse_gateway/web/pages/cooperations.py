@@ -5,15 +5,16 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.editions import EditionFact
 from impulse_contracts.codes import CooperationState, Direction
 from impulse_contracts.parts import ReportedOnBehalf
 from impulse_contracts.registry.actors import ActorState
 from impulse_contracts.registry.listings import ListingState
 from impulse_gateway.domain.access import Viewer, party
-from impulse_gateway.store import actors, cooperations, listings, members
+from impulse_gateway.store import actors, cooperations, editions, listings, members
 from impulse_gateway.store.members import Contact, Member
 from impulse_gateway.store.rows import Page
 from impulse_gateway.web import cooperation_form, listing_form, reading
@@ -85,8 +86,8 @@ async def cooperation(request: Request, cooperation_id: UUID) -> Response:
     return await _show(request, cooperation_id, {}, [])
 
 
-@router.get("/cooperations/{cooperation_id}/agreement")
-async def agreement(request: Request, cooperation_id: UUID) -> Response:
+@router.get("/cooperations/{cooperation_id}/printed")
+async def printed(request: Request, cooperation_id: UUID) -> Response:
     """The agreement, to be printed."""
     viewer: Viewer = request.state.viewer
 
@@ -102,6 +103,19 @@ async def agreement(request: Request, cooperation_id: UUID) -> Response:
 
     found, owners, names = await site_of(request).db(read)
     return page(request, "agreement.html", cooperation=found, owners=owners, names=names)
+
+
+@router.get("/cooperations/{cooperation_id}/{step}")
+async def step_form(
+    request: Request, cooperation_id: UUID, step: str, typed: forms.Refused
+) -> Response:
+    """The cooperation's page with what was typed in the form of a step; without that the page as
+    it is."""
+    if step not in cooperation_form.BY_PATH:
+        raise Problem.not_found()
+    if not typed:
+        return RedirectResponse(f"/cooperations/{cooperation_id}", 303)
+    return await _show(request, cooperation_id, typed, [])
 
 
 @router.post("/cooperations/{cooperation_id}/{step}")
@@ -129,7 +143,7 @@ async def take(request: Request, cooperation_id: UUID, step: str) -> Response:
     )
     if command is None or wrong:
         return await _show(request, cooperation_id, values, [*wrong, *faulty])
-    return await forms.send(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"), typed=values)
 
 
 def sides_of(viewer: Viewer, cooperation: CooperationFact) -> list[Direction]:
@@ -145,7 +159,15 @@ async def _show(
 
     def read(
         connection: Connection,
-    ) -> tuple[CooperationFact, Actors, dict[UUID, ListingState], list[Contact], list[str], People]:
+    ) -> tuple[
+        CooperationFact,
+        Actors,
+        dict[UUID, ListingState],
+        list[Contact],
+        list[str],
+        People,
+        EditionFact | None,
+    ]:
         found = reading.cooperation(connection, viewer, cooperation_id)
         people = {
             side: members.members(connection, party(found, side))
@@ -159,9 +181,10 @@ async def _show(
             members.contacts(connection, viewer, found.proposal_id, now),
             members.on_both_sides(connection, *parties) if viewer.sees_all else [],
             people,
+            editions.get(connection, found.edition_id) if found.edition_id else None,
         )
 
-    found, owners, both, contacts, conflicting, people = await site_of(request).db(read)
+    found, owners, both, contacts, conflicting, people, edition = await site_of(request).db(read)
     sides = sides_of(viewer, found)
     shown: list[Form] = cooperation_form.forms_of(found) if sides else []
     return page(
@@ -177,6 +200,8 @@ async def _show(
         sides=sides,
         for_others=[side for side in sides if viewer.acts_for_others(party(found, side))],
         step_forms=shown,
+        next_path=cooperation_form.next_of(found),
+        edition=edition,
         people=people,
         values=values,
         faults=wrong,

@@ -28,9 +28,9 @@ router = APIRouter(prefix="/editions", include_in_schema=False)
 
 
 @router.get("/new")
-async def new(request: Request) -> Response:
+async def new(request: Request, typed: forms.Refused) -> Response:
     """The form of a new edition."""
-    return _form(request, None, {}, [])
+    return _form(request, None, typed, [])
 
 
 @router.post("/new")
@@ -42,14 +42,14 @@ async def announce(request: Request) -> Response:
     command, wrong = edition_form.command(AnnounceEdition, values, fixed, None)
     if command is None:
         return _form(request, None, values, wrong)
-    return await forms.send(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"), typed=values)
 
 
 @router.get("/{edition_id}/edit")
-async def edit(request: Request, edition_id: UUID) -> Response:
+async def edit(request: Request, edition_id: UUID, typed: forms.Refused) -> Response:
     """The form with what an edition says."""
     found = await _edition(request, edition_id)
-    return _form(request, found, edition_form.of_edition(found), [])
+    return _form(request, found, typed or edition_form.of_edition(found), [])
 
 
 @router.post("/{edition_id}/edit")
@@ -61,7 +61,7 @@ async def change(request: Request, edition_id: UUID) -> Response:
     command, wrong = edition_form.command(ChangeEdition, values, fixed, found)
     if command is None:
         return _form(request, found, values, wrong)
-    return await forms.send(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"), typed=values)
 
 
 @router.post("/{edition_id}/cancel")

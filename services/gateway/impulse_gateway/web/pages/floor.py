@@ -1,7 +1,6 @@
-"""What staff do around the day of an edition: who comes, by side, and what is agreed there."""
+"""What staff do on the day of an edition: print forms, and enter what is agreed there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -18,12 +17,10 @@ from impulse_contracts.booking.agreement_batches import (
     EnterAgreements,
     LineResult,
 )
-from impulse_contracts.booking.bookings import BookingFact
-from impulse_contracts.booking.codes import BookingState
 from impulse_contracts.booking.cooperation_codes import ValueMethod
 from impulse_contracts.booking.cooperations import CooperationFact
+from impulse_contracts.booking.edition_codes import EditionStage, LineOutcome
 from impulse_contracts.booking.editions import EditionFact
-from impulse_contracts.codes import ActorKind
 from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.operation import Operation
@@ -32,6 +29,7 @@ from impulse_gateway.web import floor_form, listing_form, reading
 from impulse_gateway.web.commands import submit
 from impulse_gateway.web.floor_form import Line
 from impulse_gateway.web.listing_form import Entered, Fault, one
+from impulse_gateway.web.numbers import whole
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
@@ -41,70 +39,10 @@ router = APIRouter(prefix="/editions/{edition_id}", include_in_schema=False)
 
 TO_REDEEM = timedelta(days=365)
 """How long what is agreed on has time, as the form proposes it."""
+ENTERED = (EditionStage.DAY, EditionStage.RESULTS)
+"""When agreements are entered."""
 PRINTED = 60
 """How many forms are printed at most at once, and as usual."""
-
-
-@dataclass
-class Side:
-    """The bookings of a side: who has a place, who waits in order, who is to be decided on."""
-
-    places: int
-    confirmed: list[BookingFact] = field(default_factory=list)
-    offered: list[BookingFact] = field(default_factory=list)
-    waiting: list[BookingFact] = field(default_factory=list)
-    requested: list[BookingFact] = field(default_factory=list)
-
-
-_LISTS = {
-    BookingState.CONFIRMED: "confirmed",
-    BookingState.ATTENDED: "confirmed",
-    BookingState.NO_SHOW: "confirmed",
-    BookingState.OFFERED: "offered",
-    BookingState.WAITLISTED: "waiting",
-    BookingState.REQUESTED: "requested",
-}
-
-
-def by_side(
-    edition: EditionFact, booked: list[BookingFact], owners: Mapping[UUID, ActorState]
-) -> dict[str, Side]:
-    """The bookings of an edition's day: those of companies, and of all others."""
-    sides = {
-        "companies": Side(edition.places.companies),
-        "nonprofits": Side(edition.places.nonprofits),
-    }
-    for each in booked:
-        owner = owners.get(each.actor_id)
-        is_company = owner is not None and owner.kind == ActorKind.COMPANY
-        if name := _LISTS.get(each.state):
-            getattr(sides["companies" if is_company else "nonprofits"], name).append(each)
-    return sides
-
-
-@router.get("/registrations")
-async def registrations(request: Request, edition_id: UUID) -> Response:
-    """Who takes part, who waits and who is to be decided on, by side."""
-    viewer: Viewer = request.state.viewer
-
-    def read(
-        connection: Connection,
-    ) -> tuple[EditionFact, list[BookingFact], dict[UUID, ActorState], dict[UUID, int]]:
-        found = reading.run_edition(connection, viewer, edition_id)
-        booked = bookings.of_session(connection, found.session_id)
-        owners = actors.by_id(connection, {each.actor_id for each in booked})
-        return found, booked, owners, bookings.turns(connection, [found.session_id])
-
-    found, booked, owners, turns = await site_of(request).db(read)
-    return page(
-        request,
-        "edition_registrations.html",
-        edition=found,
-        sides=by_side(found, booked, owners),
-        owners=owners,
-        turns=turns,
-        new_operation=uuid4,
-    )
 
 
 @router.get("/forms")
@@ -114,15 +52,15 @@ async def printed(request: Request, edition_id: UUID, count: str = "", start: st
     found = await site_of(request).db(
         lambda connection: reading.run_edition(connection, viewer, edition_id)
     )
-    wanted, begin = (forms.whole(each) for each in (count, start))
+    wanted, begin = (whole(each) for each in (count, start))
     number = wanted if isinstance(wanted, int) and wanted else PRINTED
-    first = begin if isinstance(begin, int) and begin else 1
+    first = min(begin, floor_form.HIGHEST) if isinstance(begin, int) and begin else 1
     return page(
         request,
         "agreement_forms.html",
         edition=found,
         first=first,
-        numbers=range(first, first + min(number, PRINTED)),
+        numbers=range(first, min(first + min(number, PRINTED), floor_form.HIGHEST + 1)),
         day=(found.starts + TO_REDEEM).date(),
     )
 
@@ -138,6 +76,8 @@ class Shown(NamedTuple):
     owners: dict[UUID, ActorState]
     participants: list[ActorState]
     batch: AgreementsEntered | None
+    typed: Entered
+    """What the viewer typed of that batch, as long as it is kept."""
     asked: list[Operation]
 
 
@@ -179,10 +119,9 @@ async def enter(request: Request, edition_id: UUID) -> Response:
         entered = tuple(entry for _, entry in good)
         # With other lines it is another batch: what was wrong is mended and sent once more.
         content = "".join(entry.model_dump_json() for entry in entered)
-        operation = stable_uuid("batch", f"{operation} {content}")
-        batch_id = stable_uuid("agreements", str(operation))
+        batch_id = stable_uuid("batch", f"{operation} {content}")
         command = EnterAgreements(batch_id=batch_id, edition_id=edition_id, lines=entered)
-        await submit(request, command, operation)
+        await submit(request, command, batch_id, typed=values)
     if not faulty:
         return RedirectResponse(f"/editions/{edition_id}/agreements?batch={batch_id}#lines", 303)
     left = _only({line.row: line for line in lines if line.row in faulty}, values)
@@ -191,11 +130,7 @@ async def enter(request: Request, edition_id: UUID) -> Response:
 
 def _only(lines: Mapping[int, Line], values: Entered) -> dict[str, list[str]]:
     """What was entered for all lines, and of these lines."""
-    shared = {
-        name: said
-        for name, said in values.items()
-        if name.rpartition("_")[0] not in floor_form.FIELDS
-    }
+    shared = {name: said for name, said in values.items() if floor_form.row_of(name) is None}
     rows = {
         f"{name}_{row}": [said]
         for row, line in lines.items()
@@ -225,6 +160,9 @@ async def _show(
         owners = actors.by_id(connection, present | sides)
         several = editions.batches(connection, edition_id)
         chosen = [each for each in several if batch_id in (None, each.batch_id)]
+        # The command of a batch has its id.
+        sent = operations.get(connection, chosen[0].batch_id) if chosen else None
+        is_own = sent is not None and sent.person_id == viewer.person_id
         return Shown(
             found,
             known,
@@ -234,26 +172,33 @@ async def _show(
                 key=lambda each: (each.display_name or each.legal_name).casefold(),
             ),
             chosen[0] if chosen else None,
+            (sent.entered or {}) if sent is not None and is_own else {},
             operations.newest(connection, viewer.person_id, now, subject_ids=[edition_id]),
         )
 
     found = await site_of(request).db(read)
     numbers = _numbers(edition_id, found)
     next_number = max([0, *numbers.values()]) + 1
+    found.agreements.sort(key=lambda each: numbers.get(each.cooperation_id, next_number))
+    status = 422 if faulty or wrong else 200
+    if not values and found.batch and found.edition.stage in ENTERED:
+        values, faulty = _left(edition_id, found.batch, found.typed)
     rows = sorted({line.row for line in floor_form.lines(values)})
-    empty = [] if faulty else list(range(len(rows), len(rows) + floor_form.ROWS))
+    first = max([-1, *rows]) + 1
+    blank = range(first, first + max(0, floor_form.ROWS - len(rows)))
     return page(
         request,
         "edition_agreements.html",
-        status=422 if faulty or wrong else 200,
+        status=status,
         **found._asdict(),
         results=_results(found),
         waits=batch_id is not None and found.batch is None,
         batch_id=batch_id,
         numbers=numbers,
         next_number=next_number,
-        rows=rows or empty,
-        filled=bool(rows),
+        entered=ENTERED,
+        rows=[*rows, *blank],
+        blank=blank,
         values=values,
         faulty=faulty,
         faults=wrong,
@@ -262,6 +207,28 @@ async def _show(
         redeem_by=(found.edition.starts + TO_REDEEM).date().isoformat(),
         new_operation=uuid4,
     )
+
+
+def _left(
+    edition_id: UUID, batch: AgreementsEntered, typed: Entered
+) -> tuple[dict[str, list[str]], dict[int, list[Fault]]]:
+    """What was typed with a batch and is not entered, by row; and why it is not: booking refused
+    it, or it was not sent, as something was wrong with it or its number had been there before."""
+    results = {each.cooperation_id: each for each in batch.lines}
+    left: dict[int, Line] = {}
+    wrong: dict[int, list[Fault]] = {}
+    for line in floor_form.lines(typed):
+        made = floor_form.cooperation_id(edition_id, floor_form.number_of(line))
+        result = results.pop(made, None)
+        if result is None:
+            why = ("noch nicht eingetragen", "not entered yet")
+        elif result.message is not None and result.outcome == LineOutcome.REFUSED:
+            why = (result.message.de, result.message.en)
+        else:
+            continue
+        left[line.row] = line
+        wrong[line.row] = [Fault("number", *why)]
+    return (_only(left, typed) if left else {}), wrong
 
 
 def _results(found: Shown) -> list[tuple[LineResult, CooperationFact | None]]:
@@ -275,9 +242,5 @@ def _numbers(edition_id: UUID, found: Shown) -> dict[UUID, int]:
     """The numbers of the printed forms that were entered, by what came of them."""
     wanted = {each.cooperation_id for each in found.agreements}
     wanted |= {each.cooperation_id for each in (found.batch.lines if found.batch else ())}
-    numbers: dict[UUID, int] = {}
-    for number in range(1, len(wanted) + 1_000):
-        made = floor_form.cooperation_id(edition_id, str(number))
-        if made in wanted:
-            numbers[made] = number
-    return numbers
+    numbers = floor_form.printed(edition_id)
+    return {each: numbers[each] for each in wanted if each in numbers}

@@ -3,20 +3,25 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
+from fastapi import Depends
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from impulse_contracts import faults
 from impulse_contracts.message import Command
+from impulse_gateway.domain.access import Viewer
+from impulse_gateway.domain.operation import OperationState
+from impulse_gateway.store import operations
 from impulse_gateway.web import language
 from impulse_gateway.web.commands import submit
 from impulse_gateway.web.listing_form import Entered, Fault
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import BERLIN
+from impulse_gateway.web.site import site_of
 
 E = TypeVar("E", bound=StrEnum)
 LONGEST = 1_000
@@ -67,19 +72,42 @@ def local(path: str) -> str:
     return path if inside and "\\" not in path and len(path) <= LONGEST else "/"
 
 
-def whole(written: str) -> int | str:
-    """A whole number as people write it; what is none stays text, and is a fault in a command."""
-    return int(written) if written.isdecimal() and len(written) < 9 else written
-
-
-async def send(request: Request, command: Command, operation: str, *, then: str = "") -> Response:
+async def send(
+    request: Request,
+    command: Command,
+    operation: str,
+    *,
+    then: str = "",
+    typed: Entered | None = None,
+) -> Response:
     """Has a service do what a form asks for, and goes on to the page `then`, or to one that shows
     what becomes of it. Raises `Problem`.
 
     With a fragment of its own `then` is not gone to by that of the form, which would open it again.
+    What was `typed` fills the form again, should the service refuse it; see `refused`.
     """
-    asked = await submit(request, command, operation_id(operation))
+    asked = await submit(request, command, operation_id(operation), typed=typed)
     return RedirectResponse(then or f"/operations/{asked.operation_id}", 303)
+
+
+async def refused(request: Request, again: str = "") -> dict[str, list[str]]:
+    """What was typed into the form at this address, of an operation that a service refused; nothing
+    for others. The page with the form says why it was refused (`summary` in the templates)."""
+    viewer: Viewer = request.state.viewer
+    asked_id = uuid(again)
+    if asked_id is None or viewer.person_id is None:
+        return {}
+    asked = await site_of(request).db(lambda connection: operations.get(connection, asked_id))
+    is_theirs = asked is not None and asked.person_id == viewer.person_id
+    if asked is None or not is_theirs or asked.form != request.url.path:
+        return {}
+    if asked.state is not OperationState.REFUSED or asked.entered is None:
+        return {}
+    request.state.refused = asked.message
+    return asked.entered
+
+
+Refused = Annotated[dict[str, list[str]], Depends(refused)]
 
 
 async def settle(

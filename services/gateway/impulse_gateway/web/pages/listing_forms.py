@@ -70,7 +70,9 @@ class Sheet(NamedTuple):
 
 
 @router.get("/listings/new")
-async def new(request: Request, actor: str = "", copy: str = "", starter: str = "") -> Response:
+async def new(
+    request: Request, typed: forms.Refused, actor: str = "", copy: str = "", starter: str = ""
+) -> Response:
     """The form for a new listing: empty, from a copy or from a beginning that we ship.
 
     Without an organisation that the viewer may act for, the page asks which.
@@ -83,7 +85,7 @@ async def new(request: Request, actor: str = "", copy: str = "", starter: str = 
     ) -> tuple[ListingState | None, ActorState | None, list[ActorState], list[ListingState]]:
         original = reading.listing(connection, viewer, original_id) if original_id else None
         own = [each for each in viewer.actors if viewer.manages(each)]
-        chosen = original.actor_id if original else forms.uuid(actor)
+        chosen = original.actor_id if original else forms.uuid(actor or one(typed, "actor"))
         if chosen is None and len(own) == 1:
             chosen = own[0]
         found = reading.actor(connection, viewer, chosen) if chosen else None
@@ -98,6 +100,8 @@ async def new(request: Request, actor: str = "", copy: str = "", starter: str = 
         raise Problem.not_allowed()
     if original is not None:
         return Sheet(found).show(request, listing_form.of_listing(original), [])
+    if typed:
+        return Sheet(found).show(request, typed, [])
     if starter in STARTERS:
         return Sheet(found).show(request, STARTERS[starter].values(language.of_page(request)), [])
     if starter != "none":
@@ -134,11 +138,11 @@ async def publish(request: Request) -> Response:
 
 
 @router.get("/listings/{listing_id}/edit")
-async def edit(request: Request, listing_id: UUID) -> Response:
+async def edit(request: Request, listing_id: UUID, typed: forms.Refused) -> Response:
     """The form with what a listing says."""
     sheet = await _managed(request, listing_id)
     assert sheet.listing is not None
-    return sheet.show(request, listing_form.of_listing(sheet.listing), [])
+    return sheet.show(request, typed or listing_form.of_listing(sheet.listing), [])
 
 
 @router.post("/listings/{listing_id}/edit")
@@ -188,7 +192,9 @@ async def _settle(
 ) -> Response:
     """Sends the command if nothing is wrong with what was entered, or shows the form again."""
     said = checked(request, sheet, values, kind, fixed)
-    return said if isinstance(said, Response) else await _ask(request, values, said)
+    if isinstance(said, Response):
+        return said
+    return await forms.send(request, said, one(values, "operation"), typed=values)
 
 
 def checked(

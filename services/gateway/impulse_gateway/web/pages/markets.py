@@ -29,14 +29,16 @@ FORMATS = (EventFormat.MARKTPLATZ, EventFormat.RUHRDAX, EventFormat.SPEED_MEETIN
 
 
 @router.get("")
-async def planned(request: Request, edition: str = "", after: str | None = None) -> Response:
+async def planned(
+    request: Request, typed: forms.Refused, edition: str = "", after: str | None = None
+) -> Response:
     """The plans, the newest first, and the form of a new one: of an edition with all who have a
     place as participants."""
     edition_id = forms.uuid(edition)
     values = await site_of(request).db(
         lambda connection: _participants(connection, edition_id) if edition_id else {}
     )
-    return await _show(request, values, [], after)
+    return await _show(request, typed or values, [], after)
 
 
 @router.post("")
@@ -52,7 +54,7 @@ async def plan(request: Request) -> Response:
     command, wrong = market_form.command(values, edition_id, named)
     if command is None:
         return await _show(request, values, wrong, None)
-    return await forms.send(request, command, str(operation))
+    return await forms.send(request, command, str(operation), typed=values)
 
 
 @router.get("/{edition_id}")

@@ -24,9 +24,9 @@ router = APIRouter(prefix="/organisations", include_in_schema=False)
 
 
 @router.get("/new")
-async def new(request: Request) -> Response:
+async def new(request: Request, typed: forms.Refused) -> Response:
     """The empty form, in which staff record what a party told them."""
-    return _show(request, None, {}, [])
+    return _show(request, None, typed, [])
 
 
 @router.post("/new")
@@ -36,10 +36,10 @@ async def register(request: Request) -> Response:
 
 
 @router.get("/{actor_id}/change")
-async def edit(request: Request, actor_id: UUID) -> Response:
+async def edit(request: Request, actor_id: UUID, typed: forms.Refused) -> Response:
     """The form with what stands of an organisation."""
     actor = await _managed(request, actor_id)
-    return _show(request, actor, organisation_form.of_actor(actor), [])
+    return _show(request, actor, typed or organisation_form.of_actor(actor), [])
 
 
 @router.post("/{actor_id}/change")
@@ -67,7 +67,7 @@ async def _settle(request: Request, actor: ActorState | None) -> Response:
     kind = ChangeActor if actor else RegisterActor
     actor_id = actor.actor_id if actor else stable_uuid("actor", str(operation))
     command = kind.model_validate({**profile.model_dump(), **told, "actor_id": actor_id})
-    return await forms.send(request, command, str(operation))
+    return await forms.send(request, command, str(operation), typed=values)
 
 
 def _show(

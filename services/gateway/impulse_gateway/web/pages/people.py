@@ -34,8 +34,10 @@ from impulse_gateway.store import actors, listings, members, people
 from impulse_gateway.web import language as languages
 from impulse_gateway.web import reading, sessions, sign_in
 from impulse_gateway.web.commands import submit
-from impulse_gateway.web.pages import forms
+from impulse_gateway.web.listing_form import Entered, Fault, one
+from impulse_gateway.web.pages import forms, visitor
 from impulse_gateway.web.pages.forms import choice
+from impulse_gateway.web.pages.listing_forms import entered
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
 from impulse_gateway.web.site import site_of
@@ -157,54 +159,36 @@ def _own_id(request: Request) -> UUID:
 @router.get("/organisations/{actor_id}/claim")
 async def ask_claim(request: Request, actor_id: UUID) -> Response:
     """Asks whether it is one's own organisation; visitors say who they are first."""
-    actor = await _actor(request, actor_id)
-    return _claim_page(request, actor)
+    return _claim_page(request, await _actor(request, actor_id), {}, [])
 
 
 def _claim_page(
-    request: Request, actor: ActorState, name: str = "", address: str = "", fault: str | None = None
+    request: Request, actor: ActorState, values: Entered, faults: list[Fault]
 ) -> Response:
     return page(
         request,
         "claim.html",
-        status=422 if fault else 200,
+        status=422 if faults else 200,
         actor=actor,
-        called=name,
-        address=address,
-        fault=fault,
+        values=values,
+        faults=faults,
         new_operation=uuid4,
     )
 
 
 @router.post("/organisations/{actor_id}/claim")
-async def claim(
-    request: Request,
-    background: BackgroundTasks,
-    actor_id: UUID,
-    operation: Annotated[str, Form()] = "",
-    name: Annotated[str, Form()] = "",
-    address: Annotated[str, Form()] = "",
-) -> Response:
+async def claim(request: Request, background: BackgroundTasks, actor_id: UUID) -> Response:
     """Claims an organisation; a visitor is sent a link that leads back here."""
     viewer: Viewer = request.state.viewer
     actor = await _actor(request, actor_id)
+    values = await entered(request)
     if viewer.person_id is not None:
         command = ClaimActor(person_id=viewer.person_id, actor_id=actor.actor_id)
-        return await forms.send(request, command, operation)
-    given = sign_in.normal(address)
-    if given is None or not name.strip() or len(name) > 300 or not name.isprintable():
-        german = "Bitte geben Sie Ihren Namen und Ihre E-Mail-Adresse an."
-        english = "Please give your name and your e-mail address."
-        fault = english if languages.of_page(request) == "en" else german
-        return _claim_page(request, actor, name, address, fault)
-    site = site_of(request)
-    await sign_in.count_attempt(site, given, request.client.host if request.client else "")
-    language = Language.EN if languages.of_page(request) == "en" else Language.DE
+        return await forms.send(request, command, one(values, "operation"))
+    if faults := visitor.faults(values):
+        return _claim_page(request, actor, values, faults)
     back = f"/organisations/{actor.actor_id}/claim"
-    background.add_task(sign_in.introduce, site, name.strip(), given, language, back)
-    response = page(request, "sign_in_sent.html", minutes=site.settings.sign_in_seconds // 60)
-    response.background = background
-    return response
+    return await visitor.introduce(request, background, values, back)
 
 
 @router.get("/claims")

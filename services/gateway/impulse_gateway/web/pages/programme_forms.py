@@ -33,9 +33,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/programme/new")
-async def new(request: Request) -> Response:
+async def new(request: Request, typed: forms.Refused) -> Response:
     """The form of a new offer."""
-    return await _offer_form(request, None, programme_form.beginning(), [])
+    return await _offer_form(request, None, typed or programme_form.beginning(), [])
 
 
 @router.post("/programme/new")
@@ -47,14 +47,14 @@ async def publish(request: Request) -> Response:
         return await _offer_form(request, None, values, wrong)
     offer_id = stable_uuid("programme offer", one(values, "operation"))
     command = PublishProgrammeOffer(programme_offer_id=offer_id, **said.model_dump())
-    return await forms.send(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"), typed=values)
 
 
 @router.get("/programme/{programme_offer_id}/edit")
-async def edit(request: Request, programme_offer_id: UUID) -> Response:
+async def edit(request: Request, programme_offer_id: UUID, typed: forms.Refused) -> Response:
     """The form with what an offer says."""
     found = await _offer(request, programme_offer_id)
-    return await _offer_form(request, found, programme_form.of_offer(found), [])
+    return await _offer_form(request, found, typed or programme_form.of_offer(found), [])
 
 
 @router.post("/programme/{programme_offer_id}/edit")
@@ -66,7 +66,7 @@ async def change(request: Request, programme_offer_id: UUID) -> Response:
     if said is None:
         return await _offer_form(request, found, values, wrong)
     command = ChangeProgrammeOffer(programme_offer_id=programme_offer_id, **said.model_dump())
-    return await forms.send(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"), typed=values)
 
 
 @router.post("/programme/{programme_offer_id}/withdraw")
@@ -83,9 +83,9 @@ async def withdraw(
 
 
 @router.get("/programme/{programme_offer_id}/sessions/new")
-async def new_session(request: Request, programme_offer_id: UUID) -> Response:
+async def new_session(request: Request, programme_offer_id: UUID, typed: forms.Refused) -> Response:
     """The form of a new session."""
-    return _session_form(request, await _offer(request, programme_offer_id), None, {}, [])
+    return _session_form(request, await _offer(request, programme_offer_id), None, typed, [])
 
 
 @router.post("/programme/{programme_offer_id}/sessions/new")
@@ -99,14 +99,14 @@ async def schedule(request: Request, programme_offer_id: UUID) -> Response:
     command, wrong = session_form.command(ScheduleSession, values, fixed, now)
     if command is None:
         return _session_form(request, offer, None, values, wrong)
-    return await forms.send(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"), typed=values)
 
 
 @router.get("/sessions/{session_id}/reschedule")
-async def move(request: Request, session_id: UUID) -> Response:
+async def move(request: Request, session_id: UUID, typed: forms.Refused) -> Response:
     """The form with the times of a session."""
     session, offer = await _session(request, session_id)
-    return _session_form(request, offer, session, session_form.of_session(session), [])
+    return _session_form(request, offer, session, typed or session_form.of_session(session), [])
 
 
 @router.post("/sessions/{session_id}/reschedule")
@@ -119,7 +119,7 @@ async def reschedule(request: Request, session_id: UUID) -> Response:
     command, wrong = session_form.command(RescheduleSession, values, fixed, now)
     if command is None:
         return _session_form(request, offer, session, values, wrong)
-    return await forms.send(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"), typed=values)
 
 
 # ------------------------------------------------------------------------------- the parts

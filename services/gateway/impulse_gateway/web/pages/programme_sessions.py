@@ -26,7 +26,7 @@ from impulse_gateway.domain.access import Viewer
 from impulse_gateway.domain.lots import lot
 from impulse_gateway.domain.operation import Operation
 from impulse_gateway.store import actors, bookings, members, operations, programme
-from impulse_gateway.web import reading
+from impulse_gateway.web import numbers, reading
 from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
 from impulse_gateway.web.pages.listing_forms import entered
@@ -117,7 +117,7 @@ async def cancel(request: Request, session_id: UUID) -> Response:
 async def capacity(request: Request, session_id: UUID) -> Response:
     """More places, or fewer."""
     values = await entered(request)
-    places = forms.whole(one(values, "capacity"))
+    places = numbers.whole(one(values, "capacity"))
     return await _settle(request, session_id, ChangeCapacity, values, capacity=places)
 
 

@@ -97,10 +97,10 @@ async def withdraw(request: Request, project_id: UUID) -> Response:
 
 
 @router.get("/projects/{project_id}/edit")
-async def edit(request: Request, project_id: UUID) -> Response:
+async def edit(request: Request, project_id: UUID, typed: forms.Refused) -> Response:
     """The form with what a project says."""
     found = await _own(request, project_id)
-    return await _change_form(request, found, project_form.of_project(found), [])
+    return await _change_form(request, found, typed or project_form.of_project(found), [])
 
 
 @router.post("/projects/{project_id}/edit")
@@ -114,14 +114,17 @@ async def change(request: Request, project_id: UUID) -> Response:
     if terms is None or untold:
         return await _change_form(request, found, values, [*untold, *wrong])
     command = ChangeProject(project_id=project_id, on_behalf=told, **terms.model_dump())
-    return await forms.send(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"), typed=values)
 
 
 @router.get("/editions/{edition_id}/projects/new")
-async def new(request: Request, edition_id: UUID, actor: str = "", q: str = "") -> Response:
+async def new(
+    request: Request, edition_id: UUID, typed: forms.Refused, actor: str = "", q: str = ""
+) -> Response:
     """The form of a new project."""
-    edition, choice = await _choice(request, edition_id, forms.uuid(actor), q)
-    return _form(request, edition, None, choice, {}, [])
+    chosen = forms.uuid(actor or one(typed, "actor"))
+    edition, choice = await _choice(request, edition_id, chosen, q)
+    return _form(request, edition, None, choice, typed, [])
 
 
 @router.post("/editions/{edition_id}/projects/new")
@@ -144,7 +147,7 @@ async def submit(request: Request, edition_id: UUID) -> Response:
         on_behalf=told,
         **terms.model_dump(),
     )
-    return await forms.send(request, command, one(values, "operation"))
+    return await forms.send(request, command, one(values, "operation"), typed=values)
 
 
 # ------------------------------------------------------------------------------- the parts

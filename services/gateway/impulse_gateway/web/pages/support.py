@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from impulse_chassis import stable_uuid
-from impulse_contracts import faults, free_text
+from impulse_contracts import faults
 from impulse_contracts.booking.codes import ProgrammeCategory
 from impulse_contracts.booking.programme import ProgrammeOfferFact
 from impulse_contracts.booking.support import (
@@ -49,11 +49,12 @@ USUAL = timedelta(weeks=2)
 
 @router.get("/programme/{programme_offer_id}/support")
 async def form(
-    request: Request, programme_offer_id: UUID, actor: str = "", q: str = ""
+    request: Request, programme_offer_id: UUID, typed: forms.Refused, actor: str = "", q: str = ""
 ) -> Response:
     """The form in which an organisation says what it needs."""
-    offer, choice = await _choice(request, programme_offer_id, forms.uuid(actor), q)
-    return _form(request, offer, choice, {}, [])
+    chosen = forms.uuid(actor or one(typed, "actor"))
+    offer, choice = await _choice(request, programme_offer_id, chosen, q)
+    return _form(request, offer, choice, typed, [])
 
 
 @router.post("/programme/{programme_offer_id}/support")
@@ -63,15 +64,7 @@ async def ask(request: Request, programme_offer_id: UUID) -> Response:
     operation = forms.operation_id(one(values, "operation"))
     offer, choice = await _choice(request, programme_offer_id, forms.uuid(one(values, "actor")))
     wish = one(values, "wish")
-    wrong: list[Fault] = []
-    if free_text.has_contact(wish):
-        wrong.append(
-            Fault(
-                "wish",
-                "bitte ohne E-Mail-Adresse und Telefonnummer",
-                "please without e-mail address and telephone number",
-            )
-        )
+    wrong = listing_form.with_contacts(values, "wish")
     told = None
     if choice.for_others:
         told, missing = listing_form.on_behalf(values)
@@ -89,7 +82,7 @@ async def ask(request: Request, programme_offer_id: UUID) -> Response:
     except ValidationError as errors:
         wrong = [Fault("wish", *faults.in_words(error)) for error in errors.errors()[:1]]
         return _form(request, offer, choice, values, wrong)
-    return await forms.send(request, command, str(operation))
+    return await forms.send(request, command, str(operation), typed=values)
 
 
 @router.post("/support/{request_id}/withdraw")

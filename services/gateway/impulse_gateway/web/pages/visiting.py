@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from impulse_chassis import stable_uuid
-from impulse_contracts.codes import Language, ListingStatus
+from impulse_contracts.codes import ListingStatus
 from impulse_contracts.message import Command
 from impulse_contracts.registry.actors import ActorState, RegisterActor
 from impulse_contracts.registry.joining import ClaimActor
@@ -23,14 +23,13 @@ from impulse_contracts.registry.listings import ListingState
 from impulse_contracts.registry.people import PendingMembership
 from impulse_gateway.domain.access import Viewer
 from impulse_gateway.store import actors, members
-from impulse_gateway.web import language as languages
-from impulse_gateway.web import listing_form, organisation_form, reading, sign_in
+from impulse_gateway.web import listing_form, organisation_form, reading
 from impulse_gateway.web.listing_form import Entered, Fault, one
-from impulse_gateway.web.pages import forms
+from impulse_gateway.web.pages import forms, visitor
 from impulse_gateway.web.pages.listing_forms import entered
 from impulse_gateway.web.problems import Problem
 from impulse_gateway.web.rendering import page
-from impulse_gateway.web.site import Site, site_of
+from impulse_gateway.web.site import site_of
 
 router = APIRouter(prefix="/listings/{listing_id}/ask", include_in_schema=False)
 
@@ -83,17 +82,9 @@ async def ask(request: Request, background: BackgroundTasks, listing_id: UUID) -
         query = urlencode({"then": f"/listings/{listing_id}/ask"})
         then = f"/operations/{operation}?{query}"
         return await forms.send(request, command, str(operation), then=then)
-    name, address = one(values, "name").strip(), sign_in.normal(one(values, "address"))
-    faults = [*faults, *_contact(name, address)]
-    if faults or address is None:
+    if faults := [*faults, *visitor.faults(values)]:
         return _show(request, asked, values, faults)
-    site: Site = site_of(request)
-    await sign_in.count_attempt(site, address, request.client.host if request.client else "")
-    language = Language.EN if languages.of_page(request) == "en" else Language.DE
-    background.add_task(sign_in.introduce, site, name, address, language, back)
-    response = page(request, "sign_in_sent.html", minutes=site.settings.sign_in_seconds // 60)
-    response.background = background
-    return response
+    return await visitor.introduce(request, background, values, back)
 
 
 # ------------------------------------------------------------------------------- the parts
@@ -159,18 +150,6 @@ def _command(asked: Asked, said: dict[str, Any], person_id: UUID, operation: UUI
         )
     actor_id = stable_uuid("actor", str(operation))
     return RegisterActor.model_validate({**said, "actor_id": actor_id})
-
-
-def _contact(name: str, address: str | None) -> list[Fault]:
-    """What is wrong with who a visitor says they are."""
-    found = []
-    if not name or len(name) > 300 or not name.isprintable():
-        found.append(Fault("name", "bitte angeben", "please give it"))
-    if address is None:
-        de = "bitte eine E-Mail-Adresse angeben, etwa name@organisation.example"
-        en = "please give an e-mail address such as name@organisation.example"
-        found.append(Fault("address", de, en))
-    return found
 
 
 def _kept(values: Entered) -> str:
