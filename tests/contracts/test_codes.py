@@ -17,29 +17,29 @@ LISTS: list[type[Coded]] = [
     for _, item in inspect.getmembers(codes, inspect.isclass)
     if issubclass(item, Coded) and item is not Coded
 ]
-EACH = pytest.mark.parametrize("code", list(chain(*LISTS, Reason)), ids=lambda code: f"{code!r}")
+CODES = list(chain(*LISTS, Reason))
 # Umlauts that were written with two letters; "ue" after a vowel or q is no umlaut (neue, Quelle).
 TRANSCRIBED = re.compile(r"ae|oe|(?<![aeioq])ue", re.IGNORECASE)
 NO_UMLAUT = {"aktuell", "individuell", "zuerst"}
 
 
-@EACH
-def test_it_is_a_code(code):
-    assert re.fullmatch(r"[a-z][a-z0-9_]*", str(code))
-    assert str(code) == code.value == f"{code}"
+def test_each_is_a_code():
+    for code in CODES:
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", str(code)), repr(code)
+        assert str(code) == code.value == f"{code}", repr(code)
 
 
-@EACH
-def test_it_has_a_label_in_both_languages(code):
-    assert code.label("de") == code.de == code.de.strip() != ""
-    assert code.label("en") == code.en == code.en.strip() != ""
-    assert code.label("fr") == code.de
+def test_each_has_a_label_in_both_languages():
+    for code in CODES:
+        assert code.label("de") == code.de == code.de.strip() != "", repr(code)
+        assert code.label("en") == code.en == code.en.strip() != "", repr(code)
+        assert code.label("fr") == code.de, repr(code)
 
 
-@EACH
-def test_german_has_real_umlauts(code):
-    words = [word for word in re.findall(r"\w+", code.de) if word not in NO_UMLAUT]
-    assert not [word for word in words if TRANSCRIBED.search(word)]
+def test_german_has_real_umlauts():
+    for code in CODES:
+        words = [word for word in re.findall(r"\w+", code.de) if word not in NO_UMLAUT]
+        assert not [word for word in words if TRANSCRIBED.search(word)], repr(code)
 
 
 @pytest.mark.parametrize("codes_of", [*LISTS, Reason], ids=lambda cls: cls.__name__)
