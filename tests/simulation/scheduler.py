@@ -237,6 +237,11 @@ class Simulation:
 
     # ------------------------------------------------------------------------------ for steps
 
+    def portion(self, *sizes: int) -> int:
+        """How much is taken at once: any of the sizes, where faults may come in between; at rest
+        the last, the largest, as a service does that nothing disturbs."""
+        return sizes[-1] if self.faults == QUIET else self.chance.choice(sizes)
+
     def places(self, group: Group) -> list[Place]:
         """The partitions of the topics that a service reads."""
         topics = group.replicas[0].node.processor.topics

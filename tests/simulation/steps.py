@@ -29,7 +29,7 @@ def deliver(simulation: "Simulation", group: Group, replica: Replica) -> bool:
         owner = group.owner.setdefault(place, simulation.chance.randrange(len(group.replicas)))
         if owner == replica.number:
             begin = replica.positions.setdefault(place, group.committed.get(place, 0))
-            most = simulation.chance.choice([1, 2, 5, 200])
+            most = simulation.portion(1, 2, 5, 200)
             found.extend(simulation.world.log.records[place][begin : begin + most])
     replica.at_hand = shuffled(found, simulation.chance)
     for record in replica.at_hand:
@@ -77,7 +77,7 @@ def claim(simulation: "Simulation", group: Group, replica: Replica) -> bool:
             other.claimed = []
     rows = replica.node.claim()
     group.said = bool(rows)
-    replica.claimed = rows[: simulation.chance.choice([1, 5, 1000])]
+    replica.claimed = rows[: simulation.portion(1, 5, 1000)]
     return bool(replica.claimed)
 
 
@@ -86,7 +86,7 @@ def send(simulation: "Simulation", group: Group, replica: Replica) -> bool:
     if not replica.claimed:
         return False
     world = simulation.world
-    number = simulation.chance.randint(1, len(replica.claimed))
+    number = simulation.portion(*range(1, len(replica.claimed) + 1))
     for row in replica.claimed[:number]:
         world.log.append(row.topic, row.key, row.value, row.headers, world.now)
         replica.sent.append(row.id)
