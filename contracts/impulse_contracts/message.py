@@ -24,6 +24,8 @@ class Part(BaseModel):
         allow_inf_nan=False,
         serialize_by_alias=True,
         validate_by_name=True,
+        # At first use: a process knows some hundred messages, and handles a tenth of them.
+        defer_build=True,
     )
 
 
