@@ -181,7 +181,8 @@ class World:
         rows = node.claim()
         for row in rows:
             self.log.append(row.topic, row.key, row.value, row.headers, self.now)
-        node.forget([row.id for row in rows])
+        if rows:
+            node.forget([row.id for row in rows])
         return len(rows)
 
     def advance(self, by: timedelta) -> None:

@@ -25,7 +25,7 @@ from tests.gateway.driving import Browser, Clock, Served, make_site, tell
 @pytest.fixture(scope="session")
 def gateway_database(shelf: Shelf) -> Iterator[Engine]:
     """The one database of the gateway."""
-    with shelf.engine(service) as engine:
+    with shelf.engine(service, ping=True) as engine:
         yield engine
 
 
