@@ -24,7 +24,8 @@ class Part(BaseModel):
         allow_inf_nan=False,
         serialize_by_alias=True,
         validate_by_name=True,
-        # At first use: a process knows some hundred messages, and handles a tenth of them.
+        # At first use: a process knows some hundred messages, and handles a tenth of them. Threads
+        # may come to it at once from pydantic 2.14 on, which locks what it builds.
         defer_build=True,
     )
 
