@@ -57,6 +57,7 @@ async def test_a_cooperation_shows_its_agreement_history_and_what_is_next(town, 
     printed = (await member.get(f"{PATH}/printed")).text
     assert "2026-17" in printed
     assert "Marktplatz-Notar:in, keine notarielle Beurkundung" in printed
+    assert "Schätzwert nur für die Statistik; keine Zuwendungsbestätigung, kein Entgelt." in printed
     english = (await member.get(PATH, headers={"Accept-Language": "en"})).text
     assert "find a date" in english
 

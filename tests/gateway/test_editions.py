@@ -484,7 +484,7 @@ async def test_who_books_a_place_at_an_event_reads_how_many_its_side_has(town, s
 async def test_the_day_leads_on_to_who_came_and_an_agreement_back_to_its_event(town, signed_in):
     broker = await signed_in(given.BROKER)
     page = (await broker.get(FLOOR_PATH)).text
-    assert f'href="/sessions/{FLOOR.session_id}">Anwesenheit festhalten' in page
+    assert f'href="/sessions/{FLOOR.session_id}#attendance">Anwesenheit festhalten' in page
     assert "Gespräche planen" not in page, "they are over"
     agreement = (await broker.get(f"/cooperations/{AGREED.cooperation_id}")).text
     assert f'<a href="{FLOOR_PATH}">{FLOOR.title}</a>' in agreement
