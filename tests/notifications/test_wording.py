@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -188,6 +189,21 @@ def test_what_a_message_on_a_pair_mentions(template, language, side):
 @pytest.mark.parametrize("template", [each for each in Template if each.startswith("cooperation")])
 def test_a_mail_on_a_cooperation_links_to_its_page(template, language):
     assert "https://impulse.example/cooperations/1\n" in mail(template, language).body
+
+
+@pytest.mark.parametrize(
+    ("action", "asked"), [(ActionKind.FIND_DATE, True), (ActionKind.PREPARE, False)]
+)
+def test_who_has_a_date_is_not_asked_to_find_one_when_it_is_agreed_anew(action, asked):
+    about = matter(progress=PROGRESS.model_copy(update={"action": action}))
+    home: dict[str, Any] = {
+        "name": "Beispielperson",
+        "home": "https://impulse.example",
+        "operator": None,
+    }
+    for language, words in ((Language.DE, "Ohne Termin"), (Language.EN, "settle on a date")):
+        body = wording.mail(Template.COOPERATION_AGREED, language, about, **home).body
+        assert (words in body) == asked
 
 
 def test_an_acceptance_without_a_last_day_for_the_answer():
