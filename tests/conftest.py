@@ -54,20 +54,26 @@ def postgres() -> Iterator[Postgres]:
 
 LONGEST = (
     "simulation/test_chain",
-    "registry/test_exchange_live",
+    "faults/test_kill_pair",
     "e2e",
     "registry/test_statements",
     "faults",
     "deploy",
     "simulation",
     "matching/test_statements",
+    "notifications/test_statements",
+    "matching/test_index",
     "registry/test_identity_",
+    "registry/test_exchange_live",
     "erasure",
     "contracts/test_generate",
     "contracts/test_asyncapi",
     "gateway/test_axe",
 )
-"""What takes longest, in this order: a worker that came to it last would be waited for."""
+"""What takes longest, in this order: a worker that came to it last would be waited for.
+
+What kills the worker's broker and database is among the first: nobody holds connections to them.
+"""
 
 PAIR = {"kafka", "postgres", "stack"}
 """The fixtures that use the run's broker or database; a stack may be one that runs elsewhere."""
