@@ -88,6 +88,8 @@ class MessageFact(Fact, topic=topics.MESSAGES, key="message_id"):
     text: str | None = None
     about: tuple[UUID, ...] = ()
     """The organisations that an entry in the inbox lists."""
+    path: str | None = None
+    """The page that shows what an entry in the inbox is about, below the address of all pages."""
     attempts: int = 0
     detail: str | None = None
     queued_at: Moment

@@ -228,3 +228,13 @@ async def test_sessions_and_links_end_with_the_address(town, site, signed_in, cl
     said = sign_in.read(site, link)
     assert said is not None
     assert await sign_in.begin_session(site, said) is None
+
+
+async def test_an_entry_of_the_inbox_leads_to_what_it_is_about(town, signed_in):
+    path = f"/cooperations/{given.COOPERATION.cooperation_id}"
+    tell(town, given.message(given.MEMBER, "Termin steht", path=path))
+    inbox = (await (await signed_in(given.MEMBER)).get("/inbox")).text
+    assert (
+        f'<a href="{path}">Ansehen<span class="visually-hidden">: Termin steht</span></a>' in inbox
+    )
+    assert inbox.count("Ansehen<") == 1, "what no page shows leads nowhere"

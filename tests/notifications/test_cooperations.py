@@ -257,3 +257,6 @@ def test_the_side_whose_hours_were_changed_is_told_what_it_had_said_and_what_sta
     [told] = world.heard(MessageSent)
     assert "This stands: partly done, 1 person, 10 hours." in told.data.text
     assert "You had reported: done, 8 persons, 56 hours." in told.data.text
+    assert told.data.path == f"/cooperations/{decided.cooperation_id}", "its entry leads there"
+    [mail] = world.heard(MessageQueued)
+    assert mail.data.path is None

@@ -222,6 +222,7 @@ class MessageRow(Table, table=True):
     title: str | None
     text: str | None
     about: list[Any] = json_column()
+    path: str | None
     attempts: int
     detail: str | None
     queued_at: datetime = moment_column()

@@ -219,6 +219,10 @@ class Concern(BaseModel):
     """When the actor had been confirmed last."""
 
 
+NOWHERE = "/"
+"""The path of what no page of its own shows."""
+
+
 class Matter(BaseModel):
     """What a message is about: a proposal or cooperation as one of its sides sees it, or a listing,
     an organisation, a booking or support, which have one side alone."""
@@ -250,7 +254,7 @@ class Matter(BaseModel):
     """What a digest lists."""
     more: int = 0
     """How many it does not list."""
-    path: str = "/"
+    path: str = NOWHERE
     """The page that shows it, below the address of all pages."""
 
 
@@ -294,9 +298,10 @@ _FACTS: dict[MessageState, type[MessageFact]] = {
 
 def fact_of(message: Message) -> MessageFact:
     """The fact that the message is now as it is."""
-    listed = message.matter.concerns if message.matter and message.channel is Channel.IN_APP else ()
-    about = tuple(dict.fromkeys(each.actor_id for each in listed))
-    return _FACTS[message.state].of(message, about=about)
+    shown = message.matter if message.channel is Channel.IN_APP else None
+    about = dict.fromkeys(each.actor_id for each in shown.concerns) if shown else ()
+    path = shown.path if shown and shown.path != NOWHERE else None
+    return _FACTS[message.state].of(message, about=tuple(about), path=path)
 
 
 def message_id(cause_id: str, person_id: UUID, template: Template, channel: Channel) -> UUID:
