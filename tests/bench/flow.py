@@ -41,11 +41,13 @@ MESSAGES = 1_000
 ASKED, SECONDS = 500, 12
 EASY = 0.6
 """Of the changes that a process takes in a second, this part is sent to see that none pile up."""
+TURNS = 3
 PATIENCE = 900
 
 
 def measure() -> Iterator[Figure]:
-    """New, changed and withdrawn listings at each size; at the smallest also what piles up."""
+    """New, changed and withdrawn listings at each size; at the smallest also what piles up,
+    and how much more two processes take."""
     standing = list(crowd.listings(SIZES[-1]))
     with pair() as (kafka, postgres), tempfile.TemporaryDirectory() as folder:
         for size in SIZES:
@@ -56,7 +58,10 @@ def measure() -> Iterator[Figure]:
                 process = stack.start("matching")
                 process.ready()
                 _store(stack, standing[:size])
-                yield from _of_size(_Flow(stack, process), size)
+                flow = _Flow(stack, process)
+                yield from _of_size(flow, size)
+                if size == SIZES[0]:
+                    yield _by_two(flow)
             finally:
                 stack.close()
 
@@ -117,6 +122,29 @@ def _of_size(flow: _Flow, size: int) -> Iterator[Figure]:
         left = states[1::2]
         yield _piling(flow, f"{name}_growth_at_ease", round(EASY / took), left, chance)
         yield _piling(flow, f"{name}_growth_at_{ASKED}", ASKED, left, chance)
+
+
+def _by_two(flow: _Flow) -> Figure:
+    """New listings by two processes, in turns with one: both share broker, database and cores."""
+    alone: list[float] = []
+    together: list[float] = []
+    for turn in range(TURNS):
+        for replicas, rates in ((1, alone), (2, together)):
+            seed = 11 + 2 * turn + replicas
+            states = [each.state for each in crowd.listings(MESSAGES, seed=seed)]
+            if replicas == 2:
+                flow.stack.start("matching", "-2").ready()
+            flow.through(states[:100])  # builds the index, shares out the partitions
+            rates.append(1 / flow.through(states[100:])[0])
+            if replicas == 2:
+                flow.stack.processes["matching-2"].stop()
+    return figure(
+        "matching.flow_two_to_one",
+        [both / one for both, one in zip(together, alone, strict=True)],
+        "times",
+        note="new listings a second by one process and by two: "
+        + ", ".join(f"{one:.0f} and {both:.0f}" for one, both in zip(alone, together, strict=True)),
+    )
 
 
 def _figures(name: str, took: float, spent: float) -> Iterator[Figure]:
