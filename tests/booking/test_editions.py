@@ -20,6 +20,8 @@ from impulse_contracts.booking.editions import (
 from impulse_contracts.booking.programme import (
     CancelSession,
     ChangeCapacity,
+    ChangeProgrammeOffer,
+    ProgrammeTerms,
     RescheduleSession,
     SessionFact,
     WithdrawProgrammeOffer,
@@ -198,6 +200,19 @@ def test_what_is_booked_moves_along_with_it(world):
         each.data.version for each in world.heard(SessionFact) if each.data.session_id == DAY
     ]
     assert versions == list(range(1, len(versions) + 1))
+
+
+def test_nobody_pays_unless_whoever_runs_it_says_so(world):
+    """A company that was invited had read that terms are on request."""
+    world.announced()
+    offer = world.offer(offer_id(EDITION))
+    assert "private" in offer.free_for
+    terms = {name: getattr(offer, name) for name in ProgrammeTerms.model_fields}
+    said = {**terms, "programme_offer_id": offer.programme_offer_id, "free_for": ("nonprofit",)}
+    world.accepted(ChangeProgrammeOffer.model_validate(said))
+    world.accepted(change(title="Großer Markt"))
+    after = world.offer(offer_id(EDITION))
+    assert (after.title, after.free_for) == ("Großer Markt", ("nonprofit",)), "it stays as said"
 
 
 def test_what_did_not_change_is_not_said_again(world):

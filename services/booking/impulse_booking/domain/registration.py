@@ -31,7 +31,7 @@ from impulse_contracts.booking.programme import (
     SessionRescheduled,
     SessionScheduled,
 )
-from impulse_contracts.codes import ActorKind, EventFormat
+from impulse_contracts.codes import ActorKind, Carrier, EventFormat
 from impulse_contracts.reasons import Reason
 
 COMPANIES, NONPROFITS = "companies", "nonprofits"
@@ -195,7 +195,9 @@ def _offered(
     part: Part, offer: ProgrammeOffer | None
 ) -> tuple[ProgrammeOffer, type[ProgrammeOfferFact] | None]:
     if offer is None:
-        return offers.publish(part.session.programme_offer_id, part.offer), ProgrammeOfferPublished
+        # Whoever is invited does not pay; who runs it may say otherwise in the offer afterwards.
+        terms = part.offer.model_copy(update={"free_for": tuple(Carrier)})
+        return offers.publish(part.session.programme_offer_id, terms), ProgrammeOfferPublished
     said = {name: getattr(part.offer, name) for name in part.offer.model_fields_set}
     known = {name: getattr(offer, name) for name in ProgrammeTerms.model_fields}
     after = offers.change(offer, ProgrammeTerms.model_validate({**known, **said}))
