@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from impulse_contracts.booking.agreement_batches import AgreementsEntered, EnterAgreements
+from impulse_contracts.booking.cooperations import CooperationCancelled
+from impulse_contracts.booking.edition_codes import EditionStage
+from impulse_contracts.codes import CvMode
 from impulse_contracts.reasons import Reason
 from impulse_gateway.domain.operation import OperationState
 from impulse_gateway.store import operations
@@ -15,6 +18,9 @@ from impulse_gateway.web.floor_form import ROWS
 from tests.gateway import given, programme
 from tests.gateway.driving import tell
 from tests.gateway.editions import EDITIONS, FLOOR, OPEN, PROJECT
+from tests.gateway.test_advice import PAGE as ADVICE
+from tests.gateway.test_advice import SAID as HOURS
+from tests.gateway.test_booking_pages import BOOK
 from tests.gateway.test_cooperation_pages import DRAFT, PATH
 from tests.gateway.test_editions import AGREEMENTS, line
 from tests.gateway.test_editions import NEW as EDITION
@@ -121,6 +127,37 @@ async def test_the_form_comes_back_filled_with_why(town, signed_in, address, pat
             assert fields[name] in form, "it stands in the form, below what is wrong"
 
 
+async def test_what_was_typed_is_read_where_its_step_is_over(town, signed_in):
+    """The other side calls it off while the terms are edited: their form is gone, they are not."""
+    member = await signed_in(given.MEMBER)
+    said = {"performance": "Acht Leute, einen Tag lang", "format": "social_day"}
+    back = await refused(town, member, f"{PATH}/agreement", PATH, said)
+    over = {**DRAFT.model_dump(), "version": 3, "state": "cancelled", "next_action": None}
+    tell(town, CooperationCancelled.model_validate(over))
+    text = html.unescape((await member.get(back)).text)
+    assert f'action="{PATH}/' not in text
+    told = text[text.index('id="faults"') :]
+    for each in (WHY, f">{said['performance']}</dd>", f">{CvMode.SOCIAL_DAY.de}</dd>"):
+        assert each in told[: told.index("</dl>")], each
+    assert "steht noch im Formular" not in text
+
+
+async def test_a_character_that_no_database_takes_is_left_out(town, signed_in, site):
+    broker = await signed_in(given.BROKER)
+    typed = {**EDITION, "title": "RUHR\0DAX", "\0": "x", "x": "\0", "y\0": "z"}
+    operation_id = await ask(broker, "/editions/new", "", typed)
+    kept = (await site.db(lambda connection: operations.get(connection, operation_id))).entered
+    assert (kept["title"], kept.get("x"), kept["y"]) == (["RUHRDAX"], None, ["z"])
+    file = "nummer;gemeinnützige;unternehmen;worum;leistung\n31;{};{};Strei\0chen;Acht Leute"
+    file = file.format(given.HOUSE.legal_name, given.PAINTER.legal_name)
+    data = {"csrf_token": await broker.token(AGREEMENTS), "operation": str(uuid4())}
+    data |= {"on": "2026-11-24", "redeem_by": "2027-11-24"}
+    sent = await broker.post(AGREEMENTS, data=data, files={"file": ("floor.csv", file, "text/csv")})
+    assert sent.status_code == 303
+    town.settle()
+    assert [each.need_title for each in town.heard(EnterAgreements)[-1].data.lines] == ["Streichen"]
+
+
 async def test_nobody_else_reads_it_and_nobody_a_day_later(town, signed_in, site, clock):
     broker = await signed_in(given.BROKER)
     back = await refused(town, broker, "/editions/new", "", EDITION)
@@ -142,6 +179,26 @@ async def test_what_is_typed_on_persons_is_not_kept(town, signed_in, site):
     operation_id = await ask(broker, path, "", invited)
     kept = await site.db(lambda connection: operations.get(connection, operation_id))
     assert (kept.state, kept.form, kept.entered) == (OperationState.PENDING, None, None)
+
+
+async def test_no_id_of_somebody_else_is_kept_and_nothing_that_is_accepted(town, signed_in, site):
+    tell(town, *programme.MORE)
+    member, broker = await signed_in(given.MEMBER), await signed_in(given.BROKER)
+    person = str(given.ident(given.MEMBER))
+    booking = {"actor": HOUSE, "party_size": "2", "ask": "book"}
+    hours = {**HOURS, "offer": str(programme.ADVICE.programme_offer_id)}
+
+    async def kept(operation_id):
+        found = await site.db(lambda connection: operations.get(connection, operation_id))
+        return found.form, found.entered
+
+    contacts = {"contact_id": person, "successor_id": ""}
+    assert await kept(await ask(member, f"{PATH}/contacts", PATH, contacts)) == (None, None)
+    assert await kept(await ask(broker, ADVICE, "", hours)) == (None, None)
+    asked = await ask(member, BOOK, "", {**booking, "attendees": person})
+    assert await kept(asked) == (BOOK, {name: [said] for name, said in booking.items()})
+    tell(town, given.accepted(str(asked), given.ident("booked")))
+    assert await kept(asked) == (None, None)
 
 
 async def test_no_token_of_a_page_is_kept(town, signed_in, site):
@@ -173,6 +230,7 @@ def entered(town, command, refused):
         lines[place] |= {**said, "message": {"de": message, "en": "Another has it."}}
     values = {"batch_id": command.batch_id, "edition_id": FLOOR.edition_id, "version": 1}
     tell(town, AgreementsEntered.model_validate({**values, "entered_at": LATER, "lines": lines}))
+    tell(town, given.accepted(str(command.batch_id), command.batch_id))
 
 
 async def test_a_line_that_booking_refuses_comes_back_with_its_number(town, signed_in):
@@ -211,3 +269,26 @@ async def test_a_line_that_was_not_sent_is_there_when_the_page_is_loaded_again(t
         assert f'value="{said}"' in form
     assert form.count("noch nicht eingetragen") == 2
     assert form.count(' name="number_') == ROWS, "and there is room for more"
+
+
+async def test_lines_that_booking_refuses_as_a_whole_come_back(town, signed_in):
+    """There is no batch then: they stand in the form, or to be read where nothing is entered."""
+    broker = await signed_in(given.BROKER)
+    sent, command = await enter(town, broker, line(0, 71, subject="Der Zaun"))
+    there = sent.headers["location"].partition("#")[0]
+    assert 'hx-get="' in (await broker.get(there)).text
+    message = {"de": WHY, "en": "Not now."}
+    tell(town, given.refused(str(command.batch_id), reason=Reason.WRONG_STATE, message=message))
+    told = (await broker.get(there)).text
+    assert 'hx-get="' not in told, "nothing is waited for"
+    [back] = re.findall(r'<a href="([^"]+)#faults">Zurück zu den Zeilen', told)
+    text = html.unescape((await broker.get(html.unescape(back))).text)
+    assert WHY in text[text.index('id="faults"') :]
+    for said in ("71", "Der Zaun", given.HOUSE.legal_name):
+        assert f'value="{said}"' in text[text.index('<form class="sheet floor"') :]
+    operator = await signed_in(given.OPERATOR)
+    assert "Der Zaun" not in (await operator.get(html.unescape(back))).text
+    tell(town, FLOOR.model_copy(update={"version": 2, "stage": EditionStage.CLOSED}))
+    text = html.unescape((await broker.get(f"{AGREEMENTS}?again={command.batch_id}")).text)
+    assert '<form class="sheet floor"' not in text
+    assert "Der Zaun · " in text[text.index('id="faults"') :]

@@ -6,9 +6,13 @@ from hashlib import blake2b
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
+from impulse_contracts.booking.agreement_batches import EnterAgreements
 from impulse_contracts.message import Command
 from impulse_contracts.outcomes import BothLanguages, Outcome
 from impulse_contracts.types import Coded
+
+ACCEPTED_IN_PARTS = frozenset({EnterAgreements.ce_type})
+"""Commands that are accepted even where parts of them are refused: those are mended in the form."""
 
 
 class OperationState(Coded):
@@ -71,9 +75,11 @@ def begin(
 
 
 def resolve(operation: Operation, outcome: Outcome, now: datetime) -> Operation:
-    """The outcome is known; of several attempts the highest stands."""
+    """The outcome is known; of several attempts the highest stands. Where nothing is left to mend,
+    what was typed is forgotten."""
     if outcome.attempt <= operation.attempt:
         return operation
+    mended = bool(outcome.reason) or operation.command_type in ACCEPTED_IN_PARTS
     return operation.evolve(
         state=OperationState.REFUSED if outcome.reason else OperationState.ACCEPTED,
         reason=outcome.reason,
@@ -81,5 +87,7 @@ def resolve(operation: Operation, outcome: Outcome, now: datetime) -> Operation:
         result_id=outcome.aggregate_id,
         result_version=outcome.version,
         attempt=outcome.attempt,
+        form=operation.form if mended else None,
+        entered=operation.entered if mended else None,
         resolved_at=now,
     )

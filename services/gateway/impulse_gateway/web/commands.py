@@ -30,7 +30,8 @@ async def submit(
     The same id with the same command gives the same operation, whatever has become of it; with
     another command, or of another person, it is refused (`Problem`). `key` is the record key where
     it isn't the command's own. What was `typed` into the form at the address of the request is kept
-    for a day, so that it can be filled again: not what is typed on persons. Raises `Unavailable`.
+    for a day, so that it can be filled again: not what is typed on persons, and nothing once it is
+    accepted. Raises `Unavailable`.
     """
     site = site_of(request)
     viewer: Viewer = request.state.viewer

@@ -44,7 +44,7 @@ from impulse_contracts.booking.preparations import ChangePreparation, NameContac
 from impulse_contracts.codes import CvMode, DeclineReason, Direction, WorktimeBasis
 from impulse_contracts.types import Coded
 from impulse_gateway.web import local_times, numbers
-from impulse_gateway.web.listing_form import BERLIN, Entered, Fault, with_contacts
+from impulse_gateway.web.listing_form import BERLIN, Entered, Fault, one, with_contacts
 
 Text = tuple[str, str]
 """German and English."""
@@ -451,6 +451,18 @@ def with_terms(said: dict[str, Any], values: Entered, person_id: UUID | None) ->
     terms = {name: value for name, value in said.items() if name != "format"}
     terms["witness_id"] = person_id if "witness" in values else None
     return {"terms": terms, "format": said["format"]}
+
+
+def in_words(form: Form, values: Entered, language: str) -> list[tuple[str, str]]:
+    """What was entered in a form, to be read: its labels, and what was said."""
+    found = []
+    for field in form.fields:
+        said = one(values, field.name)
+        if said and field.kind != "person":
+            choices = {str(code): code.label(language) for code in field.codes or ()}
+            label = field.label[1 if language == "en" else 0]
+            found.append((label, choices.get(said, said)))
+    return found
 
 
 def _read(field: Field, values: Entered) -> object:

@@ -19,7 +19,7 @@ from impulse_contracts.booking.cooperation_codes import ValueMethod
 from impulse_contracts.codes import IntakeChannel
 from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.web import numbers
-from impulse_gateway.web.listing_form import Entered, Fault, with_contacts
+from impulse_gateway.web.listing_form import Entered, Fault, storable, with_contacts
 
 ROWS = 8
 """How many empty lines the form has."""
@@ -104,7 +104,7 @@ def of_file(content: bytes, values: Entered) -> tuple[dict[str, list[str]], list
     They come after all rows of the form: none takes over what a row says, as that it is signed.
     """
     try:
-        text = content.decode("utf-8-sig")
+        text = storable(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return {}, [Fault("file", "muss UTF-8 sein", "must be UTF-8")]
     head = text.split("\n", 1)[0]

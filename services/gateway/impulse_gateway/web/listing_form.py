@@ -76,9 +76,15 @@ def entered(pairs: Iterable[tuple[str, object]]) -> dict[str, list[str]]:
     """What a form sent; line breaks as they are written everywhere else."""
     found: dict[str, list[str]] = {}
     for name, value in pairs:
-        if isinstance(value, str) and value.strip():
-            found.setdefault(name, []).append(value.strip().replace("\r\n", "\n"))
+        said = storable(value).strip() if isinstance(value, str) else ""
+        if said:
+            found.setdefault(storable(name), []).append(said.replace("\r\n", "\n"))
     return found
+
+
+def storable(text: str) -> str:
+    """A text without the one character that no database takes, and nobody types."""
+    return text.replace("\0", "")
 
 
 def with_contacts(values: Mapping[str, str | list[str]], *fields: str) -> list[Fault]:

@@ -55,14 +55,12 @@ class Sheet(NamedTuple):
 
 
 @router.get("")
-async def hours(
-    request: Request, adviser_id: UUID, typed: forms.Refused, offer: str = ""
-) -> Response:
+async def hours(request: Request, adviser_id: UUID, offer: str = "") -> Response:
     """When somebody gives advice, in a form, and their talks."""
-    sheet = await _sheet(request, adviser_id, forms.uuid(offer or one(typed, "offer")))
+    sheet = await _sheet(request, adviser_id, forms.uuid(offer))
     known = sheet.hours
     values = advice_form.of_hours(known) if known else advice_form.beginning()
-    return sheet.show(request, typed or values, [])
+    return sheet.show(request, values, [])
 
 
 @router.post("")
@@ -73,7 +71,7 @@ async def set_hours(request: Request, adviser_id: UUID) -> Response:
     said, wrong = advice_form.command(values, adviser_id, sheet.offer.programme_offer_id)
     if said is None:
         return sheet.show(request, values, wrong)
-    return await forms.send(request, said, one(values, "operation"), typed=values)
+    return await forms.send(request, said, one(values, "operation"))
 
 
 async def _sheet(request: Request, adviser_id: UUID, programme_offer_id: UUID | None) -> Sheet:

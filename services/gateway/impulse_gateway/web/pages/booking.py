@@ -107,7 +107,9 @@ async def book(request: Request, session_id: UUID) -> Response:
         error = errors.errors()[0]
         field = str(error["loc"][0]) if error["loc"] else "attendees"
         return sheet.show(request, values, [Fault(field, *faults.in_words(error))])
-    return await forms.send(request, command, str(operation_id), typed=values)
+    # Who comes are others: their ids would be kept for longer than they are.
+    typed = {name: said for name, said in values.items() if name != "attendees"}
+    return await forms.send(request, command, str(operation_id), typed=typed)
 
 
 async def _sheet(request: Request, session_id: UUID, actor_id: UUID | None, q: str = "") -> Sheet:

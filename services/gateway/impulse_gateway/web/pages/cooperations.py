@@ -17,7 +17,7 @@ from impulse_gateway.domain.access import Viewer, party
 from impulse_gateway.store import actors, cooperations, editions, listings, members
 from impulse_gateway.store.members import Contact, Member
 from impulse_gateway.store.rows import Page
-from impulse_gateway.web import cooperation_form, listing_form, reading
+from impulse_gateway.web import cooperation_form, language, listing_form, reading
 from impulse_gateway.web.cooperation_form import Form
 from impulse_gateway.web.listing_form import Entered, Fault, one
 from impulse_gateway.web.pages import forms
@@ -111,11 +111,12 @@ async def step_form(
 ) -> Response:
     """The cooperation's page with what was typed in the form of a step; without that the page as
     it is."""
-    if step not in cooperation_form.BY_PATH:
+    form = cooperation_form.BY_PATH.get(step)
+    if form is None:
         raise Problem.not_found()
     if not typed:
         return RedirectResponse(f"/cooperations/{cooperation_id}", 303)
-    return await _show(request, cooperation_id, typed, [])
+    return await _show(request, cooperation_id, typed, [], form)
 
 
 @router.post("/cooperations/{cooperation_id}/{step}")
@@ -142,8 +143,10 @@ async def take(request: Request, cooperation_id: UUID, step: str) -> Response:
         form, cooperation_id, side, told, values, viewer.person_id
     )
     if command is None or wrong:
-        return await _show(request, cooperation_id, values, [*wrong, *faulty])
-    return await forms.send(request, command, one(values, "operation"), typed=values)
+        return await _show(request, cooperation_id, values, [*wrong, *faulty], form)
+    names_others = any(field.kind == "person" for field in form.fields)
+    typed = None if names_others else values
+    return await forms.send(request, command, one(values, "operation"), typed=typed)
 
 
 def sides_of(viewer: Viewer, cooperation: CooperationFact) -> list[Direction]:
@@ -152,8 +155,13 @@ def sides_of(viewer: Viewer, cooperation: CooperationFact) -> list[Direction]:
 
 
 async def _show(
-    request: Request, cooperation_id: UUID, values: Entered, wrong: list[Fault]
+    request: Request,
+    cooperation_id: UUID,
+    values: Entered,
+    wrong: list[Fault],
+    form: Form | None = None,
 ) -> Response:
+    """The page; `values` were entered in a `form`, which may not be there any more."""
     viewer: Viewer = request.state.viewer
     now = site_of(request).now()
 
@@ -187,6 +195,9 @@ async def _show(
     found, owners, both, contacts, conflicting, people, edition = await site_of(request).db(read)
     sides = sides_of(viewer, found)
     shown: list[Form] = cooperation_form.forms_of(found) if sides else []
+    lost = None
+    if form is not None and form not in shown:
+        lost = cooperation_form.in_words(form, values, language.of_page(request))
     return page(
         request,
         "cooperation.html",
@@ -200,6 +211,7 @@ async def _show(
         sides=sides,
         for_others=[side for side in sides if viewer.acts_for_others(party(found, side))],
         step_forms=shown,
+        lost=lost,
         next_path=cooperation_form.next_of(found),
         edition=edition,
         people=people,

@@ -23,7 +23,7 @@ from impulse_contracts.booking.edition_codes import EditionStage, LineOutcome
 from impulse_contracts.booking.editions import EditionFact
 from impulse_contracts.registry.actors import ActorState
 from impulse_gateway.domain.access import Viewer
-from impulse_gateway.domain.operation import Operation
+from impulse_gateway.domain.operation import Operation, OperationState
 from impulse_gateway.store import actors, bookings, editions, operations
 from impulse_gateway.web import floor_form, listing_form, reading
 from impulse_gateway.web.commands import submit
@@ -76,15 +76,17 @@ class Shown(NamedTuple):
     owners: dict[UUID, ActorState]
     participants: list[ActorState]
     batch: AgreementsEntered | None
-    typed: Entered
-    """What the viewer typed of that batch, as long as it is kept."""
-    asked: list[Operation]
+    sent: Operation | None
+    """What the viewer sent as that batch, with what they typed as long as it is kept."""
 
 
 @router.get("/agreements")
-async def agreements(request: Request, edition_id: UUID, batch: str = "") -> Response:
-    """The form for the floor, and what became of the lines that were entered."""
-    return await _show(request, edition_id, {}, {}, [], forms.uuid(batch))
+async def agreements(
+    request: Request, edition_id: UUID, batch: str = "", again: str = ""
+) -> Response:
+    """The form for the floor, and what became of the lines that were entered; those of a batch that
+    was refused as a whole stand in the form `again`."""
+    return await _show(request, edition_id, {}, {}, [], forms.uuid(batch or again))
 
 
 @router.post("/agreements")
@@ -149,7 +151,6 @@ async def _show(
     batch_id: UUID | None,
 ) -> Response:
     viewer: Viewer = request.state.viewer
-    now = site_of(request).now()
 
     def read(connection: Connection) -> Shown:
         found = reading.run_edition(connection, viewer, edition_id)
@@ -160,9 +161,11 @@ async def _show(
         owners = actors.by_id(connection, present | sides)
         several = editions.batches(connection, edition_id)
         chosen = [each for each in several if batch_id in (None, each.batch_id)]
-        # The command of a batch has its id.
-        sent = operations.get(connection, chosen[0].batch_id) if chosen else None
-        is_own = sent is not None and sent.person_id == viewer.person_id
+        # The command of a batch has its id; one that was refused has become no batch.
+        asked_id = chosen[0].batch_id if chosen else batch_id
+        sent = operations.get(connection, asked_id) if asked_id else None
+        here = (viewer.person_id, request.url.path)
+        is_own = sent is not None and (sent.person_id, sent.form) == here
         return Shown(
             found,
             known,
@@ -172,8 +175,7 @@ async def _show(
                 key=lambda each: (each.display_name or each.legal_name).casefold(),
             ),
             chosen[0] if chosen else None,
-            (sent.entered or {}) if sent is not None and is_own else {},
-            operations.newest(connection, viewer.person_id, now, subject_ids=[edition_id]),
+            sent if is_own else None,
         )
 
     found = await site_of(request).db(read)
@@ -181,8 +183,13 @@ async def _show(
     next_number = max([0, *numbers.values()]) + 1
     found.agreements.sort(key=lambda each: numbers.get(each.cooperation_id, next_number))
     status = 422 if faulty or wrong else 200
-    if not values and found.batch and found.edition.stage in ENTERED:
-        values, faulty = _left(edition_id, found.batch, found.typed)
+    typed = (found.sent and found.sent.entered) or {}
+    can_enter = found.edition.stage in ENTERED
+    if found.sent and found.sent.state is OperationState.REFUSED and not faulty:
+        request.state.refused = found.sent.message
+        values = values or typed
+    elif not values and found.batch and can_enter:
+        values, faulty = _left(edition_id, found.batch, typed)
     rows = sorted({line.row for line in floor_form.lines(values)})
     first = max([-1, *rows]) + 1
     blank = range(first, first + max(0, floor_form.ROWS - len(rows)))
@@ -196,14 +203,15 @@ async def _show(
         batch_id=batch_id,
         numbers=numbers,
         next_number=next_number,
-        entered=ENTERED,
+        can_enter=can_enter,
+        lost=None if can_enter or not values else _in_words(values),
         rows=[*rows, *blank],
         blank=blank,
         values=values,
         faulty=faulty,
         faults=wrong,
         methods=ValueMethod,
-        today=forms.today(now),
+        today=forms.today(site_of(request).now()),
         redeem_by=(found.edition.starts + TO_REDEEM).date().isoformat(),
         new_operation=uuid4,
     )
@@ -229,6 +237,17 @@ def _left(
         left[line.row] = line
         wrong[line.row] = [Fault("number", *why)]
     return (_only(left, typed) if left else {}), wrong
+
+
+def _in_words(values: Entered) -> list[tuple[str, str]]:
+    """What was typed, by the number of each line."""
+    return [
+        (
+            line.said["number"] or "?",
+            " · ".join(line.said[name] for name in floor_form.FIELDS[1:-1] if line.said[name]),
+        )
+        for line in floor_form.lines(values)
+    ]
 
 
 def _results(found: Shown) -> list[tuple[LineResult, CooperationFact | None]]:
