@@ -7,7 +7,7 @@ import pytest
 
 from impulse_contracts.booking.agreements import DraftAgreement, EnterCooperation, SignAgreement
 from impulse_contracts.booking.cooperation_commands import CancelCooperation, SetNextAction
-from impulse_contracts.booking.cooperations import AgreementDrafted
+from impulse_contracts.booking.cooperations import AgreementDrafted, DeliveryReported
 from impulse_contracts.booking.deliveries import PlanDelivery, ReportDelivery
 from impulse_contracts.booking.preparations import ChangePreparation, NameContacts
 from impulse_gateway.web import cooperation_form
@@ -289,3 +289,21 @@ async def test_the_form_of_what_is_next_is_open(town, signed_in):
     bare = await member.get(f"{PATH}/agreement")
     assert (bare.status_code, bare.headers["location"]) == (303, PATH), "nothing was typed there"
     assert (await member.get(f"{PATH}/nothing")).status_code == 404
+
+
+REPORT = {"side": "offer", "at": given.NOW, "outcome": "done", "persons": 8, "hours": 56}
+
+
+@pytest.mark.parametrize("decision", [None, {**REPORT, "side": "need"}])
+async def test_a_side_ends_only_what_was_confirmed_and_brokers_everything(
+    town, signed_in, decision
+):
+    told = {"version": 2, "state": "evaluating", "reports": [REPORT], "decision": decision}
+    tell(town, DeliveryReported.model_validate({**AGREED.model_dump(), **told}))
+    member, broker = await signed_in(given.MEMBER), await signed_in(given.BROKER)
+    for browser, ends in ((member, decision is not None), (broker, True)):
+        page = (await browser.get(PATH)).text
+        for step in ("complete", "continue"):
+            assert (f'action="{PATH}/{step}' in page) == ends
+        assert ("ist zu bestätigen, was berichtet wurde" in page) == (decision is None)
+        assert f'action="{PATH}/decision' in page

@@ -30,6 +30,7 @@ from tests.gateway.test_editions import NEW
         ("1.20.0", None, None),
         ("1,200", None, None),
         ("0.125", None, None),
+        ("0,1250", None, 0.125),
         ("-3", None, None),
         ("nan", None, None),
         ("²", None, None),
@@ -87,7 +88,7 @@ def test_the_amount_of_a_listing_is_what_was_written_or_a_fault(written, value):
     assert [each.field for each in wrong] == ([] if value else ["quantity_value"])
 
 
-@pytest.mark.parametrize("number", [0.5, 2.25, 8.0, 1000.0, 1200.5, 12345.67])
+@pytest.mark.parametrize("number", [0.5, 2.25, 8.0, 1e3, 1200.5, 12345.67, 2.125, 0.004, 1e-7])
 def test_a_number_in_a_form_is_read_as_the_same(number):
     assert numbers.decimal(numbers.written(number)) == number
 

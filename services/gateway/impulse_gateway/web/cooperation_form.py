@@ -41,7 +41,13 @@ from impulse_contracts.booking.deliveries import (
     ReportDelivery,
 )
 from impulse_contracts.booking.preparations import ChangePreparation, NameContacts
-from impulse_contracts.codes import CvMode, DeclineReason, Direction, WorktimeBasis
+from impulse_contracts.codes import (
+    CooperationState,
+    CvMode,
+    DeclineReason,
+    Direction,
+    WorktimeBasis,
+)
 from impulse_contracts.types import Coded
 from impulse_gateway.web import local_times, numbers
 from impulse_gateway.web.listing_form import BERLIN, Entered, Fault, one, with_contacts
@@ -400,9 +406,18 @@ _NEXT = {
 """The forms of what can be next."""
 
 
-def forms_of(cooperation: CooperationFact) -> list[Form]:
-    """The forms of what is possible now."""
-    steps = possible(cooperation)
+def waits(cooperation: CooperationFact) -> bool:
+    """Whether it is to be confirmed what was reported, before a side says that it is over."""
+    action = cooperation.next_action
+    undecided = cooperation.decision is None or (action and action.kind == ActionKind.DECIDE)
+    return cooperation.state == CooperationState.EVALUATING and bool(undecided)
+
+
+def forms_of(cooperation: CooperationFact, *, as_broker: bool) -> list[Form]:
+    """The forms of what is possible now; brokers end also what nobody confirms."""
+    steps = set(possible(cooperation))
+    if waits(cooperation) and not as_broker:
+        steps -= {CooperationStep.COMPLETED, CooperationStep.CONTINUED}
     return [form for form in FORMS if form.step in steps]
 
 

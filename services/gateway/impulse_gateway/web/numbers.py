@@ -1,13 +1,14 @@
 """Numbers as people write them in forms, and spreadsheets in files."""
 
 import re
+from decimal import Decimal
 
 _GROUPED = r"(\d+|[1-9]\d{0,2}([. ]\d{3})+)"
 """Points and blanks stand between groups of three digits, as in 1.200, and nowhere else."""
 _WHOLE = re.compile(rf"{_GROUPED}([.,]0{{1,2}})?")
 """A whole number may be written with decimals that say nothing, as in 1200.00."""
-_DECIMAL = re.compile(rf"{_GROUPED}([.,]\d{{1,2}})?")
-"""One or two decimals: with three digits it would not be known whether 1,200 means a thousand."""
+_DECIMAL = re.compile(rf"{_GROUPED}([.,](\d{{1,2}}|\d{{4,}}))?")
+"""Not three decimals: it would not be known whether 1,200 means a thousand; 1,2000 does not."""
 _LONGEST = 11
 
 
@@ -25,7 +26,9 @@ def decimal(written: str) -> float | str:
 
 def written(value: float) -> str:
     """A number as it stands in a form, where it is read as the same."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    before, _, decimals = f"{Decimal(str(value)):f}".partition(".")
+    decimals = decimals.rstrip("0")
+    return f"{before}.{decimals.ljust(4, '0') if len(decimals) > 2 else decimals}".rstrip(".")
 
 
 def _read(pattern: re.Pattern[str], written: str) -> str | None:

@@ -194,7 +194,7 @@ async def _show(
 
     found, owners, both, contacts, conflicting, people, edition = await site_of(request).db(read)
     sides = sides_of(viewer, found)
-    shown: list[Form] = cooperation_form.forms_of(found) if sides else []
+    shown: list[Form] = cooperation_form.forms_of(found, as_broker=viewer.sees_all) if sides else []
     lost = None
     if form is not None and form not in shown:
         lost = cooperation_form.in_words(form, values, language.of_page(request))
@@ -213,6 +213,7 @@ async def _show(
         step_forms=shown,
         lost=lost,
         next_path=cooperation_form.next_of(found),
+        waits=cooperation_form.waits(found),
         edition=edition,
         people=people,
         values=values,
