@@ -27,9 +27,9 @@ def demand_in_time(fact: CooperationFact, at: datetime) -> None:
     assert action is not None
     match fact:
         case CooperationDueSoon():
-            assert today <= fact.redeem_by
+            assert (today <= fact.redeem_by, fact.redeemed_at) == (True, None)
         case CooperationOverdue():
-            assert today > fact.redeem_by
+            assert (today > fact.redeem_by, fact.redeemed_at) == (True, None)
         case NextActionDue():
             assert today <= action.due
         case CooperationEscalated():

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from impulse_booking.app import service
+from impulse_booking.domain.days import day_of
 from impulse_chassis.testing import START
 from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
 from impulse_contracts.booking.cooperation_commands import (
@@ -17,7 +18,9 @@ from impulse_contracts.booking.cooperation_commands import (
 )
 from impulse_contracts.booking.cooperations import (
     CooperationAgreed,
+    CooperationDueSoon,
     CooperationEscalated,
+    CooperationOverdue,
     DeliverySoon,
     DeliveryStarted,
     NextActionDue,
@@ -269,6 +272,19 @@ def test_what_is_left_gets_a_date_and_what_was_done_stands(world):
     now = world.now_is(key)
     assert (now.decision.hours, now.next_action.kind) == (80.0, "evaluate")
     assert now.redeemed_at == known.redeemed_at
+
+
+def test_of_its_last_day_nobody_is_told_who_has_carried_it_out_partly(world):
+    key = carried_out(world)
+    partly = {"outcome": "partly", "persons": 8, "hours": 56.0, "reason": "effort_underestimated"}
+    world.accepted(said(DecideDelivery, key, side="need", **partly), principal=str(HOST))
+    world.accepted(said(PlanDelivery, key, side="offer", dates=weekly(40)), principal=str(FIRM))
+    for _ in range(9):
+        world.advance(timedelta(days=30))
+    now = world.now_is(key)
+    assert (now.state, now.redeem_by < day_of(world.now)) == ("preparing", True)
+    assert not world.heard(CooperationDueSoon)
+    assert not world.heard(CooperationOverdue)
 
 
 def test_what_was_done_is_reported_while_they_draft_anew(world):

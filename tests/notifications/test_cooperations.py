@@ -91,6 +91,7 @@ ITEMS = [
     {"item": "briefing", "responsible": "both", "due": "2027-01-05"},
 ]
 CHECKED = [{"months": 3, "on": "2027-02-24", "redeemed": False, "state": "agreed"}]
+DONE = [{**CHECKED[0], "redeemed": True, "state": "preparing"}]
 PHONE = OnBehalf(channel=IntakeChannel.PHONE, on=date(2026, 11, 24))
 
 
@@ -161,6 +162,7 @@ PHONE = OnBehalf(channel=IntakeChannel.PHONE, on=date(2026, 11, 24))
             BOTH,
         ),
         (of(RedemptionChecked, state="completed", redemption=CHECKED), None, []),
+        (of(RedemptionChecked, state="preparing", redeemed_at=START, redemption=DONE), None, []),
     ],
 )
 def test_those_are_told_whom_it_concerns(world, fact, template, persons):
@@ -231,6 +233,17 @@ async def test_what_is_not_so_any_more_nobody_is_reminded_of(office, reminder, a
     await office.rounds(1)
     assert not office.post.mails
     assert {each.state for each in office.mails()} == {MessageState.SUPPRESSED}
+
+
+@pytest.mark.parametrize("kind", [CooperationDueSoon, CooperationOverdue])
+@pytest.mark.parametrize("state", ["introduced", "negotiating"])
+async def test_of_the_last_day_those_hear_too_who_have_not_agreed_or_agree_anew(
+    office, kind, state
+):
+    say_all(office.world, of(kind, state=state))
+    await office.rounds(1)
+    assert len(office.post.mails) == 2
+    assert {each.state for each in office.mails()} == {MessageState.SENT}
 
 
 async def test_what_else_happens_to_a_cooperation_keeps_no_reminder_back(office):

@@ -206,6 +206,22 @@ def test_who_has_a_date_is_not_asked_to_find_one_when_it_is_agreed_anew(action, 
         assert (words in body) == asked
 
 
+@pytest.mark.parametrize(
+    ("state", "changes"), [(CooperationState.EVALUATING, True), (CooperationState.AGREED, False)]
+)
+def test_that_a_decision_can_be_corrected_is_said_where_it_can(state, changes):
+    about = matter(progress=PROGRESS.model_copy(update={"state": state}))
+    home: dict[str, Any] = {
+        "name": "Beispielperson",
+        "home": "https://impulse.example",
+        "operator": None,
+    }
+    for language, words in ((Language.DE, "berichtigen"), (Language.EN, "corrected")):
+        body = wording.mail(Template.COOPERATION_DECIDED, language, about, **home).body
+        assert (words in body) == changes
+        assert not LEFTOVER.search(body)
+
+
 def test_an_acceptance_without_a_last_day_for_the_answer():
     for language in Language:
         for template in (Template.PROPOSAL_ACCEPTED, Template.PROPOSAL_UNANSWERED):

@@ -102,8 +102,9 @@ def _is_stale(entry: Entry, now: datetime) -> bool:
 
 def _last_day(cooperation: Cooperation) -> Iterator[Entry]:
     """It is due soon, or overdue, also where it rests; what is due by a day may be done on that
-    day."""
-    if cooperation.state not in TO_BE_CARRIED_OUT | {CooperationState.ON_HOLD}:
+    day. Whoever has carried it out, if only partly, is not reminded of that."""
+    waits = cooperation.state in TO_BE_CARRIED_OUT | {CooperationState.ON_HOLD}
+    if cooperation.redeemed_at is not None or not waits:
         return
     last = cooperation.redeem_by
     over = midnight_of(last + _DAY)

@@ -68,6 +68,8 @@ TEMPLATES: dict[type[CooperationFact], Template] = {
 _BOTH = (Direction.NEED, Direction.OFFER)
 _TO_BE_CARRIED_OUT = frozenset(
     {
+        CooperationState.INTRODUCED,
+        CooperationState.NEGOTIATING,
         CooperationState.AGREED,
         CooperationState.PREPARING,
         CooperationState.IN_DELIVERY,
@@ -100,8 +102,9 @@ def of_cooperation(
 
     Of a complete draft those are told who have not signed it, of a step the side that did not take
     it itself, of what is due whose turn it is, of what is late, and of a side without a contact,
-    whoever is in charge; and both, that it is not carried out after so many months. Where the
-    operator is in charge, the notice is to a side, and told to brokers and operators.
+    whoever is in charge; and both, that it is not carried out, not even partly, after so many
+    months. Where the operator is in charge, the notice is to a side, and told to brokers and
+    operators.
     """
     template = TEMPLATES[type(fact)]
     if isinstance(fact, ContactLeft):
@@ -126,7 +129,8 @@ def _sides(fact: CooperationFact) -> tuple[Direction, ...]:
         case PreparationDue():
             return tuple(side for side in _BOTH if _to_prepare(fact, side))
         case RedemptionChecked():
-            return _BOTH if fact.state in _TO_BE_CARRIED_OUT else ()
+            is_due = fact.redeemed_at is None and fact.state in _TO_BE_CARRIED_OUT
+            return _BOTH if is_due else ()
         case CooperationOpened() | CooperationEntered() | CooperationAgreed() | DeliverySoon():
             return _BOTH
         case CooperationDueSoon() | CooperationOverdue():
