@@ -358,6 +358,20 @@ def test_it_is_agreed_as_of_the_day_on_which_both_had_signed(world):
         assert (agreed.number, str(day_of(agreed.agreed_at))) == (number, max(days))
 
 
+def test_a_year_turns_between_both_signatures(world):
+    """A broker hears later that the other side had signed long before."""
+    key = world.opened()
+    world.accepted(said(DraftAgreement, key, terms=TERMS))
+    world.advance(timedelta(days=34))
+    world.accepted(said(SignAgreement, key, side="need"), principal=str(HOST))
+    world.advance(timedelta(days=7))
+    told = {"channel": "letter", "on": "2025-12-29"}
+    world.accepted(said(SignAgreement, key, side="offer", on_behalf=told), principal=str(BROKER))
+    agreed = world.now_is(key)
+    assert (world.now.year, agreed.number) == (2027, "2026-1")
+    assert day_of(agreed.agreed_at) == date(2026, 12, 28)
+
+
 def test_texts_hold_no_contacts(world):
     key = world.opened()
     for field in ("performance", "counter_performance"):

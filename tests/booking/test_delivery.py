@@ -274,6 +274,41 @@ def test_what_is_left_gets_a_date_and_what_was_done_stands(world):
     assert now.redeemed_at == known.redeemed_at
 
 
+def test_what_was_done_stands_when_nothing_comes_of_what_is_left(world):
+    key = planned(world)
+    world.advance(timedelta(days=61))
+    partly = {"outcome": "partly", "persons": 8, "hours": 56.0, "reason": "effort_underestimated"}
+    world.accepted(said(ReportDelivery, key, side="offer", **partly), principal=str(FIRM))
+    # What nobody decided would be replaced by what is reported of another date.
+    for side, who in (("offer", FIRM), (None, BROKER)):
+        plan = said(PlanDelivery, key, side=side, dates=weekly(4))
+        world.refused(plan, Reason.NOT_DECIDED, principal=str(who))
+    world.accepted(said(DecideDelivery, key, side="need", **partly), principal=str(HOST))
+    stood = world.now_is(key)
+
+    def stands():
+        now = world.now_is(key)
+        assert (now.state, now.redeemed_at) == ("evaluating", stood.redeemed_at)
+        assert (now.decision.outcome, now.decision.hours) == ("partly", 56.0)
+        assert (now.steps[-1].reason, now.next_action.kind) == ("staff_change", "evaluate")
+
+    not_done = {"outcome": "not_done", "reason": "staff_change"}
+    world.accepted(said(PlanDelivery, key, side="offer", dates=weekly(4)), principal=str(FIRM))
+    world.advance(timedelta(weeks=4))
+    world.accepted(said(ReportDelivery, key, side="offer", **not_done), principal=str(FIRM))
+    stands()
+    # They try once more; the one side says that it was done then, the other one decides.
+    world.accepted(said(PlanDelivery, key, side="offer", dates=weekly(8)), principal=str(FIRM))
+    world.advance(timedelta(weeks=4))
+    done = {"outcome": "done", "persons": 8, "hours": 80.0}
+    world.accepted(said(ReportDelivery, key, side="offer", **done), principal=str(FIRM))
+    assert world.now_is(key).next_action.kind == "decide"
+    world.accepted(said(DecideDelivery, key, side="need", **not_done), principal=str(HOST))
+    stands()
+    assert [each.redeemed for each in world.now_is(key).redemption] == [True]
+    world.accepted(said(CompleteCooperation, key, side="need"), principal=str(HOST))
+
+
 def test_of_its_last_day_nobody_is_told_who_has_carried_it_out_partly(world):
     key = carried_out(world)
     partly = {"outcome": "partly", "persons": 8, "hours": 56.0, "reason": "effort_underestimated"}
@@ -290,17 +325,22 @@ def test_of_its_last_day_nobody_is_told_who_has_carried_it_out_partly(world):
 def test_what_was_done_is_reported_while_they_draft_anew(world):
     key = planned(world)
     better = {**TERMS, "estimated_value_eur": 900}
-    world.accepted(said(DraftAgreement, key, terms=better, side="need"), principal=str(HOST))
+    lacking = said(DraftAgreement, key, terms={**better, "value_method": None}, side="need")
+    world.accepted(lacking, principal=str(HOST))
     world.advance(timedelta(days=61))
     done = {"outcome": "done", "persons": 8, "hours": 56.0}
     world.accepted(said(ReportDelivery, key, side="offer", **done), principal=str(FIRM))
     world.accepted(said(DecideDelivery, key, side="need", **done), principal=str(HOST))
-    # What they want to agree on is still to be signed, and then it is agreed.
+    # What they want to agree on is still to be completed and signed, and then it is agreed.
+    world.refused(said(SignAgreement, key, side="need"), Reason.AGREEMENT_INCOMPLETE, str(HOST))
+    draft = said(DraftAgreement, key, terms=better, side="need")
+    world.accepted(draft, principal=str(HOST))
     for side, who in (("need", HOST), ("offer", FIRM)):
         world.accepted(said(SignAgreement, key, side=side), principal=str(who))
     [_, agreed] = world.heard(CooperationAgreed)
     assert (agreed.data.state, agreed.data.terms.estimated_value_eur) == ("evaluating", 900)
-    world.refused(said(SignAgreement, key, side="need"), Reason.WRONG_STATE, str(HOST))
+    for step in (said(SignAgreement, key, side="need"), draft):
+        world.refused(step, Reason.WRONG_STATE, str(HOST))
 
 
 def test_what_was_not_done_while_they_draft_anew_is_signed_before_it_is_tried_again(world):
@@ -484,6 +524,17 @@ def test_what_is_looked_at_goes_by_the_day_of_delivery(world):
     world.accepted(denied, principal=str(HOST))
     [check] = world.now_is(key).redemption
     assert (check.redeemed, check.reason) == (False, "other")
+
+
+def test_who_tells_of_an_earlier_day_sets_right_what_was_looked_at(world):
+    key = world.agreed()
+    world.advance(timedelta(days=100))
+    done = {"outcome": "done", "persons": 8, "hours": 56.0}
+    world.accepted(said(ReportDelivery, key, side="offer", **done), principal=str(FIRM))
+    assert [each.redeemed for each in world.now_is(key).redemption] == [False]
+    told = {"on_behalf": {"channel": "phone", "on": "2027-02-10"}}
+    world.accepted(said(ReportDelivery, key, side="need", **done, **told), principal=str(BROKER))
+    assert [each.redeemed for each in world.now_is(key).redemption] == [True]
 
 
 def test_why_it_rested_once_is_not_why_it_was_not_carried_out(world):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import ValidationError
 
 from impulse_booking.app import service
 from impulse_booking.domain.cooperation import cooperation_id
@@ -63,6 +64,8 @@ def test_the_time_to_carry_it_out_is_a_setting(engine_of):
     world.say(mutually_accepted())
     world.settle()
     assert world.heard(CooperationOpened)[0].data.redeem_by == date(2027, 2, 24)
+    with pytest.raises(ValidationError, match="redeem_months"):  # No terms could say so.
+        Settings(database_url="postgresql://127.0.0.1/unused", redeem_months=25)
 
 
 def test_both_reminders_come_when_it_is_time(world):

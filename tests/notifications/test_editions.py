@@ -15,7 +15,7 @@ from impulse_contracts.booking.editions import (
     EditionCounted,
 )
 from impulse_contracts.booking.projects import ProjectClaimed, ProjectSubmitted, ProjectWithdrawn
-from impulse_contracts.codes import ActorKind, PersonRole
+from impulse_contracts.codes import ActorKind, MessageState, PersonRole
 from impulse_contracts.notifications import MessageQueued, MessageSent
 from impulse_notifications.app import service
 from impulse_notifications.domain.message import Template
@@ -125,6 +125,21 @@ def test_who_took_a_project_back_is_reminded_as_before(world):
     say_all(world, project(ProjectWithdrawn, version=2, state="withdrawn"))
     go_on(world)
     assert told(world) == [(NEED_PERSON, SUBMIT, 1), (OFFER_PERSON, CLAIM, 3)]
+
+
+async def test_nobody_is_asked_by_mail_to_close_what_is_closed_by_then(office):
+    """The mails wait, as the mail server is away."""
+    office.world.now -= timedelta(hours=1)
+    since = office.world.now - timedelta(days=6, hours=23)
+    over = {"provider_actor_id": OFFER_ACTOR, "deadlines": None, "since": since}
+    say_all(office.world, edition(EditionAdvanced, stage="results", **over))
+    office.world.advance(timedelta(hours=1))
+    assert office.due()
+    say_all(office.world, edition(EditionClosed, version=2, stage="closed", **over))
+    assert not office.due()
+    await office.rounds(1)
+    assert not office.post.mails
+    assert {each.state for each in office.mails()} == {MessageState.SUPPRESSED}
 
 
 @pytest.mark.parametrize("provider", [None, OFFER_ACTOR])

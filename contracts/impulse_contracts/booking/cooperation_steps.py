@@ -79,8 +79,9 @@ def possible(cooperation: Standing) -> tuple[CooperationStep, ...]:
         return ()
     if cooperation.state == CooperationState.EVALUATING:
         # What was carried out is completed, or decided not to have been.
+        to_sign = (CooperationStep.DRAFTED, CooperationStep.SIGNED)
         unsigned = len(cooperation.signatures) < BOTH
-        return (*on, *((CooperationStep.SIGNED,) if unsigned else ()), CooperationStep.ACTION_SET)
+        return (*on, *(to_sign if unsigned else ()), CooperationStep.ACTION_SET)
     if cooperation.number is None:
         return (*on, *_BEFORE, *_ALWAYS)
     again = cooperation.state == CooperationState.NEGOTIATING

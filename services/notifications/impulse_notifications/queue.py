@@ -59,9 +59,13 @@ _CURRENT = """
     AND (coalesce(m.matter -> 'rests_on', '[]') = '[]' OR EXISTS (
         SELECT FROM cooperation AS c CROSS JOIN jsonb_array_elements(m.matter -> 'rests_on') AS said
         WHERE c.cooperation_id = (m.matter ->> 'cooperation_id')::uuid AND to_jsonb(c) @> said
+    ))
+    AND (m.matter ->> 'to_close' IS NULL OR EXISTS (
+        SELECT FROM edition AS e
+        WHERE e.edition_id = (m.matter ->> 'to_close')::uuid AND e.stage = 'results'
     )))
 """
-"""Of a booking or a cooperation nothing that is not so any more."""
+"""Of a booking, a cooperation or an edition nothing that is not so any more."""
 _DUE = f"""
     SELECT m.message_id FROM message AS m
     WHERE m.state = 'queued' AND m.next_try <= %(now)s
@@ -158,8 +162,8 @@ def _recover(tx: Transaction, sender: UUID, retries: Retries) -> None:
 
 def _suppress(tx: Transaction) -> None:
     """Suppresses what would come too late, what was for a person who was erased, what needs a
-    consent that does not stand, and what says of a booking or a cooperation what is not so any
-    more."""
+    consent that does not stand, and what says of a booking, a cooperation or an edition what is not
+    so any more."""
     cursor = tx.cursor()
     cursor.execute(
         f"""
@@ -237,7 +241,7 @@ def begin(tx: Transaction, sender: UUID, message_id: UUID) -> bool:
     """Marks that DATA begins: from now on the e-mail may have been sent.
 
     False where it must not be: the person was erased, their consent does not stand, what it says of
-    a booking or a cooperation is not so any more, or others took this sender for gone.
+    a booking, a cooperation or an edition is not so any more, or others took this sender for gone.
     """
     cursor = tx.cursor()
     cursor.execute(

@@ -46,8 +46,8 @@ def gaps(terms: Terms) -> tuple[AgreementGap, ...]:
 def draft(
     cooperation: Cooperation, said: Said, terms: Terms, format: CvMode | None = None
 ) -> Cooperation:
-    """The terms are to be these; nobody has signed them yet. Refuses a last day that is over, or
-    more than `AT_MOST` months ahead."""
+    """The terms are to be these; nobody has signed them yet. What was done meanwhile is evaluated
+    nevertheless. Refuses a last day that is over, or more than `AT_MOST` months ahead."""
     for text, field in (
         (terms.performance, ("Leistung", "performance")),
         (terms.counter_performance, ("Gegenleistung", "counter-performance")),
@@ -55,11 +55,12 @@ def draft(
         demand_no_contact(text, field)
     if terms.redeem_by is not None:
         demand_near(terms.redeem_by, said.at, AT_MOST)
+    evaluating = cooperation.state is CooperationState.EVALUATING
     return take(
         cooperation,
         CooperationStep.DRAFTED,
         said,
-        CooperationState.NEGOTIATING,
+        None if evaluating else CooperationState.NEGOTIATING,
         terms=terms,
         format=format or cooperation.format,
         missing=gaps(terms),

@@ -1,6 +1,7 @@
 """How a cooperation is carried out: dates, what both sides report, what stands, how good it was."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from impulse_booking.domain.cooperation import Cooperation
@@ -28,9 +29,10 @@ def plan(cooperation: Cooperation, said: Said, dates: tuple[DeliveryDate, ...]) 
     is not named any more did not take place. What was reported of others before is void; but what
     was done by then stands, and what is left of it gets these dates.
 
-    Refuses with `time_in_past` what is new and begins before now, with `ends_before_it_begins`, and
-    with `date_too_far` what is more than `AT_MOST` months ahead.
+    Refuses as `_demand_decided`, with `time_in_past` what is new and begins before now, with
+    `ends_before_it_begins`, and with `date_too_far` what is more than `AT_MOST` months ahead.
     """
+    _demand_decided(cooperation)
     begun = {each.starts for each in cooperation.dates if each.starts <= said.at}
     for each in dates:
         if each.ends <= each.starts:
@@ -93,14 +95,19 @@ def decide(
 ) -> Cooperation:
     """The approving side says what stands. Refuses with `not_approving` the other one.
 
-    That whoever says so belongs to both organisations is a warning and hinders nothing.
+    When what was left had got a date, that this was not done leaves what stood before. That whoever
+    says so belongs to both organisations is a warning and hinders nothing.
     """
     waits = cooperation.state is CooperationState.EVALUATING
     if waits and command.side is not approving(cooperation.reports):
         raise Refused(Reason.NOT_APPROVING)
-    decision = _report(said, command, on_both_sides)
+    own = decision = _report(said, command, on_both_sides)
+    stood = cooperation.decision
+    if stood is not None and not _is_done(own) and _had_a_rest(cooperation):
+        by = {name: getattr(own, name) for name in ("side", "at", "on_behalf", "on_both_sides")}
+        decision = stood.model_copy(update=by)
     done = _is_done(decision)
-    return _stand(cooperation, CooperationStep.DECIDED, said, done, decision, decision=decision)
+    return _stand(cooperation, CooperationStep.DECIDED, said, done, own, decision=decision)
 
 
 def evaluate(cooperation: Cooperation, said: Said, command: EvaluateCooperation) -> Cooperation:
@@ -119,24 +126,34 @@ def evaluate(cooperation: Cooperation, said: Said, command: EvaluateCooperation)
 
 
 def complete(cooperation: Cooperation, said: Said) -> Cooperation:
-    """It is over. Refuses as `_demand_decided`."""
-    _demand_decided(cooperation, said)
+    """It is over. Refuses a side as `_demand_decided`; brokers, for themselves, end what nobody
+    decides, too."""
+    if said.side is not None:
+        _demand_decided(cooperation)
     return take(cooperation, CooperationStep.COMPLETED, said, CooperationState.COMPLETED)
 
 
 def go_on(cooperation: Cooperation, said: Said) -> Cooperation:
-    """It goes on as a lasting partnership. Refuses as `_demand_decided`."""
-    _demand_decided(cooperation, said)
+    """It goes on as a lasting partnership. Refuses as `complete`."""
+    if said.side is not None:
+        _demand_decided(cooperation)
     return take(cooperation, CooperationStep.CONTINUED, said, CooperationState.CONTINUED)
 
 
-def _demand_decided(cooperation: Cooperation, said: Said) -> None:
-    """Refuses with `not_decided` a side for which it is over before it stands what was done: hours
-    that nobody confirmed count nowhere. Brokers, for themselves, end also what nobody decides."""
-    waits = cooperation.state is CooperationState.EVALUATING and undecided(cooperation)
-    if waits and said.side is not None:
+def _demand_decided(cooperation: Cooperation) -> None:
+    """Refuses with `not_decided` what comes before it stands what was done: hours that nobody
+    confirmed count nowhere, and what is reported of another date would take their place."""
+    if cooperation.state is CooperationState.EVALUATING and undecided(cooperation):
         who = approves(cooperation.reports)
         raise Refused(Reason.NOT_DECIDED, detail=(who.de, who.en))
+
+
+def _had_a_rest(cooperation: Cooperation) -> bool:
+    """Whether a date was found for what was left of what had been decided to be done."""
+    return any(
+        before.state == CooperationState.EVALUATING and step.step == CooperationStep.PLANNED
+        for before, step in pairwise(cooperation.steps)
+    )
 
 
 def _report(
@@ -176,8 +193,7 @@ def _stand(
     else:
         state = _once_signed(cooperation, CooperationState.AGREED)
         changes |= {"redeemed_at": None, "dates": ()}
-    taken = take(cooperation, step, said, state, reason=newest.reason, **changes)
-    return taken if taken.redeemed_at == cooperation.redeemed_at else checked_anew(taken)
+    return checked_anew(take(cooperation, step, said, state, reason=newest.reason, **changes))
 
 
 def _once_signed(cooperation: Cooperation, state: CooperationState) -> CooperationState:

@@ -59,10 +59,13 @@ def check_redemption(cooperation: Cooperation, months: int) -> Cooperation:
 
 def checked_anew(cooperation: Cooperation) -> Cooperation:
     """The same version with what was looked at before, as it is known now: what was said later of
-    a day before sets it right."""
+    a day before sets it right. What was carried out by then stays so, whatever was left of it,
+    unless it is known no more that anything was."""
+    known = cooperation.redeemed_at is not None
     checks = []
     for each in cooperation.redemption:
-        if (redeemed := _is_redeemed(cooperation, each.on)) != each.redeemed:
+        redeemed = known and (each.redeemed or _is_redeemed(cooperation, each.on))
+        if redeemed != each.redeemed:
             reason = None if redeemed else hindrance(cooperation)
             each = each.model_copy(update={"redeemed": redeemed, "reason": reason})
         checks.append(each)

@@ -8,6 +8,7 @@ from impulse_booking.domain import agreement as rules
 from impulse_booking.domain.agreement import AgreementSeries
 from impulse_booking.domain.cooperation import Cooperation
 from impulse_booking.domain.days import day_of
+from impulse_booking.domain.steps import Said
 from impulse_booking.handlers.keeping_cooperations import (
     asked,
     demand_neutral,
@@ -34,9 +35,9 @@ handlers.load(DraftAgreement, SignAgreement)(load_cooperations)
 def load_signing(tx: Transaction, messages: Sequence[Received[SignAgreement]]) -> None:
     """The numbers, and what those are to organisations who sign."""
     known = cooperations.loaded(tx, lambda _: True)
-    told = [each.on_behalf for one in known for each in one.signatures]
-    now = [message.data.on_behalf for message in messages]
-    days = {each.on for each in (*told, *now) if each is not None}
+    before = (Said(each.at, on_behalf=each.on_behalf) for one in known for each in one.signatures)
+    now = (Said(tx.now, on_behalf=message.data.on_behalf) for message in messages)
+    days = {each.on for each in (*before, *now)}
     lock_series(tx, days, (each.edition_id for each in known))
     read_named(tx, (message.data.signatory_id for message in messages))
 

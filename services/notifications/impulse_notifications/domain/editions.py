@@ -102,6 +102,7 @@ def to_close(edition: KnownEdition, now: datetime) -> Notice | None:
         side=Direction.NEED,
         actor_id=told,
         need_title=edition.title,
+        to_close=edition.edition_id,
         path=f"/editions/{edition.edition_id}",
     )
     cause_id = f"close/{edition.edition_id}/{weeks}"

@@ -250,6 +250,8 @@ class Matter(BaseModel):
     rests_on: tuple[dict[str, Any], ...] = ()
     """What the cooperation must still say, one of these at least, for an e-mail to be sent; none:
     it is true whatever comes."""
+    to_close: UUID | None = None
+    """The edition that is still to be closed when an e-mail is sent."""
     concerns: tuple[Concern, ...] = ()
     """What a digest lists."""
     more: int = 0
