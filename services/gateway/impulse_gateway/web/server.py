@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import warnings
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from sqlalchemy import Connection
 from starlette.staticfiles import StaticFiles
 
@@ -73,6 +75,9 @@ from impulse_gateway.web.rendering import HERE
 from impulse_gateway.web.security import Guard
 from impulse_gateway.web.sign_in import WINDOW
 from impulse_gateway.web.site import Site
+
+# FastAPI ignores it where it makes a route; messages are built later, at their first use.
+warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 
 TIDY_SECONDS = 10
 _CONNECTING = {
