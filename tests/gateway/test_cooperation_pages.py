@@ -305,5 +305,6 @@ async def test_a_side_ends_only_what_was_confirmed_and_brokers_everything(
         page = (await browser.get(PATH)).text
         for step in ("complete", "continue"):
             assert (f'action="{PATH}/{step}' in page) == ends
+        assert (f'action="{PATH}/date' in page) == (decision is not None)
         assert ("ist zu bestätigen, was berichtet wurde" in page) == (decision is None)
         assert f'action="{PATH}/decision' in page

@@ -407,7 +407,8 @@ _NEXT = {
 
 
 def waits(cooperation: CooperationFact) -> bool:
-    """Whether it is to be confirmed what was reported, before a side says that it is over."""
+    """Whether it is to be confirmed what was reported, before what is left of it gets a date, or a
+    side says that it is over."""
     action = cooperation.next_action
     undecided = cooperation.decision is None or (action and action.kind == ActionKind.DECIDE)
     return cooperation.state == CooperationState.EVALUATING and bool(undecided)
@@ -416,8 +417,10 @@ def waits(cooperation: CooperationFact) -> bool:
 def forms_of(cooperation: CooperationFact, *, as_broker: bool) -> list[Form]:
     """The forms of what is possible now; brokers end also what nobody confirms."""
     steps = set(possible(cooperation))
-    if waits(cooperation) and not as_broker:
-        steps -= {CooperationStep.COMPLETED, CooperationStep.CONTINUED}
+    if waits(cooperation):
+        steps.discard(CooperationStep.PLANNED)
+        if not as_broker:
+            steps -= {CooperationStep.COMPLETED, CooperationStep.CONTINUED}
     return [form for form in FORMS if form.step in steps]
 
 
