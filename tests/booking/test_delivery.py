@@ -1,21 +1,13 @@
-"""How a cooperation is carried out: dates, what both say, what stands, and what is looked at."""
+"""How a cooperation is carried out: what both say, what stands, and what follows of it."""
 
-from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
-from pydantic import ValidationError
 
 from impulse_booking.app import service
 from impulse_booking.domain.days import day_of
-from impulse_chassis.testing import START
 from impulse_contracts.booking.agreements import DraftAgreement, SignAgreement
-from impulse_contracts.booking.cooperation_commands import (
-    CancelCooperation,
-    EndUnredeemed,
-    HoldCooperation,
-    ResumeCooperation,
-)
+from impulse_contracts.booking.cooperation_commands import CancelCooperation, EndUnredeemed
 from impulse_contracts.booking.cooperations import (
     CooperationAgreed,
     CooperationDueSoon,
@@ -24,7 +16,6 @@ from impulse_contracts.booking.cooperations import (
     DeliverySoon,
     DeliveryStarted,
     NextActionDue,
-    RedemptionChecked,
 )
 from impulse_contracts.booking.deliveries import (
     CompleteCooperation,
@@ -34,42 +25,17 @@ from impulse_contracts.booking.deliveries import (
     PlanDelivery,
     ReportDelivery,
 )
-from impulse_contracts.faults import in_words
 from impulse_contracts.outcomes import OutcomeRefused
 from impulse_contracts.reasons import Reason
-from tests.booking.cooperating import (
-    BOTH,
-    BROKER,
-    FIRM,
-    HOST,
-    PHONE,
-    TERMS,
-    CooperationWorld,
-    said,
-)
+from tests.booking.cooperating import BOTH, BROKER, FIRM, HOST, PHONE, TERMS, CooperationWorld, said
+from tests.booking.delivering import DAY, carried_out, planned, weekly
 
-DAY = START + timedelta(days=60)
-DATES = [{"starts": DAY, "ends": DAY + timedelta(hours=7)}]
 GRADES = {"structure": 4, "process": 5, "result": 5}
 
 
 @pytest.fixture
 def world(engine_of):
     return CooperationWorld(engine_of(service))
-
-
-def planned(world):
-    key = world.agreed()
-    world.accepted(said(PlanDelivery, key, dates=DATES, side="need"), principal=str(HOST))
-    return key
-
-
-def carried_out(world):
-    key = planned(world)
-    world.advance(timedelta(days=61))
-    report = {"outcome": "done", "persons": 8, "hours": 56.0}
-    world.accepted(said(ReportDelivery, key, side="offer", **report), principal=str(FIRM))
-    return key
 
 
 def test_from_the_date_to_the_end(world):
@@ -352,114 +318,6 @@ def test_what_was_not_done_while_they_draft_anew_is_signed_before_it_is_tried_ag
     assert (now.state, now.dates, now.next_action.kind) == ("negotiating", (), "sign")
 
 
-def weekly(*weeks):
-    return [
-        {"starts": at, "ends": at + timedelta(hours=2)}
-        for at in (DAY + timedelta(weeks=each) for each in weeks)
-    ]
-
-
-def test_of_several_dates_those_to_come_are_changed_when_it_has_begun(world):
-    key = world.agreed()
-    world.accepted(said(PlanDelivery, key, dates=weekly(0, 1, 2, 3)))
-    world.advance(DAY + timedelta(days=8) - world.now)
-    began = world.now_is(key)
-    world.accepted(said(PlanDelivery, key, dates=weekly(0, 1, 2, 5)))
-    now = world.now_is(key)
-    assert [each.starts for each in now.dates] == [each["starts"] for each in weekly(0, 1, 2, 5)]
-    assert (now.state, now.since, now.checklist) == ("in_delivery", began.since, began.checklist)
-    assert now.next_action.due == (DAY + timedelta(weeks=6)).date()
-    # A date that nobody knew of can't lie behind them.
-    world.refused(said(PlanDelivery, key, dates=weekly(0, 0.5, 2)), Reason.TIME_IN_PAST)
-
-
-def test_a_date_that_has_begun_and_is_left_out_did_not_take_place(world):
-    key = planned(world)
-    world.advance(DAY + timedelta(hours=1) - world.now)
-    assert world.now_is(key).state == "in_delivery"
-    world.accepted(said(PlanDelivery, key, dates=weekly(1)))
-    assert (world.now_is(key).state, len(world.now_is(key).dates)) == ("preparing", 1)
-
-
-@pytest.mark.parametrize(
-    ("dates", "rests", "state", "left"),
-    [
-        (weekly(0), -1, "agreed", []),
-        (weekly(0, 1, 3), -1, "preparing", weekly(3)),
-        (weekly(0, 1, 3), 1, "in_delivery", weekly(0, 3)),
-        (weekly(3), -1, "preparing", weekly(3)),
-    ],
-)
-def test_dates_that_come_while_it_rests_are_off(world, dates, rests, state, left):
-    """It rests from a day before, or after, the first date on, for two weeks."""
-    key = world.agreed()
-    world.accepted(said(PlanDelivery, key, dates=dates))
-    world.advance(DAY + timedelta(days=rests) - world.now)
-    until = str((DAY + timedelta(days=20)).date())
-    world.accepted(said(HoldCooperation, key, reason="staff_change", until=until))
-    world.advance(timedelta(weeks=2))
-    started = len(world.heard(DeliveryStarted))
-    world.accepted(said(ResumeCooperation, key))
-    world.advance(timedelta(hours=1))
-    now = world.now_is(key)
-    assert (now.state, [each.starts for each in now.dates]) == (
-        state,
-        [each["starts"] for each in left],
-    )
-    assert len(world.heard(DeliveryStarted)) == started
-    assert (now.next_action.kind == "find_date") == (state == "agreed")
-
-
-@pytest.mark.parametrize(
-    ("starts", "ends", "reason"),
-    [(-1, 5, Reason.TIME_IN_PAST), (24, 24, Reason.ENDS_BEFORE_IT_BEGINS)],
-)
-def test_a_date_lies_ahead_and_has_an_end(world, starts, ends, reason):
-    key = world.agreed()
-    dates = [
-        {"starts": START + timedelta(hours=starts), "ends": START + timedelta(hours=ends)},
-    ]
-    world.refused(said(PlanDelivery, key, dates=dates), reason)
-
-
-@pytest.mark.parametrize("second", [(0, 7), (6, 12), (1, 2), (-2, 9)])
-def test_no_two_dates_are_at_once(second):
-    begins, ends = (DAY + timedelta(hours=each) for each in second)
-    both = [*DATES, {"starts": begins, "ends": ends}]
-    with pytest.raises(ValidationError) as refused:
-        said(PlanDelivery, UUID(int=1), dates=both)
-    [fault] = refused.value.errors()
-    assert (fault["loc"], in_words(fault)[0]) == (("dates",), "Termine überschneiden sich")
-
-
-def test_a_date_is_no_more_than_two_years_ahead(world):
-    key = world.agreed()
-    starts = datetime(2028, 11, 24, 8, tzinfo=UTC)
-    for days, allowed in ((1, False), (0, True)):
-        at = starts + timedelta(days=days)
-        plan = said(PlanDelivery, key, dates=[{"starts": at, "ends": at + timedelta(hours=6)}])
-        if allowed:
-            world.accepted(plan)
-        else:
-            world.refused(plan, Reason.DATE_TOO_FAR)
-
-
-def test_a_date_after_the_last_day_is_a_warning(world):
-    key = world.agreed()
-    late = START + timedelta(days=400)
-    dates = [{"starts": late, "ends": late + timedelta(hours=4)}]
-    world.accepted(said(PlanDelivery, key, dates=dates))
-    assert "after_last_day" in world.now_is(key).warnings
-
-
-def test_terms_that_change_keep_the_date(world):
-    key = planned(world)
-    world.accepted(said(DraftAgreement, key, terms=TERMS))
-    for side in ("need", "offer"):
-        world.accepted(said(SignAgreement, key, side=side))
-    assert (world.now_is(key).state, len(world.now_is(key).dates)) == ("preparing", 1)
-
-
 def test_t12_a_reminder_is_not_given_after_the_start(world):
     """The worker that sends reminders is down for six hours, over the morning and the start."""
     key = planned(world)
@@ -479,74 +337,6 @@ def test_t12_a_reminder_missed_for_six_hours_is_given_once(world):
         world.settle()
         world.now += timedelta(hours=1)
     assert len(world.heard(DeliverySoon)) == 1
-
-
-@pytest.mark.parametrize("ending", [CompleteCooperation, ContinueCooperation])
-def test_it_is_looked_at_after_3_6_and_12_months_whether_it_was_carried_out(world, ending):
-    key = carried_out(world)
-    world.accepted(said(ending, key), principal=str(BROKER))
-    for _ in range(13):
-        world.advance(timedelta(days=31))
-    checks = world.now_is(key).redemption
-    assert [(each.months, each.redeemed, each.reason) for each in checks] == [
-        (3, True, None),
-        (6, True, None),
-        (12, True, None),
-    ]
-    assert len(world.heard(RedemptionChecked)) == 3
-
-
-def test_what_is_not_carried_out_is_looked_at_as_of_the_day_with_its_reason(world):
-    key = world.agreed()
-    world.advance(timedelta(days=100))
-    world.accepted(said(CancelCooperation, key, reason="contact_lost"))
-    # Late by months: nothing that came after the day counts.
-    world.advance(timedelta(days=400))
-    checks = world.now_is(key).redemption
-    assert [(each.months, each.redeemed, each.reason) for each in checks] == [
-        (3, False, None),
-        (6, False, "contact_lost"),
-        (12, False, "contact_lost"),
-    ]
-    assert checks[0].on == date(2027, 2, 24)
-
-
-def test_what_is_looked_at_goes_by_the_day_of_delivery(world):
-    """Carried out on day 60, and reported when the three months are over."""
-    key = planned(world)
-    world.advance(timedelta(days=100))
-    assert [each.redeemed for each in world.now_is(key).redemption] == [False]
-    done = {"side": "offer", "outcome": "done", "persons": 8, "hours": 56.0}
-    world.accepted(said(ReportDelivery, key, **done), principal=str(FIRM))
-    [check] = world.now_is(key).redemption
-    assert (check.redeemed, check.reason) == (True, None)
-    denied = said(DecideDelivery, key, side="need", outcome="not_done", reason="other")
-    world.accepted(denied, principal=str(HOST))
-    [check] = world.now_is(key).redemption
-    assert (check.redeemed, check.reason) == (False, "other")
-
-
-def test_who_tells_of_an_earlier_day_sets_right_what_was_looked_at(world):
-    key = world.agreed()
-    world.advance(timedelta(days=100))
-    done = {"outcome": "done", "persons": 8, "hours": 56.0}
-    world.accepted(said(ReportDelivery, key, side="offer", **done), principal=str(FIRM))
-    assert [each.redeemed for each in world.now_is(key).redemption] == [False]
-    told = {"on_behalf": {"channel": "phone", "on": "2027-02-10"}}
-    world.accepted(said(ReportDelivery, key, side="need", **done, **told), principal=str(BROKER))
-    assert [each.redeemed for each in world.now_is(key).redemption] == [True]
-
-
-def test_why_it_rested_once_is_not_why_it_was_not_carried_out(world):
-    rested, rests = world.agreed(), world.agreed()
-    hold = {"reason": "staff_change", "until": "2027-05-01"}
-    for key in (rested, rests):
-        world.accepted(said(HoldCooperation, key, **hold))
-    world.advance(timedelta(days=2))
-    world.accepted(said(ResumeCooperation, rested))
-    world.advance(timedelta(days=100))
-    reasons = [[each.reason for each in world.now_is(key).redemption] for key in (rested, rests)]
-    assert reasons == [[None], ["staff_change"]]
 
 
 def test_nobody_forgets_what_was_not_reported_or_decided(world):
