@@ -71,6 +71,17 @@ async def send(browser, path, page, **fields):
     return await browser.post(path, data=data)
 
 
+def a_line():
+    """An agreement of two organisations, as the API takes it in a batch."""
+    return {
+        "cooperation_id": str(uuid4()),
+        "need_actor_id": str(given.HOUSE.actor_id),
+        "offer_actor_id": str(given.PAINTER.actor_id),
+        "need_title": "Streichen",
+        "offer_title": "Acht Leute",
+    }
+
+
 async def test_visitors_see_what_is_coming_and_how_far_it_is(town, visitor):
     listed = (await visitor.get("/editions")).text
     assert PATH in listed
@@ -398,13 +409,7 @@ async def test_the_api_does_all_of_it(town, signed_in, visitor):
         "ends": "2027-06-11T02:00:00+02:00",
         "nonprofit_places": 5,
     }
-    entry = {
-        "cooperation_id": str(uuid4()),
-        "need_actor_id": str(given.HOUSE.actor_id),
-        "offer_actor_id": str(given.PAINTER.actor_id),
-        "need_title": "Streichen",
-        "offer_title": "Acht Leute",
-    }
+    entry = a_line()
     calls = [
         ("POST", "/api/editions", said),
         ("PUT", f"/api{PATH}", said),
@@ -439,13 +444,7 @@ async def test_the_api_does_all_of_it(town, signed_in, visitor):
 
 async def test_a_line_that_is_none_is_named_by_its_place_and_nothing_is_entered(town, signed_in):
     broker = await signed_in(given.BROKER)
-    entry = {
-        "cooperation_id": str(uuid4()),
-        "need_actor_id": str(given.HOUSE.actor_id),
-        "offer_actor_id": str(given.PAINTER.actor_id),
-        "need_title": "Streichen",
-        "offer_title": "Acht Leute",
-    }
+    entry = a_line()
     broken = [
         {**entry, "need_actor_id": "niemand"},
         {**entry, "terms": {"estimated_value_eur": "viel"}},

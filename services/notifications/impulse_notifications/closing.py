@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from impulse_chassis import Handlers, Received, Transaction
 from impulse_contracts.notifications import RemindToClose
 from impulse_notifications.domain.editions import KnownEdition, remind_to_close_at, to_close
-from impulse_notifications.store import audience, load_staff, lock_audience, messages
+from impulse_notifications.store import lock_audience
 from impulse_notifications.store.editions import editions
-from impulse_notifications.telling import load_told, message_ids, tell, tell_all
+from impulse_notifications.telling import load_staff_told, load_told, tell_all, tell_staff
 
 handlers = Handlers()
 
@@ -17,17 +17,10 @@ def load_closing(tx: Transaction, received: Sequence[Received[RemindToClose]]) -
     """Loads the editions, whoever is told, and what they were told before."""
     lock_audience(tx, change=False)
     editions.read(tx, {message.data.edition_id for message in received})
-    load_staff(tx)
     known = editions.loaded(tx, lambda _: True)
     said = [notice for each in known if (notice := to_close(each, tx.now))]
     load_told(tx, said)
-    ids = {
-        each
-        for notice in said
-        for person in audience(tx).staff
-        for each in message_ids(notice, person)
-    }
-    messages.lock(tx, ids)
+    load_staff_told(tx, said)
 
 
 @handlers.on(RemindToClose)
@@ -40,8 +33,7 @@ def remind(tx: Transaction, timer: RemindToClose) -> None:
         if known.provider_actor_id is not None:
             tell_all(tx, [notice])
         else:
-            for contact in audience(tx).staff.values():
-                tell(tx, notice, contact)
+            tell_staff(tx, notice)
     look_again(tx, known)
 
 

@@ -11,9 +11,9 @@ from impulse_contracts.booking.programme import (
 )
 from impulse_contracts.booking.support import SupportFact, SupportRequested
 from impulse_notifications.domain.support import TEMPLATES, of_support
-from impulse_notifications.store import audience, load_staff, lock_audience, messages
+from impulse_notifications.store import lock_audience
 from impulse_notifications.store.programme import offers
-from impulse_notifications.telling import load_told, message_ids, tell, tell_all
+from impulse_notifications.telling import load_staff_told, load_told, tell_all, tell_staff
 
 handlers = Handlers()
 
@@ -41,14 +41,12 @@ def load_support(tx: Transaction, received: Messages) -> None:
 @handlers.load(SupportRequested)
 def load_operator(tx: Transaction, received: Sequence[Received[SupportRequested]]) -> None:
     """Loads brokers and operators, and what they were told before."""
-    load_staff(tx)
-    ids = set()
+    said = []
     for message in received:
         offer = offers.get(tx, message.data.programme_offer_id)
         if offer is not None and offer.provider_actor_id is None:
-            said = of_support(message.data, offer, message.attributes.id, tx.now, tx.now)
-            ids |= {each for person in audience(tx).staff for each in message_ids(said, person)}
-    messages.lock(tx, ids)
+            said.append(of_support(message.data, offer, message.attributes.id, tx.now, tx.now))
+    load_staff_told(tx, said)
 
 
 @handlers.on(*TEMPLATES)
@@ -59,7 +57,6 @@ def support(tx: Transaction, fact: SupportFact) -> None:
         raise WaitFor(f"programme_offer/{fact.programme_offer_id}", offers.subject)
     notice = of_support(fact, offer, tx.attributes.id, tx.attributes.time or tx.now, tx.now)
     if isinstance(fact, SupportRequested) and offer.provider_actor_id is None:
-        for contact in audience(tx).staff.values():
-            tell(tx, notice, contact)
+        tell_staff(tx, notice)
     else:
         tell_all(tx, [notice])

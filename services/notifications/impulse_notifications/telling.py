@@ -13,6 +13,7 @@ from impulse_notifications.store import (
     keep,
     language_of,
     load_contacts,
+    load_staff,
     messages,
     notices,
     people,
@@ -49,6 +50,20 @@ def tell_all(tx: Transaction, said: Iterable[Notice]) -> None:
             tell(tx, notice, Contact(notice.matter.actor_id, notice.actor_id, language))
         for contact in audience(tx).contacts_of.get(notice.actor_id, {}).values():
             tell(tx, notice, contact)
+
+
+def load_staff_told(tx: Transaction, said: Iterable[Notice]) -> None:
+    """Loads what `tell_staff` needs: brokers and operators, and what they were told before."""
+    load_staff(tx)
+    staff = audience(tx).staff
+    ids = {each for notice in said for person in staff for each in message_ids(notice, person)}
+    messages.lock(tx, ids)
+
+
+def tell_staff(tx: Transaction, notice: Notice) -> None:
+    """Tells all brokers and operators."""
+    for contact in audience(tx).staff.values():
+        tell(tx, notice, contact)
 
 
 def tell(tx: Transaction, notice: Notice, contact: Contact) -> None:
