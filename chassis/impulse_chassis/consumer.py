@@ -48,6 +48,7 @@ class Handled(NamedTuple):
 class Consumer:
     """Feeds the processor from Kafka until stopped.
 
+    A batch begins no sooner than `linger` seconds after the one before, unless that was full.
     `paused` reads the paused partitions from the database, `pause` writes one there; `after` is
     called after each commit.
     """
@@ -60,6 +61,7 @@ class Consumer:
         group: str,
         instance: str | None,
         batch_size: int,
+        linger: float,
         session_timeout_ms: int,
         security: Mapping[str, Any],
         paused: Callable[[], Mapping[Place, str]],
@@ -69,6 +71,9 @@ class Consumer:
         self.processor = processor
         self.service = processor.service
         self._after = after
+        self._batch_size = batch_size
+        self._linger = linger
+        self._not_before = 0.0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="batches")
         self._busy = asyncio.Lock()
         self._giving_away = asyncio.Event()
@@ -140,11 +145,13 @@ class Consumer:
     # ------------------------------------------------------------------------------- reading
 
     async def _next_records(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
+        # Messages that come one by one share a batch, which costs about as much as one of them.
+        await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
         self.last_poll = time.monotonic()
         trial = self.paused.due_trial()
         if trial is not None:
             return await self.paused.read_one(consumer, trial, POLL_MS)
-        limit = self._subscriber.max_records
+        limit = self._batch_size
         try:
             records = await consumer.getmany(timeout_ms=POLL_MS, max_records=limit)
         except Exception:
@@ -152,7 +159,10 @@ class Consumer:
             log.exception("reading failed, looking for the partition")
             await self._back_to_handled(consumer)
             return await self.paused.read_around(consumer, POLL_MS, limit)
-        return tuple(chain.from_iterable(records.values()))
+        found = tuple(chain.from_iterable(records.values()))
+        if 0 < len(found) < limit:
+            self._not_before = time.monotonic() + self._linger
+        return found
 
     async def _back_to_handled(self, consumer: AIOKafkaConsumer) -> None:
         for place in consumer.assignment():

@@ -74,6 +74,7 @@ class Running:
             group=f"{settings.topic_prefix}impulse.{self.name}",
             instance=settings.instance,
             batch_size=settings.batch_size,
+            linger=settings.linger_seconds,
             session_timeout_ms=int(settings.session_timeout_seconds * 1000),
             security=kafka.for_faststream(settings),
             paused=self._read_paused,

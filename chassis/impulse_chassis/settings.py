@@ -138,6 +138,8 @@ class ServiceSettings(KafkaSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
     batch_size: Annotated[int, Field(ge=1, le=5000)] = 1000
+    linger_seconds: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """How soon after a batch the next may begin: a busy service does less often what each costs."""
     waiting_seconds: Annotated[float, Field(gt=0)] = 600
     """How long a message waits for what isn't known yet."""
     erasure_seconds: Annotated[int, Field(ge=1)] = 604_800

@@ -120,22 +120,26 @@ def test_a_port_in_use_is_said_with_its_setting(stack):
     assert "Traceback" not in process.tail()
 
 
+def a_consumer(**changes: Any) -> Consumer:
+    given: dict[str, Any] = {
+        "bootstrap_servers": "127.0.0.1:1",
+        "group": "g",
+        "instance": None,
+        "batch_size": 500,
+        "linger": 0,
+        "session_timeout_ms": 10_000,
+        "security": {},
+        "paused": dict,
+        "pause": print,
+        "after": print,
+    }
+    return Consumer(Mock(topics={"a": None}, service="test"), **{**given, **changes})
+
+
 def test_the_subscriber_never_sleeps_and_never_commits_by_itself():
     """Pins what is overridden in FastStream, and the policies that would lose messages."""
     assert "anyio.sleep" in inspect.getsource(BatchSubscriber)
-    processor = Mock(topics={"a": None}, service="test")
-    consumer = Consumer(
-        processor,
-        bootstrap_servers="127.0.0.1:1",
-        group="g",
-        instance=None,
-        batch_size=500,
-        session_timeout_ms=10_000,
-        security={},
-        paused=dict,
-        pause=print,
-        after=print,
-    )
+    consumer = a_consumer()
     [only] = consumer.broker.subscribers
     subscriber: Any = only
     assert subscriber.get_msg == consumer._next_records
@@ -144,6 +148,41 @@ def test_the_subscriber_never_sleeps_and_never_commits_by_itself():
     arguments = subscriber._connection_args
     assert arguments["auto_offset_reset"] == "earliest"
     assert arguments["enable_auto_commit"] is False
+
+
+class OneAfterTheOther:
+    """A log to which a record is added every ten milliseconds, on a clock of its own."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        self.taken = 0
+        monkeypatch.setattr("impulse_chassis.consumer.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("impulse_chassis.consumer.asyncio.sleep", self.sleep)
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    async def getmany(self, *, timeout_ms: int, max_records: int) -> dict[str, list[int]]:
+        there = round((self.now - 100) * 100)
+        if there == self.taken:
+            self.now += 0.01
+            there += 1
+        found = range(self.taken, min(there, self.taken + max_records))
+        self.taken = found.stop
+        return {"a": [*found]}
+
+
+@pytest.mark.parametrize(
+    ("linger", "limit", "sizes"),
+    [(0, 500, [1] * 6), (0.05, 500, [1, 5, 5, 5, 5, 5]), (0.05, 1, [1] * 6)],
+)
+async def test_what_comes_one_by_one_shares_a_batch(linger, limit, sizes, monkeypatch):
+    """The first does not wait, and nobody waits behind a full batch."""
+    log: Any = OneAfterTheOther(monkeypatch)
+    consumer = a_consumer(linger=linger, batch_size=limit)
+    batches = [await consumer._next_records(log) for _ in sizes]
+    assert [len(batch) for batch in batches] == sizes
+    assert [record for batch in batches for record in batch] == [*range(sum(sizes))]
 
 
 def test_an_event_takes_milliseconds_when_it_is_quiet(stack, lending):

@@ -15,6 +15,8 @@ class Settings(ServiceSettings, service="gateway"):
     """What can be set."""
 
     metrics_port: Port = 9105
+    linger_seconds: Annotated[float, Field(ge=0, le=1)] = 0
+    """Somebody looks at a page and waits."""
     port: Port = 8080
     """Where pages and API are served (`IMPULSE_GATEWAY_PORT`)."""
     public_url: PublicUrl | None = None

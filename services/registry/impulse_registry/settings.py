@@ -14,6 +14,8 @@ class Settings(ServiceSettings, service="registry"):
     """What every service has, and how long a listing stands without being confirmed."""
 
     metrics_port: Port = 9101
+    linger_seconds: Annotated[float, Field(ge=0, le=1)] = 0
+    """All others wait for what it says."""
     privacy_key: SecretKey = Field(default=SecretStr(""), validate_default=True)
     """Makes the digests of the block list. At least 32 characters; the same for all replicas, and
     for good: with another key, those who were erased are no longer recognised by their address."""
