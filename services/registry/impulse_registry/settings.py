@@ -1,6 +1,7 @@
 """The settings of the registry: `IMPULSE_REGISTRY_<NAME>`, or `IMPULSE_<NAME>`."""
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -40,7 +41,7 @@ class Settings(ServiceSettings, service="registry"):
             raise ValueError("IMPULSE_REGISTRY_REMIND_DAYS must be less than STALE_DAYS")
         return self
 
-    @property
+    @cached_property
     def patience(self) -> Patience:
         """How long a listing stands that nobody confirms, and when its actor is reminded."""
         return Patience(timedelta(days=self.stale_days), timedelta(days=self.remind_days))

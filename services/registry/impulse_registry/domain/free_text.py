@@ -59,7 +59,8 @@ def demand_none_of(profile: ActorProfile) -> None:
 def masked_of(profile: A) -> tuple[A, dict[str, int]]:
     """The profile of an actor with each contact in its free words masked, and how many there were
     in which field."""
-    said = {name: free_text.masked(getattr(profile, name) or "") for name in _OF_ACTORS}
+    written = {name: getattr(profile, name) for name in _OF_ACTORS}
+    said = {name: free_text.masked(text) for name, text in written.items() if text}
     found = {name: count for name, (_, count) in said.items() if count}
     if not found:
         return profile, {}

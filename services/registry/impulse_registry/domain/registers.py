@@ -90,6 +90,7 @@ def w_idnr(text: str) -> str | None:
     return found[1] if found else None
 
 
+@lru_cache(maxsize=5_000)
 def _court(court: str) -> tuple[str, str | None]:
     kind, _ = _kind(_words(court))
     _, seat = _kind(_words(_REGION.sub(" ", court.casefold())))
