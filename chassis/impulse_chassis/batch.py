@@ -16,7 +16,7 @@ from impulse_chassis.handlers import Handlers
 from impulse_chassis.projection import Projection
 from impulse_chassis.transaction import Transaction
 from impulse_chassis.waiting import Parked
-from impulse_contracts.message import Incoming, Message, Timer
+from impulse_contracts.message import DELETED, Incoming, Message, Timer
 from impulse_contracts.reasons import Reason
 from impulse_contracts.topics import Topic
 
@@ -77,6 +77,8 @@ class Batch:
         for item in fresh:
             if isinstance(item, Bad):
                 self._bury(item)
+            elif isinstance(item, Tombstone):
+                self.outcomes[item.inbox_key] = None
             elif type(item.data) in self.does.handlers.handlers:
                 self._handle(item)
             else:
@@ -97,7 +99,7 @@ class Batch:
 
     def _settled(self, items: Sequence[Item]) -> set[UUID]:
         """The rows of messages that waited and need not any more."""
-        here = {item.inbox_key for item in items if not isinstance(item, Tombstone)}
+        here = {item.inbox_key for item in items}
         still = {key for key, _, _ in self.waiting}
         return {
             parked.inbox_key
@@ -105,12 +107,13 @@ class Batch:
             if key in here and not (key in still and parked.inbox_key == key)
         }
 
-    def _project(self, items: Sequence[Item], fresh: Sequence[Received[Any] | Bad]) -> None:
+    def _project(self, items: Sequence[Item], fresh: Sequence[Item]) -> None:
         changes: dict[Projection, list[tuple[str, Received[Any] | None]]] = {}
         new = {id(item) for item in fresh}
         for item in items:
-            if isinstance(item, Tombstone):
-                key = (item.record.key or b"").decode("utf-8", "replace")
+            if isinstance(item, Tombstone) and id(item) in new:
+                # No key holds NUL, and the database takes none.
+                key = (item.record.key or b"").decode("utf-8", "replace").replace("\0", "")
                 for projection in self.does.projections:
                     if projection.topic is item.topic:
                         changes.setdefault(projection, []).append((key, None))
@@ -122,20 +125,14 @@ class Batch:
         for projection in sorted(changes, key=lambda each: each.name):
             projection.take(self.cursor, changes[projection])
 
-    def _without_duplicates(
-        self, items: Sequence[Item]
-    ) -> tuple[list[Received[Any] | Bad], list[Received[Any] | Bad]]:
-        wanted = [
-            item
-            for item in items
-            if isinstance(item, Bad) or (isinstance(item, Received) and self._once(item.data))
-        ]
+    def _without_duplicates(self, items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+        wanted = [item for item in items if not isinstance(item, Received) or self._once(item.data)]
         if not wanted:
             return [], []
         known = inbox.handled(self.cursor, {item.inbox_key for item in wanted})
         self._known = known
-        fresh: list[Received[Any] | Bad] = []
-        repeated: list[Received[Any] | Bad] = []
+        fresh: list[Item] = []
+        repeated: list[Item] = []
         seen = set(known)
         for item in wanted:
             (repeated if item.inbox_key in seen else fresh).append(item)
@@ -147,7 +144,7 @@ class Batch:
         after a tombstone no version is left, and what was deleted must not come back."""
         return type(message) in self.does.handlers.handlers or message.topic.tombstones
 
-    def _load(self, fresh: Sequence[Received[Any] | Bad]) -> None:
+    def _load(self, fresh: Sequence[Item]) -> None:
         by_type: dict[type[Message], list[Received[Any]]] = {}
         for item in fresh:
             if isinstance(item, Received):
@@ -218,7 +215,10 @@ class Batch:
         assert item.attributes is not None
         self._send_outcome(item.inbox_key, item.attributes, outcome)
 
-    def _answer_again(self, item: Received[Any] | Bad) -> None:
+    def _answer_again(self, item: Item) -> None:
+        if isinstance(item, Tombstone):
+            self.counts[DELETED, "duplicate"] += 1
+            return
         outcome = self._known.get(item.inbox_key, self.outcomes.get(item.inbox_key))
         ce_type = item.attributes.type if isinstance(item, Received) else "bad"
         self.counts[ce_type, "duplicate"] += 1

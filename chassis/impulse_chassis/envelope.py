@@ -117,6 +117,7 @@ class Tombstone:
 
     record: Record
     topic: Topic
+    inbox_key: UUID
 
 
 def stable_uuid(*parts: str) -> UUID:

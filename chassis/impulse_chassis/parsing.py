@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -56,7 +57,7 @@ def parse(
         raise Unwanted
     if record.value is None:
         if topic.tombstones:
-            return Tombstone(record, topic)
+            return Tombstone(record, topic, _inbox_key(record, attributes))
         words = ("hier ist ein Wert nötig", "a value is needed here")
         raise _bad(record, attributes, Reason.UNEXPECTED_TOMBSTONE, words)
     if says_structured or (attributes is None and _looks_structured(record, topic)):
@@ -67,12 +68,13 @@ def parse(
 
 
 def _bad(record: Record, attributes: Attributes | None, reason: Reason, words: Words) -> Bad:
-    key = (
-        inbox_key(attributes.source, attributes.id, attributes.attempt)
-        if attributes
-        else record_key(record)
-    )
-    return Bad(reason, words, record, key, attributes)
+    return Bad(reason, words, record, _inbox_key(record, attributes), attributes)
+
+
+def _inbox_key(record: Record, attributes: Attributes | None) -> UUID:
+    if attributes is None:
+        return record_key(record)
+    return inbox_key(attributes.source, attributes.id, attributes.attempt)
 
 
 def _message_class(

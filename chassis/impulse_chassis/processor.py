@@ -26,7 +26,15 @@ from impulse_chassis import deadletters, metrics, timers, waiting
 from impulse_chassis.batch import Batch, Item, Work
 from impulse_chassis.database import Trouble, Unavailable, classify
 from impulse_chassis.deadletters import Health, Place
-from impulse_chassis.envelope import Bad, Received, Record, Tombstone, record_key, source_of
+from impulse_chassis.envelope import (
+    Attributes,
+    Bad,
+    Received,
+    Record,
+    Tombstone,
+    record_key,
+    source_of,
+)
 from impulse_chassis.handlers import Handlers
 from impulse_chassis.parsing import Unwanted, parse
 from impulse_chassis.projection import Projection
@@ -128,8 +136,16 @@ class Processor:
         return progress
 
     def _understood(self, record: Record, topic: Topic, now: datetime) -> Received[Any] | Tombstone:
-        """As `parse`; `Bad` is a timer, too, that somebody else says: it would have no answer."""
-        found = parse(record, topic, now, self._does.wanted)
+        """As `parse`; `Bad` is a timer, too, that somebody else says: it would have no answer.
+
+        So is what `parse` itself fails at: repeated for ever, it would stop all that is behind it.
+        """
+        try:
+            found = parse(record, topic, now, self._does.wanted)
+        except (Bad, Unwanted):
+            raise
+        except Exception as error:
+            raise self._failed(record, record_key(record), None, error) from error
         if isinstance(found, Tombstone) or not isinstance(found.data, Timer):
             return found
         said, name = found.attributes, self.service
@@ -163,14 +179,12 @@ class Processor:
             if classify(error) is Trouble.FAULT:
                 raise
             raise Unavailable(str(type(error).__name__)) from error
-        items: list[Received[Any] | Bad] = []
+        items: list[Item] = []
         keys: dict[UUID, Parked] = {}
         for each in parked:
             try:
                 topic = self.topics[each.record.topic]
-                found = self._understood(each.record, topic, now)
-                assert not isinstance(found, Tombstone)
-                items.append(found)
+                items.append(self._understood(each.record, topic, now))
             except Bad as bad:
                 items.append(bad)
             except (KeyError, Unwanted):
@@ -179,7 +193,7 @@ class Processor:
                 items.append(Bad(Reason.UNKNOWN_TYPE, (de, en), each.record, each.inbox_key))
             keys[items[-1].inbox_key] = each
         if items:
-            self._settle([*items], now, progress, {}, keys)
+            self._settle(items, now, progress, {}, keys)
         return progress
 
     def fire_timers(self, now: datetime) -> int:
@@ -234,12 +248,15 @@ class Processor:
                 if failures > TRIES:
                     raise
                 if failures == TRIES:
-                    items = [self._failed(items[0], error)]
-                    progress.failed.append((items[0].record.topic, items[0].record.partition))
+                    [item] = items
+                    said = None if isinstance(item, Tombstone) else item.attributes
+                    items = [self._failed(item.record, item.inbox_key, said, error)]
+                    progress.failed.append((item.record.topic, item.record.partition))
 
-    def _failed(self, item: Item, error: Exception) -> Bad:
-        """The dead letter of a message that our own code can't handle."""
-        record = item.record
+    def _failed(
+        self, record: Record, key: UUID, attributes: Attributes | None, error: Exception
+    ) -> Bad:
+        """The dead letter of a record that our own code can't read or handle."""
         # Where, not what: an error's text may quote the data.
         log.error(
             "handler failed",
@@ -254,9 +271,7 @@ class Processor:
             f"{name} bei der Verarbeitung; siehe das Protokoll von {self.service}",
             f"{name} in the handler; see the log of {self.service}",
         )
-        if isinstance(item, Tombstone):
-            return Bad(Reason.HANDLER_ERROR, words, record, record_key(record))
-        return Bad(Reason.HANDLER_ERROR, words, record, item.inbox_key, item.attributes)
+        return Bad(Reason.HANDLER_ERROR, words, record, key, attributes)
 
     # ------------------------------------------------------------------------ one transaction
 

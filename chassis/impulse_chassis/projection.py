@@ -3,7 +3,8 @@ facts leave there for good.
 
 Facts carry the whole state and a version, so a reader needs no inbox: the newest version of each
 key wins, however often and in whatever order facts come. Only where tombstones delete, the inbox
-keeps a fact that comes again from bringing back what is gone.
+keeps a fact that comes again from bringing back what is gone, and a tombstone that comes again from
+taking away what came after it.
 """
 
 from collections.abc import Callable, Iterable

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from impulse_chassis import outbox, timers, waiting
 from impulse_chassis.database import Trouble, Unavailable, classify
 from impulse_chassis.envelope import Attributes, Outgoing, Received, source_of
-from impulse_contracts.message import Message, Timer
+from impulse_contracts.message import DELETED, Message, Timer
 
 if TYPE_CHECKING:
     from impulse_chassis.ledger import Ledger
@@ -112,7 +112,7 @@ class Transaction:
 
         `key` is the record key where it isn't the message's own. Raises `TooLarge`.
         """
-        attributes = self._attributes(message, message_id)
+        attributes = self._attributes(message.ce_type, message.key, message_id)
         attributes.principal = principal
         attributes.on_behalf_of = on_behalf_of
         self.send(
@@ -134,7 +134,8 @@ class Transaction:
 
     def delete(self, topic: str, key: str) -> None:
         """Says with a tombstone that `key` is gone from a compacted topic."""
-        self.send(Outgoing(topic, key.encode(), None, []))
+        # With an id, or a repeat of it would delete what came after it.
+        self.send(Outgoing(topic, key.encode(), None, self._attributes(DELETED, key)))
 
     def send(self, outgoing: Outgoing) -> None:
         """Puts a record in the outbox. Raises `TooLarge`."""
@@ -142,7 +143,9 @@ class Transaction:
         self.changed()
         self._outbox.append(outgoing)
 
-    def _attributes(self, message: Message, message_id: str | None) -> Attributes:
+    def _attributes(
+        self, ce_type: str, subject: str | None, message_id: str | None = None
+    ) -> Attributes:
         received = self.received
         self._said += 1
         if message_id is None:
@@ -151,9 +154,9 @@ class Transaction:
         return Attributes(
             id=message_id,
             source=source_of(self.service),
-            type=message.ce_type,
+            type=ce_type,
             time=self.now,
-            subject=message.key,
+            subject=subject,
             correlation_id=(
                 received.attributes.correlation_id or received.attributes.id
                 if received

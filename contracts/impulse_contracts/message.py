@@ -105,5 +105,8 @@ class Fact(Message):
 MESSAGES: dict[str, type[Message]] = {}
 """Every message by its `ce_type`."""
 
+DELETED = "impulse.chassis.deleted.v1"
+"""Type of a tombstone of ours: a record without a value, which deletes its key."""
+
 TICK = "impulse.chassis.tick.v1"
 """Type of the records, of key `tick`, that let Kafka compact an idle topic; readers ignore them."""

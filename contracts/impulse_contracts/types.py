@@ -201,7 +201,8 @@ class _Open:
         known = frozenset(str(member.value) for member in codes)
 
         def tolerate(value: object) -> object:
-            return value if value in known or isinstance(value, codes) else "unknown"
+            is_known = isinstance(value, codes) or (isinstance(value, str) and value in known)
+            return value if is_known else "unknown"
 
         return Annotated[codes | Literal["unknown"], BeforeValidator(tolerate)]
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from impulse_chassis import deadletters
+from impulse_chassis import Service, deadletters, project
 from impulse_chassis.deadletters import Health
 from impulse_chassis.outbox import load_headers
 from impulse_chassis.testing import START, Node, World
@@ -13,7 +13,7 @@ from impulse_contracts import topics
 from impulse_contracts.outcomes import Outcome
 from impulse_contracts.reasons import Reason
 from tests.chassis import club, lending
-from tests.chassis.club import AskStrangely
+from tests.chassis.club import MEMBERS, AskStrangely, MemberCounted, MemberRow, Settings
 from tests.chassis.lending import BOOKS, DESK, BookLent, LendBook
 from tests.chassis.records import GOOD, record, rows, value
 
@@ -131,6 +131,23 @@ def test_a_retry_is_the_same_message_with_the_next_attempt(club_engine):
     assert len({each.attributes.id for each in found}) == 3
     assert ask(club_engine, deadletters.count_open) == 0
     assert len(world.log.of(club.DESK.name)) == 1, "nobody else takes it for a new one"
+
+
+def test_a_tombstone_is_tried_again(club_engine, monkeypatch):
+    """And what waits beside it is not kept from being tried."""
+    counted = project(MemberCounted, into=MemberRow)
+    world = World([Node(Service("club", Settings, projects=[counted]), club_engine)])
+    world.say(MemberCounted(name="Ada", version=1, borrowed=1, praised=0, reminded=0))
+    world.settle()
+    with monkeypatch.context() as broken:
+        broken.setattr(counted, "_delete", "DELETE FROM no_such_table")
+        world.say_raw(MEMBERS.name, b"Ada", None, [])
+        world.settle()
+    [letter] = ask(club_engine, deadletters.opened)
+    assert ask(club_engine, deadletters.retry, letter.id, world.now)
+    world.settle()
+    for table in ("club_member", "waiting"):
+        assert rows(club_engine, f"SELECT * FROM {table}") == [], table
 
 
 def test_a_retry_is_said_to_nobody_else(engine):

@@ -51,6 +51,23 @@ def test_poison_among_good_records(engine, lending_node):
     assert {name for name in refused if name.startswith("p")} == {f"p{n}" for n in range(9)}
 
 
+def test_what_reading_it_fails_at(engine, lending_node, monkeypatch):
+    """A fault of our own, in a record of any kind: it stops nothing that is behind it."""
+    log = Log()
+    first, second = (record_of(LendBook(book_id=uuid4(), reader="x"), log) for _ in range(2))
+    validate = LendBook.model_validate_json
+
+    def fails_once(value):
+        if value == first.value:
+            raise TypeError("unhashable type: 'list'")
+        return validate(value)
+
+    monkeypatch.setattr(LendBook, "model_validate_json", fails_once)
+    lending_node.process([first, second], START)
+    assert value(engine, "SELECT string_agg(reason, ' ') FROM dead_letter") == "handler_error"
+    assert value(engine, "SELECT count(*) FROM book") == 1
+
+
 @pytest.mark.parametrize("poison", POISON.values(), ids=POISON.keys())
 def test_poison_alone(poison, engine, lending_node):
     for _ in range(2):

@@ -1,19 +1,23 @@
 """Read models: the newest state of each key, however often and in whatever order facts come."""
 
 import itertools
-from uuid import UUID
+from collections import Counter
+from functools import partial
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from impulse_chassis import Service, project, record
+from impulse_chassis import Service, project
+from impulse_chassis import record as recording_of
 from impulse_chassis.envelope import Attributes, Received, StoredRecord
 from impulse_chassis.testing import START, Node, World
 from impulse_chassis.transaction import Transaction
+from impulse_contracts.message import DELETED
 from tests.chassis.club import MEMBERS, MemberCounted, MemberRow, Settings, ShelfRow
 from tests.chassis.lending import BookLent
-from tests.chassis.records import rows
+from tests.chassis.records import record, rows
 from tests.fixtures.statements import counting
 
 SHELF = project(BookLent, into=ShelfRow)
@@ -28,6 +32,10 @@ def lent(version, reader="somebody", book=ONE):
 def apply(engine, *changes, projection=SHELF):
     with engine.begin() as connection:
         projection.apply(Transaction(connection, "club", START).cursor(), changes)
+
+
+def reader(engine):
+    return Node(Service("reader", Settings, projects=[COUNTED]), engine)
 
 
 def shelf(engine):
@@ -124,8 +132,7 @@ def test_any_order_and_any_repeats_come_to_the_same(club_engine, order, again):
 
 def test_what_comes_again_after_its_tombstone_stays_deleted(club_engine):
     """A version says nothing there; a person who was erased must not come back by a repeat."""
-    service = Service("reader", Settings, projects=[COUNTED])
-    node = Node(service, club_engine)
+    node = reader(club_engine)
     world = World([node])
     state = MemberCounted(name="Ada", version=1, borrowed=1, praised=0, reminded=0)
     world.say(state, message_id="17")
@@ -141,11 +148,56 @@ def test_what_comes_again_after_its_tombstone_stays_deleted(club_engine):
     assert rows(club_engine, "SELECT version, borrowed FROM club_member") == [(1, 7)]
 
 
-@pytest.mark.parametrize("key", [b"x", b"", None, b"\xff"])
-def test_tombstones_with_any_key_are_taken(club_node, key):
-    world = World([club_node])
-    world.say_raw(MEMBERS.name, key, None, [])
-    world.settle()
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(
+    changes=st.lists(
+        st.tuples(st.sampled_from("ab"), st.booleans(), st.integers(0, 3)), min_size=1, max_size=8
+    ),
+    batches=st.lists(st.tuples(st.integers(1, 4), st.booleans()), max_size=12),
+)
+@example(changes=[("a", True, 0), ("a", False, 0), ("a", True, 0)], batches=[(3, True)])
+@example(changes=[("a", True, 0), ("a", False, 0), ("a", True, 2)], batches=[(3, False)])
+@example(changes=[("a", True, 0), ("a", False, 2)], batches=[(1, False), (1, False)])
+def test_repeats_neither_bring_back_nor_take_away(club_engine, changes, batches):
+    """A relay that was killed sends the last ones again; a reader takes some batches twice."""
+    with club_engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM club_member")
+    versions: Counter[str] = Counter()
+    sent, log = [], []
+    for name, there, again in changes:
+        versions[name] = versions[name] + 1 if there else 0
+        state = MemberCounted(name=name, version=versions[name], borrowed=0, praised=0, reminded=0)
+        body = state.model_dump_json().encode() if there else None
+        ce_type = MemberCounted.ce_type if there else DELETED
+        sent.append(partial(record, MEMBERS.name, body, ce_type=ce_type, key=name.encode()))
+        sent[-1].keywords["ce_id"] = str(uuid4())
+        log += [say() for say in [sent[-1], *sent[len(sent) - again :]]]
+    node = reader(club_engine)
+    for size, twice in [*batches, (len(log), True)]:
+        batch, log = log[:size], log[size:]
+        for _ in range(1 + twice):
+            node.process(batch, START)
+    assert dict(rows(club_engine, "SELECT name, version FROM club_member")) == +versions
+
+
+def test_a_tombstone_without_an_id_is_known_by_its_place(club_engine):
+    """As older releases wrote them."""
+    node = reader(club_engine)
+    fact = MemberCounted(name="a", version=1, borrowed=0, praised=0, reminded=0).model_dump_json()
+    said = [
+        record(MEMBERS.name, fact.encode(), ce_type=MemberCounted.ce_type, ce_id="1"),
+        record(MEMBERS.name, None, key=b"a", headers=[]),
+        record(MEMBERS.name, fact.encode(), ce_type=MemberCounted.ce_type, ce_id="2"),
+    ]
+    for _ in range(2):
+        node.process(said, START)
+        assert rows(club_engine, "SELECT version FROM club_member") == [(1,)]
+
+
+@pytest.mark.parametrize("key", [b"x", b"", None, b"\xff", b"a\0b"])
+def test_tombstones_with_any_key_are_taken(club_engine, key):
+    reader(club_engine).process([record(MEMBERS.name, None, key=key, headers=[])], START)
+    assert rows(club_engine, "SELECT * FROM dead_letter") == []
 
 
 def test_what_is_recorded_is_never_changed(club_engine):
@@ -157,7 +209,7 @@ def test_what_is_recorded_is_never_changed(club_engine):
             return None
         return {"book_id": fact.book_id, "version": fact.version, "reader": fact.reader}
 
-    recording = record(BookLent, into=ShelfRow, of=of)
+    recording = recording_of(BookLent, into=ShelfRow, of=of)
 
     def received(fact):
         record = StoredRecord("club", 0, 0, 0, b"", b"")

@@ -1,10 +1,12 @@
 """Golden examples: each is understood for good, and says what the schema says."""
 
 import json
+from contextlib import suppress
 from functools import cache
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 
 from impulse_contracts.schemas import examples, messages, schema_of
 from impulse_contracts.upcast import upcast
@@ -52,6 +54,31 @@ def test_each_parses_and_comes_back_the_same():
         assert parse(ce_type, written) == message, name
         if name == f"{ce_type}.json":
             assert written == data, name
+
+
+def places(data, path=()):
+    """The path of everything in an example; of lists, the first."""
+    for key, value in data.items() if isinstance(data, dict) else list(enumerate(data))[:1]:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*path, key))
+
+
+def spoilt(data, path, value):
+    if not path:
+        return value
+    copied = data.copy()
+    copied[path[0]] = spoilt(data[path[0]], path[1:], value)
+    return copied
+
+
+def test_whatever_stands_in_a_field_nothing_breaks():
+    """A reader that fails at a record in another way than by a `ValidationError` stands still."""
+    for name, ce_type, data in CURRENT:
+        for path in places(data) if name == f"{ce_type}.json" else ():
+            for value in (["a"], {"a": 1}, "\0", -1e300, True, None):
+                with suppress(ValidationError):
+                    parse(ce_type, spoilt(data, path, value))
 
 
 def test_each_is_valid_by_the_schema():

@@ -108,11 +108,9 @@ class Auditor:
         expected = {
             item.inbox_key
             for item in self._understood(service)
-            if isinstance(item, Bad)
-            or (
-                isinstance(item, Received)
-                and (type(item.data) in handled or item.data.topic.tombstones)
-            )
+            if not isinstance(item, Received)
+            or type(item.data) in handled
+            or item.data.topic.tombstones
         }
         present = {key for (key,) in rows(engine, "SELECT key FROM inbox")}
         waiting = {key for (key,) in rows(engine, "SELECT inbox_key FROM waiting")}
@@ -204,18 +202,17 @@ class Auditor:
                 lambda: defaultdict(set)
             )
             for record in self.log.of(name):
-                if record.value is None:
-                    seen.pop(record.key, None)
-                    continue
                 said = said_by(record)
-                kind = MESSAGES.get(said.header("ce_type"))
-                if kind is None or not issubclass(kind, Fact):
-                    continue
-                # What was sent again after a crash is known by its id: also after the tombstone
-                # that was sent with it.
+                # What was sent again after a crash is known by its id, a tombstone too.
                 if (again := (said.header("ce_id"), record.value)) in sent:
                     continue
                 sent.add(again)
+                if record.value is None:
+                    seen.pop(record.key, None)
+                    continue
+                kind = MESSAGES.get(said.header("ce_type"))
+                if kind is None or not issubclass(kind, Fact):
+                    continue
                 version = json.loads(record.value)["version"]
                 versions = seen[record.key]
                 if version not in versions and version != len(versions) + 1:

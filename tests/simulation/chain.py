@@ -101,6 +101,9 @@ def _of_actor(chance: random.Random, source: str, name: str) -> list[Saying]:
         said.append(listing(title=f"Gruppenräume streichen, zweiter Anlauf {name}"))
     if chance.random() < 0.3:
         said.append(reported(source, _actor(name, kind, postcode, -60)))
+    if chance.random() < 0.3:
+        # Its contact is taken back and named again: a tombstone, and the same key after it.
+        said += [actor(contact=None, **known), actor(**known)]
     if chance.random() < 0.2:
         # What was known stays: a pair that was suspected for it would else depend on the hour.
         said.append(actor(**known))
