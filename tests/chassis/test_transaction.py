@@ -10,6 +10,7 @@ from impulse_chassis.envelope import Attributes, Received, inbox_key
 from impulse_chassis.outbox import TooLarge, dump_headers, load_headers
 from impulse_chassis.testing import START, Node, World
 from impulse_chassis.transaction import Transaction
+from impulse_contracts.message import DELETED
 from tests.chassis import lending
 from tests.chassis.club import MEMBERS, AskStrangely
 from tests.chassis.lending import BookLent, LendBook, ReturnOverdue
@@ -121,8 +122,11 @@ def test_nothing_is_written_before_the_flush_and_all_in_order_after_it(engine):
         assert connection.exec_driver_sql("SELECT count(*) FROM outbox").scalar() == 0
         tx.flush()
     found = rows(engine, "SELECT topic, key, value, headers FROM outbox ORDER BY id")
-    assert [dict(load_headers(row[3])).get("ce_id") for row in found] == [b"1", None, b"2"]
-    assert found[1] == (MEMBERS.name, b"gone", None, "[]")
+    said = [dict(load_headers(row[3])) for row in found]
+    assert [said[0]["ce_id"], said[2]["ce_id"]] == [b"1", b"2"]
+    assert found[1][:3] == (MEMBERS.name, b"gone", None)
+    assert (said[1]["ce_type"], said[1]["ce_subject"]) == (DELETED.encode(), b"gone")
+    assert said[1]["ce_id"]
     assert rows(engine, "SELECT due FROM timer") == [(START + timedelta(days=1),)]
 
 
