@@ -411,6 +411,8 @@ def template(postgres: Postgres) -> Iterator[str]:
             text("UPDATE listing SET status = 'stale' WHERE actor_id = ANY(:stale)"),
             {"stale": stale},
         )
+        # Else every case would copy and count what was said before it.
+        connection.execute(text("TRUNCATE inbox, outbox"))
     engine.dispose()
     yield name
     postgres.drop(name)
@@ -455,7 +457,6 @@ def outcomes(engine: Engine) -> tuple[int, int]:
 @pytest.mark.parametrize("case", CASES)
 def test_a_batch_costs_the_same_whatever_its_size(engine: Engine, case: str):
     message = CASES[case]
-    accepted, _ = outcomes(engine)
     days = 3650 if "long" in case else 90
     now = START + timedelta(days=days if "timer" in case and "too early" not in case else 0)
     few = process(engine, [message(number) for number in range(50)], now=now)
@@ -465,7 +466,7 @@ def test_a_batch_costs_the_same_whatever_its_size(engine: Engine, case: str):
     silent = any(word in case for word in ("waiting", "timer", "fact"))
     answered = 0 if silent else KNOWN
     refused = answered if case == "refused" else 0
-    assert outcomes(engine) == (accepted + answered - refused, refused), "it is another case"
+    assert outcomes(engine) == (answered - refused, refused), "it is another case"
 
 
 def test_nor_does_it_matter_how_many_people_ask(engine: Engine):
@@ -477,9 +478,8 @@ def test_nor_does_it_matter_how_many_people_ask(engine: Engine):
             principal=lambda place: str(ident(f"person {first + place}")),
         )
 
-    accepted, _ = outcomes(engine)
     assert change(range(50)) == change(range(50, KNOWN)) <= LIMIT
-    assert outcomes(engine) == (accepted + KNOWN, 0)
+    assert outcomes(engine) == (KNOWN, 0)
 
 
 def test_every_handler_is_counted():
