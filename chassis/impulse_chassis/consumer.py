@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import psycopg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
@@ -28,6 +28,7 @@ from impulse_chassis import metrics
 from impulse_chassis.database import Unavailable
 from impulse_chassis.deadletters import Place
 from impulse_chassis.envelope import Record
+from impulse_chassis.logs import one_line
 from impulse_chassis.pauses import Pauses
 from impulse_chassis.processor import Processor, Progress
 
@@ -77,6 +78,7 @@ class Consumer:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="batches")
         self._busy = asyncio.Lock()
         self._giving_away = asyncio.Event()
+        self._astray = False
         self.paused = Pauses(self.service, paused, pause)
         self.last_poll = time.monotonic()
         self.trouble: str | None = None
@@ -148,30 +150,41 @@ class Consumer:
         # Messages that come one by one share a batch, which costs about as much as one of them.
         await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
         self.last_poll = time.monotonic()
+        if self._astray:
+            await self._back_to_handled(consumer)
         trial = self.paused.due_trial()
         if trial is not None:
             return await self.paused.read_one(consumer, trial, POLL_MS)
         limit = self._batch_size
         try:
             records = await consumer.getmany(timeout_ms=POLL_MS, max_records=limit)
-        except Exception:
+        except ConsumerStoppedError:
+            raise
+        except Exception as error:
             # aiokafka has already passed over what it drained before it failed.
-            log.exception("reading failed, looking for the partition")
-            await self._back_to_handled(consumer)
-            return await self.paused.read_around(consumer, POLL_MS, limit)
+            log.warning("reading failed, looking for the partition", reason=one_line(error))
+            self._astray = True
+            starts = await self._back_to_handled(consumer)
+            return await self.paused.read_around(consumer, starts, POLL_MS, limit)
         found = tuple(chain.from_iterable(records.values()))
         if 0 < len(found) < limit:
             self._not_before = time.monotonic() + self._linger
         return found
 
-    async def _back_to_handled(self, consumer: AIOKafkaConsumer) -> None:
+    async def _back_to_handled(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+        """Goes back to what is not handled yet, and says where that begins.
+
+        Raises KafkaError; nothing may be read then until it succeeds.
+        """
+        starts = {}
         for place in consumer.assignment():
             handled = self.handled.get(place)
-            offset = handled.offset if handled else await consumer.committed(place)
-            if offset is None:
-                await consumer.seek_to_beginning(place)
-            else:
-                consumer.seek(place, offset)
+            # Nothing handled, nothing committed: from 0 on, which leads to the first that is left.
+            starts[place] = handled.offset if handled else await consumer.committed(place) or 0
+        for place, offset in starts.items():
+            consumer.seek(place, offset)
+        self._astray = False
+        return starts
 
     async def _handle(self, records: Any) -> None:
         async with self._busy:

@@ -50,7 +50,7 @@ REBALANCES = Counter(
 )
 PAUSED = Gauge(
     "impulse_consumer_paused_partition",
-    "1 for a partition that the circuit breaker has paused: look at the dead letters.",
+    "1 for a partition that is paused: `impulse dead-letters list` says why.",
     ["service", "topic", "partition"],
 )
 COMMIT_FAILURES = Counter(

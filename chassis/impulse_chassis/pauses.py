@@ -1,22 +1,32 @@
 """The partitions that a replica has paused, as the database says, and when one is tried."""
 
 import asyncio
+import random
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import CorruptRecordException, KafkaError, UnsupportedCodecError
+from aiokafka.errors import (
+    ConsumerStoppedError,
+    CorruptRecordException,
+    KafkaError,
+    RecordTooLargeError,
+    UnsupportedCodecError,
+)
 
 from impulse_chassis import metrics
 from impulse_chassis.deadletters import Place
+from impulse_chassis.logs import one_line
+from impulse_chassis.tolerant import Unreadable, tolerant
 
 log = structlog.get_logger(__name__)
 
 TRIAL_SECONDS = 30.0
 """How often one record of a paused partition is tried."""
-_UNREADABLE = (CorruptRecordException, UnsupportedCodecError)
+_UNREADABLE = (CorruptRecordException, UnsupportedCodecError, RecordTooLargeError)
+"""What comes of the bytes that a broker gives; any other KafkaError is of the broker."""
 
 
 class Pauses:
@@ -52,7 +62,7 @@ class Pauses:
     def add(self, consumer: AIOKafkaConsumer, place: TopicPartition, fault: str) -> None:
         """Pauses a partition that the database knows to be paused."""
         log.error(
-            "partition paused: look at the dead letters, then `impulse dead-letters resume`",
+            "partition paused: mend what the reason says, then `impulse dead-letters resume`",
             topic=place.topic,
             partition=place.partition,
             reason=fault,
@@ -63,27 +73,82 @@ class Pauses:
         metrics.PAUSED.labels(self._service, place.topic, place.partition).set(1)
 
     async def read_around(
-        self, consumer: AIOKafkaConsumer, timeout_ms: int, max_records: int | None
+        self,
+        consumer: AIOKafkaConsumer,
+        starts: Mapping[TopicPartition, int],
+        timeout_ms: int,
+        limit: int,
     ) -> tuple[Any, ...]:
-        """Reads partition by partition, and pauses the one whose records can't even be read."""
+        """Reads partition by partition from `starts` on, and pauses those that can't be read.
+
+        At most `limit` records of all of them. What fails keeps no other partition from being
+        read: it is raised, as KafkaError, only where nothing is found: it comes again by itself.
+        """
         found: list[Any] = []
-        for place in sorted(consumer.assignment()):
-            if place in self:
-                continue
-            before = await consumer.position(place)
-            try:
-                records = await consumer.getmany(
-                    place, timeout_ms=timeout_ms, max_records=max_records
-                )
-                found.extend(records.get(place, ()))
-            except Exception as error:
-                consumer.seek(place, before)
-                if isinstance(error, KafkaError) and not isinstance(error, _UNREADABLE):
-                    raise
-                fault = f"a record can't be read: {type(error).__name__}"
-                await asyncio.to_thread(self._write, (place.topic, place.partition), fault)
-                self.add(consumer, place, fault)
+        failure: Exception | None = None
+        # All are fetched at the same time: who waits for one waits for all.
+        deadline = time.monotonic() + timeout_ms / 1000
+        places = [place for place in starts if place not in self]
+        # None is always the last, for which there is neither time nor room.
+        random.shuffle(places)
+        with tolerant():
+            for place in places:
+                room = limit - len(found)
+                if room == 0:
+                    break
+                left_ms = max(0.0, deadline - time.monotonic()) * 1000
+                try:
+                    found += await self._records(consumer, place, starts[place], left_ms, room)
+                except Exception as error:
+                    start = starts[place]
+                    failure = await self._pause_unreadable(consumer, place, start, error) or failure
+        if failure is not None and not found:
+            # FastStream waits a while after a KafkaError only.
+            raise KafkaError(one_line(failure)) from failure
         return tuple(found)
+
+    async def _records(
+        self,
+        consumer: AIOKafkaConsumer,
+        place: TopicPartition,
+        start: int,
+        timeout_ms: float,
+        limit: int,
+    ) -> list[Any]:
+        """Reads as far as there is something that can be read; raises what fails at `start`."""
+        found: list[Any] = []
+        try:
+            while len(found) < limit:
+                # One at a time, since what fails takes along what was read in the same call.
+                records = await consumer.getmany(
+                    place, timeout_ms=0 if found else timeout_ms, max_records=1
+                )
+                if not records:
+                    break
+                found += records[place]
+        except Exception:
+            consumer.seek(place, found[-1].offset + 1 if found else start)
+            if not found:
+                raise
+        return found
+
+    async def _pause_unreadable(
+        self, consumer: AIOKafkaConsumer, place: TopicPartition, start: int, error: Exception
+    ) -> Exception | None:
+        """Pauses a partition that can't be read from `start` on; hands back what is no such fault.
+
+        So it does with what keeps it from pausing: the database may be away.
+        """
+        away = isinstance(error, (KafkaError, ConsumerStoppedError))
+        if away and not isinstance(error, _UNREADABLE):
+            return error
+        fault = _in_words(start, error)
+        try:
+            await asyncio.to_thread(self._write, (place.topic, place.partition), fault)
+            self.add(consumer, place, fault)
+        except Exception as failure:
+            return failure
+        return None
 
     async def read_one(
         self, consumer: AIOKafkaConsumer, place: TopicPartition, timeout_ms: int
@@ -91,19 +156,25 @@ class Pauses:
         """Tries one record of a paused partition."""
         if place not in consumer.assignment():
             return ()
-        consumer.resume(place)
-        before = await consumer.position(place)
+        start = await consumer.position(place)
         try:
-            records = await consumer.getmany(place, timeout_ms=timeout_ms, max_records=1)
-        except Exception:
-            log.warning("still not readable", topic=place.topic, partition=place.partition)
-            consumer.seek(place, before)
+            consumer.resume(place)
+            # What was fetched before it was paused is not parsed tolerantly.
+            consumer.seek(place, start)
+            with tolerant():
+                return tuple(await self._records(consumer, place, start, timeout_ms, 1))
+        except Exception as error:
+            log.warning(
+                "still not readable",
+                topic=place.topic,
+                partition=place.partition,
+                reason=_in_words(start, error),
+            )
             return ()
         finally:
             # It may have been resumed meanwhile, or have gone to another replica.
             if place in self and place in consumer.assignment():
                 consumer.pause(place)
-        return tuple(records.get(place, ()))
 
     async def refresh(self, consumer: AIOKafkaConsumer) -> None:
         """Pauses and resumes partitions as the database says (`impulse dead-letters resume`)."""
@@ -128,3 +199,14 @@ class Pauses:
         for place in self.faults:
             metrics.PAUSED.labels(self._service, place.topic, place.partition).set(0)
         self.faults.clear()
+
+
+def _in_words(start: int, error: Exception) -> str:
+    """What can't be read, why, and the way out: there is no dead letter to look at."""
+    if not isinstance(error, Unreadable):
+        return f"can't be read from offset {start} on: {one_line(error)}"
+    first = max(start, error.first)
+    return (
+        f"offsets {first} to {error.behind - 1} can't be read: {error}; "
+        f"docs/operating.md says how to go on at {error.behind}"
+    )

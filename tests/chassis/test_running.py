@@ -11,14 +11,13 @@ import urllib.request
 from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
-from impulse_chassis.consumer import Consumer
+from tests.chassis.consumers import a_consumer
 from tests.chassis.lending import BOOKS, DESK, BookLent, LendBook
 from tests.fixtures.stack import Stack, eventually
 
@@ -118,22 +117,6 @@ def test_a_port_in_use_is_said_with_its_setting(stack):
             del stack.settings["IMPULSE_METRICS_PORT"]
     assert "IMPULSE_LENDING_METRICS_PORT" in process.tail()
     assert "Traceback" not in process.tail()
-
-
-def a_consumer(**changes: Any) -> Consumer:
-    given: dict[str, Any] = {
-        "bootstrap_servers": "127.0.0.1:1",
-        "group": "g",
-        "instance": None,
-        "batch_size": 500,
-        "linger": 0,
-        "session_timeout_ms": 10_000,
-        "security": {},
-        "paused": dict,
-        "pause": print,
-        "after": print,
-    }
-    return Consumer(Mock(topics={"a": None}, service="test"), **{**given, **changes})
 
 
 def test_the_subscriber_never_sleeps_and_never_commits_by_itself():
