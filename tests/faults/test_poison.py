@@ -1,5 +1,6 @@
 """Poison: each bad record becomes one dead letter and is answered; the good ones all pass."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from impulse_local.readiness import why_not_ready
 from tests.faults.reporter import SOURCE
+from tests.fixtures.spoilt import NAME, READ, say
 from tests.fixtures.stack import eventually
 
 pytestmark = pytest.mark.fault
@@ -52,6 +54,7 @@ POISON = {
     "unknown code": (body(kind="club"), headers(), "contract_violation"),
     "tombstone": (None, headers(), "unexpected_tombstone"),
     "header not utf-8": (body(), headers(ce_subject=b"\xff\xfe"), "bad_header"),
+    "name of a header not utf-8": (body(), [*headers(ce_id=None), (NAME, b"1")], "bad_header"),
     "no id": (body(), headers(ce_id=None), "bad_header"),
     "a megabyte": (
         body(website="https://x.example/" + "y" * 900_000),
@@ -71,9 +74,15 @@ POISON = {
 
 def test_each_becomes_one_dead_letter_with_its_bytes_and_an_outcome(stack, reporter):
     stack.start("registry").ready()
-    for name, (value, sent, _) in POISON.items():
+    harmless = [*headers(), (NAME, b"1")]
+    spoken = {**{name: each[:2] for name, each in POISON.items()}, "harmless": (body(), harmless)}
+    for name, (value, sent) in spoken.items():
         reporter.report()
-        stack.say_raw(REPORTS, name.encode(), value, sent)
+        if NAME in dict(sent):
+            stack.flush()
+            asyncio.run(say(stack.bootstrap, stack.prefix + REPORTS, name.encode(), value, sent))
+        else:
+            stack.say_raw(REPORTS, name.encode(), value, sent)
         reporter.report()
     reporter.settled()
     letters = eventually(
@@ -90,7 +99,7 @@ def test_each_becomes_one_dead_letter_with_its_bytes_and_an_outcome(stack, repor
         assert letter.headers["dl_reason"].decode() == reason, (name, letter.headers["dl_detail"])
         assert letter.headers["dl_topic"].decode() == stack.prefix + REPORTS
         for header, raw in sent:
-            assert letter.headers[header] == raw, name
+            assert letter.headers[READ if header is NAME else header] == raw, name
         assert b"yyyy" not in letter.headers["dl_detail"], "never the value"
         identity = dict(sent).get("ce_id")
         if identity is not None:
@@ -98,6 +107,8 @@ def test_each_becomes_one_dead_letter_with_its_bytes_and_an_outcome(stack, repor
             answer = json.loads(outcome.value)
             assert (outcome.type, answer["reason"]) == ("impulse.outcome.refused.v1", reason), name
             assert answer["message"]["de"] != answer["message"]["en"]
+    [outcome] = eventually(lambda: stack.outcomes().get(dict(harmless)["ce_id"].decode()))
+    assert outcome.type == "impulse.outcome.accepted.v1", "a name that we don't know is no fault"
     reporter.check()
 
 
