@@ -17,6 +17,7 @@ from impulse_chassis import kafka
 from impulse_chassis.envelope import SYSTEM, Attributes, Outgoing, Words, render, source_of
 from impulse_chassis.logs import one_line
 from impulse_chassis.settings import KafkaSettings
+from impulse_chassis.tolerant import tolerant
 from impulse_contracts import topics
 from impulse_contracts.message import Command
 from impulse_contracts.outcomes import Outcome, OutcomeAccepted, OutcomeRefused
@@ -125,14 +126,15 @@ async def _reading(
         name, bootstrap_servers=server, auto_offset_reset=start, **kafka.security(settings)
     )
     try:
-        await consumer.start()
-        if missing := ({name} | written) - await consumer.topics():
-            absent = ", ".join(sorted(missing))
-            raise Unreachable(
-                f"Auf Kafka ({server}) fehlt {absent}.", f"Kafka at {server} lacks {absent}."
-            )
-        places = sorted(consumer.assignment())  # Without a group it has all partitions.
-        yield consumer, places
+        with tolerant():
+            await consumer.start()
+            if missing := ({name} | written) - await consumer.topics():
+                absent = ", ".join(sorted(missing))
+                raise Unreachable(
+                    f"Auf Kafka ({server}) fehlt {absent}.", f"Kafka at {server} lacks {absent}."
+                )
+            places = sorted(consumer.assignment())  # Without a group it has all partitions.
+            yield consumer, places
     except (KafkaError, OSError) as error:
         raise Unreachable(
             f"Kafka ({server}) antwortet nicht wie erwartet: {one_line(error)}",

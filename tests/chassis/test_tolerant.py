@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from aiokafka import TopicPartition
@@ -20,11 +21,16 @@ from confluent_kafka import TopicPartition as Place
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from impulse_chassis import pauses
+from impulse_chassis.client import read
 from impulse_chassis.consumer import Consumer
 from impulse_chassis.processor import Progress
+from impulse_chassis.reapplying import erased
 from impulse_chassis.tolerant import Unreadable, tolerant
+from impulse_contracts import topics
+from impulse_topics import provision
+from tests.chassis.club import Settings
 from tests.chassis.consumers import a_consumer
-from tests.fixtures.spoilt import NAME, READ, producer
+from tests.fixtures.spoilt import NAME, READ, producer, say
 
 CODECS = ["none", "gzip", "snappy", "lz4", "zstd"]
 
@@ -260,3 +266,15 @@ def spoil_the_middle(folder: Path) -> None:
     with segment.open("r+b") as file:
         file.seek(middle)
         file.write(bytes([whole[middle] ^ 1]))
+
+
+async def test_it_is_known_who_was_erased(kafka):
+    """A service asks that before it starts: one spoilt name would keep all of them from it."""
+    prefix = kafka.unique("erased") + "."
+    provision(kafka.bootstrap, erasure_seconds=604_800, prefix=prefix)
+    person, topic = uuid4(), prefix + topics.ERASURES.name
+    await say(kafka.bootstrap, topic, b"x", b"{}", [(NAME, b"1")])
+    await say(kafka.bootstrap, topic, str(person).encode(), b"{}", [])
+    settings = Settings.defaults(kafka_bootstrap_servers=kafka.bootstrap, topic_prefix=prefix)
+    assert await erased(settings) == {person}
+    assert len([record async for record in read(settings, topics.ERASURES)]) == 2
