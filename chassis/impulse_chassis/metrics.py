@@ -76,7 +76,7 @@ OUTBOX_PARKED = Gauge(
 PUBLISHED = Counter("impulse_outbox_published_total", "Messages published.", ["service"])
 PUBLISH_FAILURES = Counter(
     "impulse_outbox_publish_failures_total",
-    "Times that publishing failed and the producer was made anew.",
+    "Times that publishing failed, or a topic could not be used.",
     ["service"],
 )
 RELAY_LEADER = Gauge(

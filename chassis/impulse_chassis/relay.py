@@ -6,10 +6,14 @@ message twice with the same id, which every reader takes once.
 A leader whose session with the database is lost does not know it while it sends. So a leader starts
 its producer before it makes sure that it leads, and Kafka refuses what a producer started earlier
 still sends: nothing of an old leader comes after what a new one wrote, such as a tombstone.
+
+A topic that isn't there, or may not be written to, holds up no other: all of its messages are left
+out together until it can be used, and then go out in their order.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +28,7 @@ from aiokafka.errors import (
     KafkaError,
     MessageSizeTooLargeError,
     RecordListTooLargeError,
+    TopicAuthorizationFailedError,
     UnknownError,
 )
 
@@ -37,6 +42,9 @@ IDLE = 0.5
 """Seconds after which an idle relay looks by itself; a commit of its own process wakes it."""
 FOLLOW = 1.0
 """Seconds after which a replica that isn't the leader tries to become it."""
+AGAIN = 5.0
+"""Seconds after which a topic that could not be used is tried again; what is written to the others
+meanwhile doesn't wait for that."""
 
 _TRIES = 3
 _FINAL = (
@@ -72,6 +80,7 @@ class Relay:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="relay")
         self._wake = asyncio.Event()
         self._stopping = False
+        self._unusable: dict[str, float] = {}  # Topic -> event-loop time of the next trial.
         self.last_step = 0.0
         """Event-loop time of the last step; the liveness of the relay."""
 
@@ -97,14 +106,16 @@ class Relay:
                     await self._rest(FOLLOW)
                     continue
                 producer = None if self._stopping else await self._ready_producer()
-                rows = await self._in_thread(self._next, sent)
+                rows = await self._in_thread(self._next, sent, self._left_out())
                 sent = []
                 if not rows:
                     await self._rest(IDLE)
                 elif producer is not None:
                     sent = await self._publish(producer, rows)
-                    pause = 0.1 if sent else min(pause * 2, 5.0)
-                    if not sent:
+                    if sent or all(row.topic in self._unusable for row in rows):
+                        pause = 0.1
+                    else:
+                        pause = min(pause * 2, 5.0)
                         await self._rest(pause)
             except (KafkaError, OSError) as error:
                 await self._failed(error)
@@ -157,14 +168,14 @@ class Relay:
             self._connection = connection
         return True
 
-    def _next(self, sent: Sequence[int]) -> list[OutboxRow]:
+    def _next(self, sent: Sequence[int], left_out: Sequence[str]) -> list[OutboxRow]:
         """Forgets what was sent and claims the next rows. Raises psycopg.Error: it doesn't lead."""
         assert self._connection is not None
         if not sent:
-            return outbox.claim(self._connection)
+            return outbox.claim(self._connection, left_out=left_out)
         with self._connection.transaction():
             outbox.forget(self._connection, sent)
-            return outbox.claim(self._connection)
+            return outbox.claim(self._connection, left_out=left_out)
 
     def _check_lead(self) -> None:
         """Raises psycopg.Error where the session is lost, and the lead with it."""
@@ -173,6 +184,7 @@ class Relay:
 
     def _disconnect(self) -> None:
         metrics.RELAY_LEADER.labels(self.service).set(0)
+        self._unusable.clear()  # Who leads meanwhile may find that they can be used.
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -181,20 +193,21 @@ class Relay:
 
     async def _publish(self, producer: AIOKafkaProducer, rows: Sequence[OutboxRow]) -> list[int]:
         """Sends rows, in order within each partition; returns the ids that Kafka has taken."""
-        try:
-            groups = await self._by_partition(producer, rows)
-            results = await asyncio.gather(
-                *(self._send(producer, place, group) for place, group in groups.items()),
-                return_exceptions=True,
-            )
-        except (KafkaError, OSError) as error:
-            await self._failed(error)
-            return []
+        groups = await self._by_partition(producer, rows)
+        results = await asyncio.gather(
+            *(self._send(producer, place, group) for place, group in groups.items()),
+            return_exceptions=True,
+        )
         sent: list[int] = []
         refused: list[tuple[tuple[str, int], list[OutboxRow]]] = []
         for (place, group), result in zip(groups.items(), results, strict=True):
             if not isinstance(result, BaseException):
                 sent.extend(row.id for row in group)
+                self._goes_on(group[0].topic)
+                continue
+            if isinstance(result, TopicAuthorizationFailedError):
+                self._set_aside(group[0].topic, _name(result))
+                await self._drop_producer()
                 continue
             await self._failed(result)
             if isinstance(result, _FINAL):
@@ -218,26 +231,60 @@ class Relay:
     async def _by_partition(
         self, producer: AIOKafkaProducer, rows: Sequence[OutboxRow]
     ) -> Mapping[tuple[str, int], list[OutboxRow]]:
-        partitions: dict[str, int] = {}
+        partitions = await self._partitions(producer, {row.topic for row in rows})
         groups: dict[tuple[str, int], list[OutboxRow]] = {}
         for row in rows:
-            topic = self._prefix + row.topic
-            if topic not in partitions:
-                partitions[topic] = await self._partitions(producer, topic)
-            if not partitions[topic]:
-                continue
-            place = (topic, partition_of(row.key, partitions[topic]))
-            groups.setdefault(place, []).append(row)
+            if row.topic in partitions:
+                place = (self._prefix + row.topic, partition_of(row.key, partitions[row.topic]))
+                groups.setdefault(place, []).append(row)
         return groups
 
-    async def _partitions(self, producer: AIOKafkaProducer, topic: str) -> int:
-        """How many partitions a topic has; 0 where it can't be had, and its rows stay for later."""
-        try:
-            return len(await producer.partitions_for(topic))
-        except (KafkaError, OSError) as error:
-            log.error("topic not usable, its messages wait", topic=topic, error=_name(error))
-            metrics.PUBLISH_FAILURES.labels(self.service).inc()
-            return 0
+    async def _partitions(
+        self, producer: AIOKafkaProducer, topics: AbstractSet[str]
+    ) -> Mapping[str, int]:
+        """How many partitions each topic has: without those that aren't there, which are set aside.
+
+        Where no broker answers, those that were not known before are only missing.
+        """
+        cluster = producer.client.cluster
+
+        def known() -> dict[str, int]:
+            found = {each: cluster.partitions_for_topic(self._prefix + each) for each in topics}
+            return {each: len(numbers) for each, numbers in found.items() if numbers}
+
+        partitions = known()
+        # Asked for all topics, a broker answers at once and creates none; `partitions_for` asks for
+        # one, and waits ten seconds for it as for a broker that is away.
+        if len(partitions) < len(topics) and await producer.client.set_topics(()):
+            partitions = known()
+            for topic in topics - partitions.keys():
+                self._set_aside(topic, "it isn't there, or this service has no right to it")
+        return partitions
+
+    def _left_out(self) -> list[str]:
+        """The topics of which the next claim takes nothing: the unusable, but one whose turn it is.
+
+        One at a time, for the messages of a single one may be all that a claim takes.
+        """
+        now = asyncio.get_running_loop().time()
+        turn = min(self._unusable, key=lambda topic: self._unusable[topic], default=None)
+        if turn is None or self._unusable[turn] > now:
+            return list(self._unusable)
+        self._unusable[turn] = now + AGAIN
+        return [topic for topic in self._unusable if topic != turn]
+
+    def _set_aside(self, topic: str, why: str) -> None:
+        metrics.PUBLISH_FAILURES.labels(self.service).inc()
+        if topic not in self._unusable:
+            name = self._prefix + topic
+            log.error(
+                "topic not usable, its messages wait", topic=name, why=why, again_seconds=AGAIN
+            )
+        self._unusable[topic] = asyncio.get_running_loop().time() + AGAIN
+
+    def _goes_on(self, topic: str) -> None:
+        if self._unusable.pop(topic, None) is not None:
+            log.info("topic usable again, its messages go out", topic=self._prefix + topic)
 
     async def _send(
         self, producer: AIOKafkaProducer, place: tuple[str, int], rows: Sequence[OutboxRow]

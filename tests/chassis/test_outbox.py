@@ -1,5 +1,8 @@
 """What is said waits in the order in which it was said, byte for byte."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -73,6 +76,40 @@ def test_rows_come_in_order_and_stay_until_they_are_forgotten(engine):
     assert ask(engine, outbox.claim, 3) == first
     ask(engine, outbox.forget, [first[0].id, first[2].id])
     assert [row.value for row in ask(engine, outbox.claim)] == [b"1", b"3", b"4"]
+
+
+def test_topics_that_are_left_out_keep_their_place(engine):
+    write(engine, *(Outgoing(topic, None, b"") for topic in "abcab"))
+
+    def claimed(**options):
+        return "".join(row.topic for row in ask(engine, partial(outbox.claim, **options)))
+
+    assert claimed(left_out=["a"]) == "bcb"
+    assert claimed(left_out=["a"], limit=1) == "b"
+    assert claimed(left_out=["a", "b", "d"]) == "c"
+    assert claimed() == "abcab"
+
+
+def test_a_claim_reads_by_id_whatever_else_waits(engine):
+    """Counted when only a topic that is left out waited, and the others have come since."""
+    filled = """INSERT INTO outbox (topic, key, value, headers)
+                SELECT %s, 'k', '{}', '[]' FROM generate_series(1, 5000)"""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(filled, ("left out",))
+        connection.exec_driver_sql("ANALYZE outbox")
+        connection.exec_driver_sql(filled, ("other",))
+        plans = []
+
+        class Explained:
+            def execute(self, statement, arguments, **options):
+                driver = connection.connection.driver_connection
+                plans.extend(driver.execute(f"EXPLAIN {statement}", arguments).fetchall())
+                return driver.execute(statement, arguments, **options)
+
+        explained: Any = Explained()
+        claimed = outbox.claim(explained, left_out=["left out"])
+    assert [row.topic for row in claimed] == ["other"] * outbox.BATCH
+    assert "Index Scan using outbox_pkey" in plans[1][0], plans
 
 
 def test_a_culprit_is_set_aside(engine):

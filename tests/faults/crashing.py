@@ -38,10 +38,10 @@ def main() -> None:
     elif point == "before_delete":
         forget: Callable[..., Any] = Relay._next
 
-        def crash_before(self: Relay, sent: Any) -> Any:
+        def crash_before(self: Relay, sent: Any, left_out: Any) -> Any:
             if sent:
                 reached()
-            return forget(self, sent)
+            return forget(self, sent, left_out)
 
         Relay._next = crash_before  # type: ignore[method-assign]
     else:
