@@ -116,6 +116,8 @@ def claim(
         WHERE topic || '' <> ALL(%s) ORDER BY id LIMIT %s
         """,
         (list(left_out), limit),
+        # Planned anew each time: a plan made while the table was empty would read all of it later.
+        prepare=False,
         binary=True,
     ).fetchall()
     return [
