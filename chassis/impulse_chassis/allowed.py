@@ -15,9 +15,9 @@ _KINDS = {
     "path": "a path",
 }
 _BOUNDS = {
-    "exclusiveMinimum": "greater than {:g}",
-    "minimum": "at least {:g}",
-    "maximum": "at most {:g}",
+    "exclusiveMinimum": "greater than {:.12g}",
+    "minimum": "at least {:.12g}",
+    "maximum": "at most {:.12g}",
     "minLength": "{} characters or more",
     "maxLength": "at most {} characters",
     "pattern": "matching {}",
@@ -38,6 +38,6 @@ def _words(kind: Mapping[str, Any]) -> str:
         return "like " + " or ".join(kind["examples"])
     said = _KINDS.get(kind.get("format", ""), _KINDS[kind["type"]])
     if "minimum" in kind and "maximum" in kind:
-        return f"{said} from {kind['minimum']:g} to {kind['maximum']:g}"
+        return f"{said} from {kind['minimum']:.12g} to {kind['maximum']:.12g}"
     bounds = [text.format(kind[name]) for name, text in _BOUNDS.items() if name in kind]
     return ", ".join([said, *bounds])

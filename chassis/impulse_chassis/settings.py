@@ -29,6 +29,9 @@ from pydantic_settings import (
 
 from impulse_chassis.allowed import allowed
 
+DAY = 24 * 3600
+YEAR = 365 * DAY
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 PublicUrl = Annotated[
     str,
@@ -52,24 +55,38 @@ SecretKey = Annotated[SecretStr, AfterValidator(_is_long)]
 `key: SecretKey = Field(default=SecretStr(""), validate_default=True)`."""
 
 
+def _are_servers(value: str) -> str:
+    for server in value.split(","):
+        parts = urlsplit(f"//{server.strip()}")
+        if not parts.hostname or not parts.port or parts.netloc != server.strip():
+            raise ValueError("names no server as host:port")
+    return value
+
+
+KafkaServers = Annotated[
+    str, Field(examples=["host:9092", "one:9092,two:9092"]), AfterValidator(_are_servers)
+]
+TopicPrefix = Annotated[str, Field(pattern=r"^[a-z0-9.-]*$", max_length=40)]
+Instance = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100)]
+ErasureSeconds = Annotated[int, Field(ge=1, le=YEAR)]
+
+
 class KafkaSettings(BaseSettings):
     """How Kafka is reached: all that a command needs that is no service, and what services share.
 
     `class Settings(KafkaSettings, service="registry")` names whose they are.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
     service: ClassVar[str] = ""
 
-    kafka_bootstrap_servers: Annotated[str, Field(examples=["host:9092", "one:9092,two:9092"])] = (
-        "127.0.0.1:9092"
-    )
+    kafka_bootstrap_servers: KafkaServers = "127.0.0.1:9092"
     kafka_security_protocol: Literal["PLAINTEXT", "SASL_PLAINTEXT", "SASL_SSL", "SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-256"
     kafka_sasl_username: str | None = None
     kafka_sasl_password: SecretStr | None = None
-    topic_prefix: Annotated[str, Field(pattern=r"^[a-z0-9.-]*$", max_length=40)] = ""
+    topic_prefix: TopicPrefix = ""
 
     def __init_subclass__(cls, *, service: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -88,15 +105,6 @@ class KafkaSettings(BaseSettings):
         """Environment variables only: the service's own, then those for all."""
         own = EnvSettingsSource(settings_cls, env_prefix=f"IMPULSE_{cls.service.upper()}_")
         return init_settings, own, EnvSettingsSource(settings_cls, env_prefix="IMPULSE_")
-
-    @field_validator("kafka_bootstrap_servers")
-    @classmethod
-    def _are_servers(cls, value: str) -> str:
-        for server in value.split(","):
-            parts = urlsplit(f"//{server.strip()}")
-            if not parts.hostname or not parts.port or parts.netloc != server.strip():
-                raise ValueError("names no server as host:port")
-        return value
 
     @model_validator(mode="after")
     def _can_sign_in(self) -> Self:
@@ -130,7 +138,7 @@ class ServiceSettings(KafkaSettings):
 
     database_url: Annotated[str, Field(examples=["postgresql://user:password@host:5432/database"])]
     """A PostgreSQL server or database; without a database name `impulse_<service>` is meant."""
-    instance: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100)] | None = None
+    instance: Instance | None = None
     """A stable name makes a replica a static member of its group; unset, a dynamic one."""
     metrics_port: Port = 9100
     bind: Annotated[str, Field(examples=["127.0.0.1", "0.0.0.0", "::"])] = "127.0.0.1"  # noqa: S104
@@ -140,12 +148,12 @@ class ServiceSettings(KafkaSettings):
     batch_size: Annotated[int, Field(ge=1, le=5000)] = 1000
     linger_seconds: Annotated[float, Field(ge=0, le=1)] = 0.05
     """How soon after a batch the next may begin: a busy service does less often what each costs."""
-    waiting_seconds: Annotated[float, Field(gt=0)] = 600
-    """How long a message waits for what isn't known yet."""
-    erasure_seconds: Annotated[int, Field(ge=1)] = 604_800
+    waiting_seconds: Annotated[float, Field(gt=0, le=7 * DAY)] = 600
+    """How long a message waits for what isn't known yet: no longer than commands are kept."""
+    erasure_seconds: ErasureSeconds = 604_800
     """The one bound for personal data on topics, and so for dead letters."""
     session_timeout_seconds: Annotated[float, Field(ge=6, le=60)] = 10
-    stuck_seconds: Annotated[float, Field(gt=0)] = 30
+    stuck_seconds: Annotated[float, Field(gt=0, le=DAY)] = 30
     """A partition with lag whose position has not moved for so long makes a service not ready."""
 
     @field_validator("database_url")

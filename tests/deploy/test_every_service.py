@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -106,3 +107,16 @@ def test_the_local_stack_has_the_service_on_its_own_port(service: str):
 
 def test_every_place_names_services_that_are_there():
     assert sorted(SERVICES) == sorted(cli.SERVICES) == FOUND
+
+
+@pytest.mark.parametrize("service", FOUND)
+def test_a_number_has_bounds_that_no_clock_overflows_with(service: str):
+    settings = import_module(f"impulse_{service}.settings").Settings
+    assert not settings.model_config["allow_inf_nan"]
+    for name, field in settings.model_json_schema()["properties"].items():
+        if {"integer", "number"} & {kind.get("type") for kind in field.get("anyOf", [field])}:
+            assert {"minimum", "exclusiveMinimum"} & field.keys(), name
+            assert {"maximum", "exclusiveMaximum"} & field.keys(), name
+            unit = name.rpartition("_")[2]
+            if unit in ("seconds", "hours", "days"):
+                datetime.now(UTC) + timedelta(**{unit: field["maximum"]})

@@ -18,6 +18,7 @@ from confluent_kafka.admin import (
 
 from impulse_contracts.topics import ACTOR_REPORTS, ACTORS, ALL, DEAD_LETTERS, MIB, OUTCOMES, PEOPLE
 from impulse_topics import TopicError, provision, wanted
+from impulse_topics.__main__ import main
 from tests.fixtures.pair import Kafka
 
 WEEK = 604_800
@@ -86,6 +87,18 @@ def test_a_changed_setting_is_applied_and_others_are_left_alone(
         time.sleep(0.05)
     assert people["cleanup.policy"] == "compact"
     assert people["segment.bytes"] == "16777216"
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "soon", "31536001", "9" * 5000])
+def test_a_wrong_bound_is_named_before_anything_is_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], seconds: str
+) -> None:
+    monkeypatch.setenv("IMPULSE_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    monkeypatch.setenv("IMPULSE_ERASURE_SECONDS", seconds)
+    assert main() == 2
+    said = capsys.readouterr().err
+    assert said.startswith("IMPULSE_ERASURE_SECONDS is ")
+    assert said.endswith("; allowed: a whole number from 1 to 31536000\n")
 
 
 def test_too_few_partitions_are_said_and_left(kafka: Kafka, admin: AdminClient) -> None:

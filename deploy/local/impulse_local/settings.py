@@ -3,19 +3,18 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from impulse_chassis.allowed import allowed
+from impulse_chassis.settings import ErasureSeconds, Instance, KafkaServers, Port, TopicPrefix
 from impulse_local import server_url
 from impulse_local.errors import StackError
 
 CHECKOUT = Path(__file__).parents[3]
 SMTP_LOGIN = ("IMPULSE_SMTP_USERNAME", "IMPULSE_SMTP_PASSWORD")
 SERVICES = ("registry", "matching", "booking", "notifications", "gateway")
-
-Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Settings(BaseSettings):
@@ -27,16 +26,15 @@ class Settings(BaseSettings):
     """Everything the stack keeps; deleting it resets the stack."""
     gateway_port: Port = 8080
     kafka_port: Port = 9092
-    kafka_bootstrap_servers: str | None = None
+    kafka_bootstrap_servers: KafkaServers | None = None
     """A Kafka of your own; unset, the embedded broker on `kafka_port`."""
     database_url: str | None = None
     """A PostgreSQL server of your own; unset, the embedded one."""
     mail_port: Port = 1025
     mailbox_port: Port = 8025
-    erasure_seconds: Annotated[int, Field(gt=0)] = 604_800
-    # As impulse_chassis/settings.py has them.
-    instance: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100)] = "local"
-    topic_prefix: Annotated[str, Field(pattern=r"^[a-z0-9.-]*$", max_length=40)] = ""
+    erasure_seconds: ErasureSeconds = 604_800
+    instance: Instance = "local"
+    topic_prefix: TopicPrefix = ""
     """Goes before the name of each topic; for several stacks on one Kafka."""
     registry_metrics_port: Port = 9101
     matching_metrics_port: Port = 9102
@@ -50,13 +48,11 @@ class Settings(BaseSettings):
         try:
             settings = cls()
         except ValidationError as error:
-            # Takes seconds to load, and most starts have nothing to explain.
-            from impulse_chassis.allowed import allowed
-
             wrong = [
-                f"  {_name(name)}={fault['input']!r}: {fault['msg']}; allowed: {allowed(cls, name)}"
+                f"  {_name(name)}={fault['input']!r}: {said}; allowed: {allowed(cls, name)}"
                 for fault in error.errors()
                 for name in [str(fault["loc"][0])]
+                for said in [fault["msg"].removeprefix("Value error, ")]
             ]
             raise StackError("\n".join(["wrong settings:", *wrong])) from error
         settings._check()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
+from impulse_contracts.topics import YEAR
 from impulse_topics import TopicError, provision, wanted
 
 DEFAULT_ERASURE_SECONDS = 604_800
@@ -25,13 +26,15 @@ def main() -> int:
         )
         return 2
     told = os.environ.get("IMPULSE_ERASURE_SECONDS", str(DEFAULT_ERASURE_SECONDS))
-    if not told.isdecimal() or int(told) == 0:
-        print(f"IMPULSE_ERASURE_SECONDS is {told!r}: a number of seconds > 0", file=sys.stderr)
+    seconds = int(told) if told.isdecimal() and len(told) < 20 else 0
+    if not 1 <= seconds <= YEAR:
+        allowed = f"a whole number from 1 to {YEAR}"
+        print(f"IMPULSE_ERASURE_SECONDS is {told!r}; allowed: {allowed}", file=sys.stderr)
         return 2
     try:
         prefix = os.environ.get("IMPULSE_TOPIC_PREFIX", "")
         topics = wanted(os.environ)
-        print(provision(bootstrap_servers, erasure_seconds=int(told), topics=topics, prefix=prefix))
+        print(provision(bootstrap_servers, erasure_seconds=seconds, topics=topics, prefix=prefix))
     except TopicError as error:
         print(error, file=sys.stderr)
         return 1

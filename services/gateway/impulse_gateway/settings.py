@@ -35,7 +35,7 @@ class Settings(ServiceSettings, service="gateway"):
     """A session that was not used for so long has ended."""
     session_seconds: Annotated[int, Field(ge=60, le=86_400)] = 43_200
     """How long a session lasts at most."""
-    live_clients: Annotated[int, Field(ge=1)] = 500
+    live_clients: Annotated[int, Field(ge=1, le=100_000)] = 500
     """How many browsers may listen to live events at once, in each process."""
 
     @field_validator("texts")
