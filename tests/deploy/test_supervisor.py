@@ -76,6 +76,33 @@ async def test_five_ends_are_enough(stage: Stage, monkeypatch: pytest.MonkeyPatc
     assert healthy.daemon.running
 
 
+async def test_a_wrong_setting_ends_it_at_once_with_the_words_of_this_run(stage: Stage) -> None:
+    """Starting again can't heal it; what an earlier run was told wrong is none of this one's."""
+    log = stage.folder / "logs" / "misled.log"
+    log.parent.mkdir()
+    log.write_text("setting IMPULSE_BATCH_SIZE: of an earlier run\n")
+    code = "import sys; print('setting IMPULSE_STALE_DAYS', file=sys.stderr); sys.exit(2)"
+    await stage.add("misled", code)
+    with pytest.raises(GaveUp) as failure:
+        async with asyncio.timeout(20):
+            await stage.supervisor.failure()
+    assert str(failure.value) == (
+        f"misled was told something wrong (exit status 2); the end of {log}:\n"
+        "setting IMPULSE_STALE_DAYS"
+    )
+    assert stage.said == []
+
+
+async def test_the_words_of_this_run_are_found_in_a_log_that_was_emptied(stage: Stage) -> None:
+    log = stage.folder / "logs" / "sleeper.log"
+    log.parent.mkdir()
+    log.write_text("of an earlier run\n" * 100)
+    program = await stage.add("sleeper", FOREVER)
+    assert program.daemon.last_lines() == ""
+    log.write_text("new\n")
+    assert program.daemon.last_lines() == "new"
+
+
 async def test_stops_in_order_and_those_of_one_call_side_by_side(stage: Stage) -> None:
     log = stage.folder / "order.txt"
     for name in ("broker", "one", "two"):

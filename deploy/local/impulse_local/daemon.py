@@ -24,6 +24,7 @@ class Daemon:
         self.pid_file = pid_file
         self.log_file = log_file
         self._child: subprocess.Popen[bytes] | None = None
+        self._log_begins: int | None = None
 
     def start(
         self,
@@ -40,6 +41,8 @@ class Daemon:
         self.pid_file.parent.mkdir(parents=True, exist_ok=True)
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
         with self.log_file.open("ab") as log:
+            if self._log_begins is None:
+                self._log_begins = log.tell()
             self._child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -80,9 +83,14 @@ class Daemon:
         return self.find() is not None
 
     @property
+    def status(self) -> int | None:
+        """How the process ended, as `subprocess` says it; None where that can't be known."""
+        return self._child.poll() if self._child is not None else None
+
+    @property
     def ending(self) -> str:
-        """How the process ended, as far as that can be known."""
-        status = self._child.poll() if self._child is not None else None
+        """How the process ended, in words."""
+        status = self.status
         if status is None:
             return "it was started by an earlier run"
         return f"exit status {status}" if status >= 0 else f"killed by signal {-status}"
@@ -124,8 +132,8 @@ class Daemon:
         return True
 
     def last_lines(self, count: int = 15) -> str:
-        """The end of the log, for a message about a failure."""
-        return "\n".join(tail(self.log_file, count))
+        """The end of what was logged since this object started it first, or of all of the log."""
+        return "\n".join(tail(self.log_file, count, self._log_begins or 0))
 
 
 def _finished(process: psutil.Process) -> bool:
@@ -136,11 +144,15 @@ def _finished(process: psutil.Process) -> bool:
     return bool(process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1)
 
 
-def tail(path: Path, count: int) -> list[str]:
-    """The last `count` lines of a file that may be large or absent."""
+def tail(path: Path, count: int, begin: int = 0) -> list[str]:
+    """The last `count` lines of a file that may be large or absent, none from before `begin`.
+
+    A file that has become shorter than that was emptied meanwhile: then all of it counts.
+    """
     try:
         with path.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - 64 * 1024))
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(begin if begin <= size else 0, size - 64 * 1024))
             return file.read().decode(errors="replace").splitlines()[-count:]
     except FileNotFoundError:
         return []

@@ -17,6 +17,7 @@ from impulse_local.daemon import Daemon
 from impulse_local.errors import StackError
 from impulse_local.logs import SERIOUS, LogWatch
 
+WRONG_SETTING = 2  # the status of who was told something wrong: starting again will not help
 RESTART_SECONDS = 1.0
 ENDS = 5  # within ENDS_SECONDS: then starting again will not help
 ENDS_SECONDS = 60.0
@@ -62,7 +63,7 @@ class Program:
 
 
 class GaveUp(StackError):
-    """A process ended too often."""
+    """A process ended too often, or since it was told something wrong."""
 
 
 @dataclass
@@ -126,7 +127,7 @@ class Supervisor:
             if kept.stopping.is_set():
                 return
             kept.watch.poll()
-            self._count_end(kept, daemon.ending)
+            self._count_end(kept)
             await asyncio.sleep(RESTART_SECONDS)
             try:
                 await asyncio.to_thread(self._start, kept)
@@ -135,13 +136,16 @@ class Supervisor:
             else:
                 self._say(daemon.name, "runs again")
 
-    def _count_end(self, kept: _Kept, ending: str) -> None:
+    def _count_end(self, kept: _Kept) -> None:
         daemon = kept.part.daemon
+        ending, log = daemon.ending, f"the end of {daemon.log_file}:\n{daemon.last_lines()}"
+        if daemon.status == WRONG_SETTING:
+            raise GaveUp(f"{daemon.name} was told something wrong ({ending}); {log}")
         kept.ends.append(time.monotonic())
         if len(kept.ends) == ENDS and kept.ends[-1] - kept.ends[0] <= ENDS_SECONDS:
             raise GaveUp(
                 f"{daemon.name} ended {ENDS} times within {ENDS_SECONDS:.0f} s "
-                f"(last: {ending}); the end of {daemon.log_file}:\n{daemon.last_lines()}"
+                f"(last: {ending}); {log}"
             )
         self._say(daemon.name, f"ended ({ending}); starting it again")
 
