@@ -17,7 +17,7 @@ from confluent_kafka.admin import (
 )
 
 from impulse_contracts.topics import ACTOR_REPORTS, ACTORS, ALL, DEAD_LETTERS, MIB, OUTCOMES, PEOPLE
-from impulse_topics import TopicError, provision, wanted
+from impulse_topics import TopicError, provision, provisioning, wanted
 from impulse_topics.__main__ import main
 from tests.fixtures.pair import Kafka
 
@@ -99,6 +99,19 @@ def test_a_wrong_bound_is_named_before_anything_is_done(
     said = capsys.readouterr().err
     assert said.startswith("IMPULSE_ERASURE_SECONDS is ")
     assert said.endswith("; allowed: a whole number from 1 to 31536000\n")
+
+
+@pytest.mark.parametrize(
+    ("servers", "why"),
+    [("127.0.0.1:1", "Connection refused"), ("nobody.invalid:9092", "'nobody.invalid:9092'")],
+)
+def test_a_kafka_that_is_away_is_said_once(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], servers: str, why: str
+) -> None:
+    monkeypatch.setattr(provisioning, "TIMEOUT_SECONDS", 0.5)
+    with pytest.raises(TopicError, match=rf"^can't reach Kafka: {servers}/bootstrap: .*{why}"):
+        provision(servers, erasure_seconds=WEEK)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_too_few_partitions_are_said_and_left(kafka: Kafka, admin: AdminClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (
@@ -22,6 +22,7 @@ from impulse_contracts.topics import ALL, Topic
 
 TIMEOUT_SECONDS = 30
 BROKER_DEFAULT = -1
+CRITICAL = 2  # of syslog's levels
 
 T = TypeVar("T")
 
@@ -69,7 +70,7 @@ def provision(
     would move to another partition and its messages could overtake each other.
     Raises TopicError for what the cluster refuses and for topics with too few partitions.
     """
-    admin = AdminClient({"bootstrap.servers": bootstrap_servers})
+    admin = _reach(bootstrap_servers)
     wanted = {prefix + topic.name: topic for topic in topics}
     changes = Changes(created=_create(admin, wanted, erasure_seconds, replication_factor))
     _check_partitions(admin, wanted)
@@ -77,6 +78,21 @@ def provision(
     if existing:
         changes.altered = _alter(admin, existing, erasure_seconds)
     return changes
+
+
+def _reach(bootstrap_servers: str) -> AdminClient:
+    """A client that has had an answer. What fails meanwhile is said once, by TopicError, and not
+    twenty times a second on standard error."""
+    faults: list[KafkaError] = []
+    config: dict[str, Any] = {"log_level": CRITICAL, "error_cb": faults.append}
+    admin = AdminClient(config | {"bootstrap.servers": bootstrap_servers})
+    try:
+        admin.list_topics(timeout=TIMEOUT_SECONDS)
+    except KafkaException as error:
+        admin.poll(0)
+        first: KafkaError = (faults or error.args)[0]
+        raise TopicError(f"can't reach Kafka: {first.str()}") from error
+    return admin
 
 
 def _create(
