@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
@@ -12,8 +12,6 @@ from uuid import UUID
 
 import psycopg
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from impulse_chassis import deadletters, outbox
 from impulse_chassis.operators import server_of
@@ -23,7 +21,6 @@ letters = typer.Typer(no_args_is_help=True, help="Records that could not be hand
 app.add_typer(letters, name="dead-letters")
 parked = typer.Typer(no_args_is_help=True, help="Messages that Kafka refused for good.")
 app.add_typer(parked, name="outbox")
-console = Console()
 
 SERVICES = ("registry", "matching", "booking", "notifications", "gateway")
 Service = Annotated[str, typer.Option("--service", "-s", help="One of " + ", ".join(SERVICES))]
@@ -47,6 +44,20 @@ def _database(service: str) -> Iterator["psycopg.Connection[Any]"]:
         yield connection
 
 
+def _show_table(names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Columns as wide as what stands in them, the last one free: no narrow output cuts any."""
+    lines = [names, *([_cell(value) for value in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        typer.echo("  ".join(map(str.ljust, line, widths)).rstrip())
+
+
+def _cell(value: object) -> str:
+    """On one line, and nothing that a terminal obeys: senders choose what stands in it."""
+    text = "-" if value is None else str(value)
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 @letters.command("list")
 def list_letters(service: Service = "registry", limit: int = 100) -> None:
     """Those that nobody has dealt with, oldest first, and the partitions that are paused."""
@@ -54,22 +65,23 @@ def list_letters(service: Service = "registry", limit: int = 100) -> None:
         found = deadletters.opened(connection, limit)
         total = deadletters.count_open(connection)
         paused = deadletters.paused(connection)
-    table = Table("id", "time", "topic", "partition", "offset", "attempt", "reason", "detail")
-    for letter in found:
-        table.add_row(
-            str(letter.id),
-            f"{letter.died_at:%Y-%m-%d %H:%M:%S}",
-            letter.topic,
-            str(letter.partition),
-            str(letter.offset),
-            str(letter.attempt),
-            letter.reason,
-            letter.detail,
-        )
-    console.print(table)
-    console.print(f"{len(found)} of {total} open dead letters of {service}")
+    _show_table(
+        ("id", "time", "record", "attempt", "reason", "detail"),
+        [
+            (
+                letter.id,
+                f"{letter.died_at:%Y-%m-%d %H:%M:%S}",
+                f"{letter.topic}/{letter.partition}@{letter.offset}",
+                letter.attempt,
+                letter.reason,
+                letter.detail,
+            )
+            for letter in found
+        ],
+    )
+    typer.echo(f"{len(found)} of {total} open dead letters of {service}")
     for (topic, partition), detail in sorted(paused.items()):
-        console.print(f"paused: {topic}/{partition}: {detail}", style="bold red")
+        typer.echo(f"paused: {topic}/{partition}: {_cell(detail)}")
 
 
 @letters.command()
@@ -98,7 +110,7 @@ def retry(letter_id: Id, service: Service = "registry") -> None:
         done = deadletters.retry(connection, letter_id, datetime.now(UTC))
     if not done:
         sys.exit(f"{service} has no open dead letter {letter_id}")
-    console.print(f"{letter_id} is tried again")
+    typer.echo(f"{letter_id} is tried again")
 
 
 @letters.command()
@@ -108,7 +120,7 @@ def discard(letter_id: Id, service: Service = "registry") -> None:
         done = deadletters.discard(connection, letter_id)
     if not done:
         sys.exit(f"{service} has no open dead letter {letter_id}")
-    console.print(f"{letter_id} is discarded")
+    typer.echo(f"{letter_id} is discarded")
 
 
 @letters.command()
@@ -123,17 +135,18 @@ def resume(
     place = (topic, partition) if topic is not None and partition is not None else None
     with _database(service) as connection:
         count = deadletters.resume(connection, place)
-    console.print(f"{count} partition(s) of {service} go on within a few seconds")
+    typer.echo(f"{count} partition(s) of {service} go on within a few seconds")
 
 
 @parked.command("list")
 def list_parked(service: Service = "registry") -> None:
     """Messages of a service that Kafka refused for good."""
-    table = Table("id", "parked", "topic", "key", "bytes", "error")
     with _database(service) as connection:
-        for row in outbox.parked(connection):
-            table.add_row(*map(str, row))
-    console.print(table)
+        rows = outbox.parked(connection)
+    _show_table(
+        ("id", "parked", "topic", "key", "bytes", "error"),
+        [(number, f"{since:%Y-%m-%d %H:%M:%S}", *rest) for number, since, *rest in rows],
+    )
 
 
 @parked.command("retry")
@@ -143,7 +156,7 @@ def retry_parked(row_id: Id, service: Service = "registry") -> None:
         done = outbox.unpark(connection, row_id)
     if not done:
         sys.exit(f"{service} has no parked message {row_id}")
-    console.print(f"{row_id} is published again")
+    typer.echo(f"{row_id} is published again")
 
 
 @app.command("data-on")
@@ -155,7 +168,7 @@ def data_on(person_id: UUID) -> None:
         with _database(service) as connection:
             if held := forgetting.held_on(connection, person_id):
                 found[service] = held
-    print(json.dumps(found, indent=2, ensure_ascii=False, default=_text))  # noqa: T201
+    typer.echo(json.dumps(found, indent=2, ensure_ascii=False, default=_text))
 
 
 def _text(value: object) -> str:

@@ -70,7 +70,7 @@ OUTBOX_AGE = Gauge(
 )
 OUTBOX_PARKED = Gauge(
     "impulse_outbox_parked",
-    "Messages that Kafka refused for good and that were set aside: look at table outbox_parked.",
+    "Messages that Kafka refused for good and that were set aside: see `impulse outbox list`.",
     ["service"],
 )
 PUBLISHED = Counter("impulse_outbox_published_total", "Messages published.", ["service"])

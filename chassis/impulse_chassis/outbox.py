@@ -144,14 +144,21 @@ def park(connection: Connection[Any], row_id: int, error: str, now: datetime) ->
 
 
 def parked(connection: Connection[Any], limit: int = 100) -> list[tuple[Any, ...]]:
-    """The rows that were set aside: id, since when, topic, key, bytes, error."""
-    return connection.execute(
+    """The rows that were set aside: id, since when, topic, key, bytes, error.
+
+    Dead letters keep the keys of others: what is not UTF-8 in one is shown as `\\xff`.
+    """
+    rows = connection.execute(
         """
-        SELECT id, parked_at, topic, convert_from(key, 'UTF8'), length(value), error
+        SELECT id, parked_at, topic, key, length(value), error
         FROM outbox_parked ORDER BY id LIMIT %s
         """,
         (limit,),
     ).fetchall()
+    return [
+        (*place, None if key is None else key.decode(errors="backslashreplace"), size, error)
+        for *place, key, size, error in rows
+    ]
 
 
 def unpark(connection: Connection[Any], row_id: int) -> bool:
