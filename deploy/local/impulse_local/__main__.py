@@ -19,7 +19,10 @@ def main() -> int:
     commands.add_parser("jars", help="fetch and check the jars of Apache Kafka")
     commands.add_parser("link", help="start Apache Kafka once, so that it starts faster later")
     commands.add_parser("lock", help="resolve jgo.toml and write jgo.lock.toml")
-    operate = commands.add_parser("impulse", help="the operators' command, on this stack")
+    # With a prefix that nobody writes, all that follows is left to `impulse`, its --help too.
+    operate = commands.add_parser(
+        "impulse", help="the operators' command, on this stack", add_help=False, prefix_chars="\0"
+    )
     operate.add_argument("arguments", nargs=argparse.REMAINDER)
     chosen = parser.parse_args()
     # Each command loads only what it needs: the mail sink neither broker nor database.

@@ -19,11 +19,12 @@ def run_impulse(arguments: Sequence[str]) -> int:
     settings = Settings.load()
     if settings.database_url is None:
         database = Database(settings.data_dir / "postgres")
-        if not database.running:
+        if database.running:
+            os.environ["IMPULSE_DATABASE_URL"] = database.url
+        elif arguments and "--help" not in arguments:
             raise StackError(
                 f"the stack on {settings.data_dir} does not run: start it with make up"
             )
-        os.environ["IMPULSE_DATABASE_URL"] = database.url
     if settings.kafka_bootstrap_servers is None:
         os.environ["IMPULSE_KAFKA_BOOTSTRAP_SERVERS"] = f"127.0.0.1:{settings.kafka_port}"
     app(list(arguments), prog_name="impulse")
