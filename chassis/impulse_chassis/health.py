@@ -7,6 +7,9 @@ from impulse_chassis.lag import Lag
 
 TICK_SECONDS = 180.0
 """The longest that a loop may take: one works once a minute, and a batch may take a minute."""
+LASTING_SECONDS = 10.0
+"""How long a fault is told that may come again: what waits is tried every few seconds only, and the
+rounds between have nothing to fail at."""
 
 
 class Health:
@@ -17,6 +20,7 @@ class Health:
         self._lag = lag
         self._ticks: dict[str, float] = {}
         self._faults: dict[str, str | None] = {}
+        self._told_until: dict[str, float] = {}
         self.database: str | None = "not looked at yet"
         """Why the database can't be used; None while it can."""
 
@@ -24,8 +28,16 @@ class Health:
         """A loop has begun a round."""
         self._ticks[loop] = time.monotonic()
 
-    def note(self, loop: str, fault: str | None) -> None:
-        """How the round of a loop ended: None where all is well."""
+    def note(self, loop: str, fault: str | None, *, lasting: bool = False) -> None:
+        """How the round of a loop ended: None where all is well.
+
+        A `lasting` fault is told for `LASTING_SECONDS`, however the next rounds end.
+        """
+        now = time.monotonic()
+        if lasting:
+            self._told_until[loop] = now + LASTING_SECONDS
+        elif now < self._told_until.get(loop, 0):
+            return
         self._faults[loop] = fault
 
     def alive(self) -> dict[str, str | None]:

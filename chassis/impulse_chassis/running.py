@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,9 @@ from impulse_chassis.consumer import Consumer
 from impulse_chassis.database import (
     CLIENT_KEEPALIVE,
     SERVER_KEEPALIVE,
+    Trouble,
     Unavailable,
+    classify,
     connect,
     migrate,
     reading,
@@ -91,7 +94,7 @@ class Running:
         )
         self.ticks = Ticks(self.name, settings, lambda: self.relay.leads)
         self._timers_thread = ThreadPoolExecutor(1, thread_name_prefix="timers")
-        self._swept = asyncio.Event()
+        self._woken = asyncio.Event()
         self.after_commit: list[Callable[[], None]] = []
         """Called in the event loop after each batch that was committed."""
 
@@ -173,7 +176,8 @@ class Running:
         async with asyncio.TaskGroup() as group:
             relay = group.create_task(self.relay.run())
             others = [
-                group.create_task(self._every(TIMERS_SECONDS, "timers", self._timers, self._swept)),
+                group.create_task(self._every(TIMERS_SECONDS, "timers", self._fire)),
+                group.create_task(self._every(TIMERS_SECONDS, "waiting", self._sweep, self._woken)),
                 group.create_task(self._every(MONITOR_SECONDS, "monitor", self._monitor)),
                 group.create_task(self._every(CLEANING_SECONDS, "cleaning", self._clean)),
                 *(group.create_task(self._task(task)) for task in self.service.tasks),
@@ -215,9 +219,14 @@ class Running:
                 self.health.note(name, None)
             except Exception as error:
                 # One bad row must not end the service, again and again; it makes it unready.
-                if not isinstance(error, (*_AWAY, KafkaError)):
-                    log.exception("not done, will try again", what=name)
-                self.health.note(name, one_line(error))
+                away = isinstance(error, (Unavailable, KafkaError))
+                ours = not away and classify(error) is Trouble.FAULT
+                if ours:
+                    # Where, not what: an error's text may quote the data.
+                    trace = "".join(traceback.format_tb(error.__traceback__)[-4:])
+                    error_name = type(error).__name__
+                    log.error("not done, will try again", what=name, error=error_name, trace=trace)
+                self.health.note(name, one_line(error), lasting=ours)
             try:
                 async with asyncio.timeout(seconds):
                     await wake.wait()
@@ -230,27 +239,27 @@ class Running:
         if progress.published:
             self.relay.wake()
         if progress.woken:
-            self._swept.set()
+            self._woken.set()
+        self._tell()
+
+    async def _fire(self) -> None:
+        loop, now = asyncio.get_running_loop(), datetime.now(UTC)
+        if await loop.run_in_executor(self._timers_thread, self.processor.fire_timers, now):
+            self.relay.wake()
+            self._tell()
+
+    async def _sweep(self) -> None:
+        loop, now = asyncio.get_running_loop(), datetime.now(UTC)
+        swept = await loop.run_in_executor(self._timers_thread, self.processor.sweep, now)
+        if swept.published:
+            self.relay.wake()
+            self._tell()
+        if swept.woken:
+            self._woken.set()
+
+    def _tell(self) -> None:
         for callback in self.after_commit:
             callback()
-
-    async def _timers(self) -> None:
-        def work() -> bool:
-            now = datetime.now(UTC)
-            fired = self.processor.fire_timers(now)
-            swept = self.processor.sweep(now)
-            if swept.woken:
-                self._loop_again = True
-            return bool(fired) or swept.published
-
-        self._loop_again = False
-        loop = asyncio.get_running_loop()
-        if await loop.run_in_executor(self._timers_thread, work):
-            self.relay.wake()
-            for callback in self.after_commit:
-                callback()
-        if self._loop_again:
-            self._swept.set()
 
     async def _clean(self) -> None:
         def work() -> None:

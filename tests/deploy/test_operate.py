@@ -22,7 +22,6 @@ def impulse(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [([], "dead-letters"), (["--help"], "dead-letters"), (["outbox", "--help"], "retry")],
-    ids=" ".join,
 )
 def test_its_commands_are_shown_while_nothing_runs(
     tmp_path: Path, arguments: list[str], says: str
