@@ -5,7 +5,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Never
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -145,12 +145,14 @@ def _foreign(record: Record, attributes: Attributes, source: str) -> Bad:
 
 def _invalid(record: Record, attributes: Attributes, error: ValidationError, value: bytes) -> Bad:
     """Which field, what was wrong; never the value, a dead letter's detail is no place for data."""
+    try:
+        # As it was written: of an event's 1e400 its data have made Infinity.
+        json.loads((record.value or b"").decode(), parse_int=str, parse_constant=_refuse_constant)
+        json.loads(value.decode(), parse_int=str)
+    except (ValueError, RecursionError) as not_json:
+        return _bad(record, attributes, Reason.NOT_JSON, _where_not_json(not_json))
     first = error.errors(include_url=False)
     if first and first[0]["type"] == "json_invalid":
-        try:
-            json.loads(value.decode(), parse_int=str)
-        except (ValueError, RecursionError) as not_json:
-            return _bad(record, attributes, Reason.NOT_JSON, _where_not_json(not_json))
         words = (
             "ein Text enthält ein halbes Zeichen (Surrogat) oder eine Zahl ist zu groß",
             "a text holds an unpaired surrogate or a number is out of range",
@@ -169,6 +171,14 @@ def _invalid(record: Record, attributes: Attributes, error: ValidationError, val
     return _bad(record, attributes, Reason.CONTRACT_VIOLATION, words)
 
 
+class _Constant(ValueError):
+    """NaN or an infinity, which JSON does not have; pydantic and Python read them all the same."""
+
+
+def _refuse_constant(name: str) -> Never:
+    raise _Constant(name)
+
+
 def _where_not_json(error: ValueError | RecursionError) -> Words:
     if isinstance(error, json.JSONDecodeError):
         line, column = error.lineno, error.colno
@@ -178,7 +188,11 @@ def _where_not_json(error: ValueError | RecursionError) -> Words:
         )
     if isinstance(error, UnicodeDecodeError):
         return f"Byte {error.start + 1} ist kein UTF-8", f"byte {error.start + 1} is not UTF-8"
-    return "zu tief verschachtelt", "nested too deeply"
+    if isinstance(error, _Constant):
+        return f"{error} gibt es in JSON nicht", f"JSON has no {error}"
+    if isinstance(error, RecursionError):
+        return "zu tief verschachtelt", "nested too deeply"
+    return "eine Zahl hat zu viele Stellen", "a number has too many digits"
 
 
 def _looks_structured(record: Record, topic: Topic) -> bool:

@@ -179,12 +179,13 @@ def test_nobody_outside_can_say_that_it_is_another_attempt():
         (LEND.replace(b"somebody", b"\\ud800"), Reason.CONTRACT_VIOLATION),
         (LEND.replace(b'"somebody"', b"1e999"), Reason.CONTRACT_VIOLATION),
         (LEND.replace(b'"somebody"', b"9" * 5000), Reason.CONTRACT_VIOLATION),
-        (LEND.replace(b'"somebody"', b"NaN"), None),
+        (LEND.replace(b'"somebody"', b"NaN"), Reason.NOT_JSON),
+        (LEND.replace(b'"somebody"', b"-Infinity"), Reason.NOT_JSON),
     ],
 )
 def test_a_bad_value(value, reason):
     found = bad(lend(value))
-    assert reason in (None, found.reason), found.detail
+    assert found.reason is reason, found.detail
     assert found.attributes is not None
     in_both_languages(found)
 
@@ -202,6 +203,43 @@ def test_where_it_is_no_json_is_said(value, german, english):
     for found in (bad(lend(value)), bad(raw_structured(value), REPORTS)):
         assert found.reason is Reason.NOT_JSON
         assert (german in found.words[0], english in found.words[1]) == (True, True), found.words
+
+
+@pytest.mark.parametrize("name", ["NaN", "Infinity", "-Infinity"])
+def test_a_constant_of_javascript_is_no_json_in_either_mode(name):
+    report = json.dumps({**ACTOR, "observed_at": 0}).replace(
+        '"observed_at": 0', f'"observed_at": {name}'
+    )
+    event = json.loads(structured().value)
+    found = [
+        bad(record(REPORTS.name, report.encode(), ce_type=ActorReported.ce_type), REPORTS),
+        bad(raw_structured(json.dumps({**event, "data": json.loads(report)}).encode()), REPORTS),
+    ]
+    for each in found:
+        assert (each.reason, each.detail) == (Reason.NOT_JSON, f"JSON has no {name}")
+        assert each.attributes is not None
+        in_both_languages(each, name)
+
+
+def test_a_number_that_is_too_large_is_json_in_either_mode():
+    report = json.dumps({**ACTOR, "icnpo_group": 0}).replace(
+        '"icnpo_group": 0', '"icnpo_group": 1e400'
+    )
+    event = json.dumps({**json.loads(structured().value), "data": 0})
+    for found in (
+        bad(record(REPORTS.name, report.encode(), ce_type=ActorReported.ce_type), REPORTS),
+        bad(raw_structured(event.replace('"data": 0', f'"data": {report}').encode()), REPORTS),
+    ):
+        assert (found.reason, found.detail.split()[0]) == (Reason.CONTRACT_VIOLATION, "icnpo_group")
+
+
+def test_a_number_that_is_too_long_is_not_called_nested_too_deeply():
+    event = json.dumps({**json.loads(structured().value), "data": 0})
+    found = bad(
+        raw_structured(event.replace('"data": 0', f'"data": {"9" * 5000}').encode()), REPORTS
+    )
+    assert (found.reason, found.detail) == (Reason.NOT_JSON, "a number has too many digits")
+    in_both_languages(found)
 
 
 def test_ce_time_and_data_may_be_a_day_ahead():

@@ -60,7 +60,7 @@ def test_structured_mode_only_for_reports():
         ({"data": "text"}, Reason.CONTRACT_VIOLATION, "value"),
         ({"data": {**ACTOR, "legal_name": "\ud800"}}, Reason.CONTRACT_VIOLATION, "surrogate"),
         ({"data": {**ACTOR, "legal_name": "a\0"}}, Reason.CONTRACT_VIOLATION, "legal_name"),
-        ({"data": {**ACTOR, "icnpo_group": float("inf")}}, Reason.CONTRACT_VIOLATION, ""),
+        ({"data": {**ACTOR, "icnpo_group": float("inf")}}, Reason.NOT_JSON, "Infinity"),
     ],
 )
 def test_structured_mode_names_what_is_wrong(changes, reason, names):
