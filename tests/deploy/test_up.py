@@ -207,3 +207,22 @@ def test_a_port_in_use_ends_the_start(run: Run, setting: str, kafka: Kafka) -> N
     assert run.wait() == 1
     assert f"port {taken} on 127.0.0.1 is in use by another program" in run.output
     assert setting in run.output
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [
+        ("IMPULSE_KAFKA_BOOTSTRAP_SERVERS", "foo", "='foo': names no server as host:port"),
+        ("IMPULSE_REGISTRY_PARTNERS", "stadt", "IMPULSE_REGISTRY_PARTNERS: "),
+    ],
+)
+def test_a_wrong_setting_is_said_before_anything_starts(
+    run: Run, setting: str, value: str, says: str
+) -> None:
+    run.environment[setting] = value
+    run.up()
+    assert run.wait() == 1
+    assert run.output.startswith("wrong settings:\n  " + setting)
+    assert says in run.output
+    assert "starting" not in run.output
+    assert "KAFKA" not in run.output.replace(setting, "")

@@ -29,9 +29,14 @@ class Stack:
     """The stack of one data directory."""
 
     def __init__(self, settings: Settings, supervisor: Supervisor) -> None:
+        """Raises StackError for a partner that the environment names wrongly."""
         self._settings = settings
         self._data = settings.data_dir
         self._supervisor = supervisor
+        try:
+            self._topics = wanted(os.environ)
+        except TopicError as error:
+            raise StackError(f"wrong settings:\n  {error}") from error
         self._loader: asyncio.subprocess.Process | None = None
 
     async def start(self, *, with_sample: bool) -> None:
@@ -113,7 +118,7 @@ class Stack:
                 provision,
                 bootstrap,
                 erasure_seconds=self._settings.erasure_seconds,
-                topics=wanted(os.environ),
+                topics=self._topics,
                 prefix=self._settings.topic_prefix,
             )
         except TopicError as error:
