@@ -42,6 +42,8 @@ class Auditor:
         self.wanted = {service.name: _wanted(service) for service, _ in services}
         self.records = [each for _, found in sorted(log.records.items()) for each in found]
         self.said = Counter(said_by(each) for each in self.records)
+        self.committed = {service.name: _committed(engine) for service, engine in services}
+        self.understood = {service.name: [*self._understood(service)] for service, _ in services}
 
     def findings(self) -> list[str]:
         """Every broken invariant, in words."""
@@ -50,13 +52,13 @@ class Auditor:
     def _all(self) -> Iterator[str]:
         for service, engine in self.services:
             yield from self._at_rest(service, engine)
-            yield from self._outbox_is_on_the_log(service, engine)
-            yield from self._said_once(service, engine)
+            yield from self._outbox_is_on_the_log(service)
+            yield from self._said_once(service)
             yield from self._handled_once(service, engine)
             for projection in service.projects:
                 if not isinstance(projection, Recording):
                     yield from self._read_model(service, engine, projection)
-            yield from recorded(service, engine, self._understood(service))
+            yield from recorded(service, engine, self.understood[service.name])
             yield from self._dead_letters(service, engine)
         yield from self._outcomes()
         yield from self._versions()
@@ -69,8 +71,8 @@ class Auditor:
             if left:
                 yield f"I2 {service.name}: {left} rows left in {table}"
 
-    def _outbox_is_on_the_log(self, service: Service, engine: Engine) -> Iterator[str]:
-        committed = self._committed(engine)
+    def _outbox_is_on_the_log(self, service: Service) -> Iterator[str]:
+        committed = self.committed[service.name]
         for each in committed:
             if each not in self.said:
                 yield f"I2 {service.name}: {each.name} was committed and is not on the log"
@@ -80,19 +82,12 @@ class Auditor:
             if ours and each not in committed:
                 yield f"I2 {service.name}: {each.name} is on the log and was never committed"
 
-    def _committed(self, engine: Engine) -> Counter[Said]:
-        found = rows(engine, "SELECT topic, key, value, headers FROM audit_outbox ORDER BY id")
-        return Counter(
-            Said(topic, key, value, tuple(load_headers(headers)))
-            for topic, key, value, headers in found
-        )
-
     # ---------------------------------------------------------------- I4: every effect just once
 
-    def _said_once(self, service: Service, engine: Engine) -> Iterator[str]:
+    def _said_once(self, service: Service) -> Iterator[str]:
         """A message's effects have ids made from it: a second effect says the same id again."""
         times: Counter[str] = Counter()
-        for each, number in self._committed(engine).items():
+        for each, number in self.committed[service.name].items():
             effect = each.topic not in (topics.OUTCOMES.name, topics.DEAD_LETTERS.name)
             if effect and each.value is not None:
                 times[each.header("ce_id")] += number
@@ -107,7 +102,7 @@ class Auditor:
         handled = service.handlers.handlers
         expected = {
             item.inbox_key
-            for item in self._understood(service)
+            for item in self.understood[service.name]
             if not isinstance(item, Received)
             or type(item.data) in handled
             or item.data.topic.tombstones
@@ -150,7 +145,7 @@ class Auditor:
         expected: set[Asked] = set()
         for service, engine in self.services:
             waiting = {key for (key,) in rows(engine, "SELECT inbox_key FROM waiting")}
-            for item in self._understood(service):
+            for item in self.understood[service.name]:
                 if (asked := _asks(item, service)) and inbox_key(*asked) not in waiting:
                     expected.add(asked)
         for missing in sorted(expected - answers.keys()):
@@ -179,19 +174,20 @@ class Auditor:
                 if known is None or getattr(fact, "version", 1) > getattr(known, "version", 0):
                     newest[fact.key] = fact
         expected = f"[{','.join(fact.model_dump_json() for fact in newest.values())}]"
-        fold = f'SELECT * FROM json_populate_recordset(null::"{projection.name}", %(facts)s::json)'
-        table = f'SELECT * FROM "{projection.name}"'
-        with engine.begin() as connection:
-            driver: Any = connection.connection.driver_connection
-            columns = ", ".join(f'"{name}"' for name in columns_of(projection, driver))
-            chosen = f"SELECT {columns} FROM"
-            for what, one, other in (("lacks", fold, table), ("should not have", table, fold)):
-                found = driver.execute(
-                    f"{chosen} ({one}) AS a EXCEPT {chosen} ({other}) AS b",
-                    {"facts": expected},
-                ).fetchall()
-                for row in found:
-                    yield f"I6 {service.name}: {projection.name} {what} {row}"
+        fold = f'json_populate_recordset(null::"{projection.name}", %(facts)s::json)'
+        table = f'"{projection.name}"'
+        columns = ", ".join(f'"{name}"' for name in columns_of(engine, projection.name))
+        chosen = f"SELECT {columns} FROM"
+        found = rows(
+            engine,
+            f"""
+            SELECT 'lacks', * FROM ({chosen} {fold} EXCEPT {chosen} {table}) AS a UNION ALL
+            SELECT 'should not have', * FROM ({chosen} {table} EXCEPT {chosen} {fold}) AS b
+            """,
+            {"facts": expected},
+        )
+        for what, *row in found:
+            yield f"I6 {service.name}: {projection.name} {what} {row}"
 
     # ------------------------------------------------------------------- I7: versions without gaps
 
@@ -229,13 +225,13 @@ class Auditor:
         """Exactly one for each bad record, with its bytes; and its row for the operator."""
         expected: dict[UUID, set[tuple[bytes | None, bytes | None]]] = defaultdict(set)
         good: set[UUID] = set()
-        for item in self._understood(service):
+        for item in self.understood[service.name]:
             if isinstance(item, Bad):
                 expected[item.inbox_key].add((item.record.key, item.record.value))
             elif isinstance(item, Received):
                 good.add(item.inbox_key)
         letters: dict[UUID, list[Said]] = defaultdict(list)
-        for each, number in self._committed(engine).items():
+        for each, number in self.committed[service.name].items():
             if each.topic == topics.DEAD_LETTERS.name:
                 record = StoredRecord(
                     each.header("dl_topic"),
@@ -268,6 +264,15 @@ class Auditor:
 
 
 # -------------------------------------------------------------------------------------- helpers
+
+
+def _committed(engine: Engine) -> Counter[Said]:
+    """What was ever committed to the outbox."""
+    found = rows(engine, "SELECT topic, key, value, headers FROM audit_outbox ORDER BY id")
+    return Counter(
+        Said(topic, key, value, tuple(load_headers(headers)))
+        for topic, key, value, headers in found
+    )
 
 
 def _wanted(service: Service) -> dict[str, type[Message]]:

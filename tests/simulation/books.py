@@ -4,12 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine
 
+from impulse_chassis.database import reading
 from impulse_chassis.envelope import StoredRecord
-from impulse_chassis.projection import Projection
 from tests.simulation.stage import Stage
 
 CHASSIS_TABLES = [
@@ -79,23 +80,34 @@ def said_by(record: StoredRecord) -> Said:
     return Said(record.topic, record.key, record.value, tuple(record.headers))
 
 
-def rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:
-    # A rollback at the end would make the driver forget every statement that it has prepared.
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        return [tuple(row) for row in connection.exec_driver_sql(statement)]
+def rows(
+    engine: Engine, statement: str, values: Mapping[str, object] | None = None
+) -> list[tuple[Any, ...]]:
+    """What a statement finds; `values` are its parameters, by name."""
+    with reading(engine) as driver:
+        return driver.execute(statement, values).fetchall()
 
 
-def columns_of(projection: Projection, driver: Any) -> list[str]:
-    """The columns that the projection fills; json can't be compared, jsonb can."""
-    found = driver.execute(
+@cache
+def columns_of(engine: Engine, table: str) -> list[str]:
+    """The columns that a projection fills; json can't be compared, jsonb can."""
+    found = rows(
+        engine,
         """
         SELECT column_name FROM information_schema.columns
-        WHERE table_name = %s AND is_generated = 'NEVER' AND column_default IS NULL
+        WHERE table_name = %(table)s AND is_generated = 'NEVER' AND column_default IS NULL
           AND data_type <> 'json'
         """,
-        (projection.name,),
-    ).fetchall()
+        {"table": table},
+    )
     return [name for (name,) in found]
+
+
+@cache
+def tables_of(engine: Engine) -> list[str]:
+    """Those of the service itself, not of its chassis."""
+    found = rows(engine, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    return [name for (name,) in found if name not in CHASSIS_TABLES]
 
 
 Normal = Callable[[str, str, dict[str, Any]], dict[str, Any] | None]
@@ -104,18 +116,20 @@ Normal = Callable[[str, str, dict[str, Any]], dict[str, Any] | None]
 
 def state(services: Stage, normal: Normal = lambda _, __, row: row) -> dict[str, list[str]]:
     """What all tables of the services hold, in an order of its own."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for service, engine in services:
-        names = rows(
-            engine, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        tables = tables_of(engine)
+        held = rows(
+            engine,
+            " UNION ALL ".join(
+                f"SELECT '{name}', to_jsonb(t) FROM \"{name}\" AS t" for name in tables
+            ),
         )
-        for (table,) in names:
-            if table not in CHASSIS_TABLES:
-                held = rows(engine, f'SELECT to_jsonb(t) FROM "{table}" AS t')
-                kept = [normal(service.name, table, row) for (row,) in held]
-                found[f"{service.name}.{table}"] = sorted(
-                    json.dumps(row, sort_keys=True) for row in kept if row is not None
-                )
+        kept: dict[str, list[str]] = {name: [] for name in tables}
+        for table, row in held:
+            if (same := normal(service.name, table, row)) is not None:
+                kept[table].append(json.dumps(same, sort_keys=True))
+        found |= {f"{service.name}.{table}": sorted(each) for table, each in kept.items()}
     return found
 
 

@@ -10,7 +10,7 @@ from impulse_chassis import Service
 from impulse_chassis.deadletters import Place
 from impulse_chassis.envelope import StoredRecord
 from impulse_chassis.outbox import OutboxRow
-from impulse_chassis.testing import Node, World
+from impulse_chassis.testing import Agenda, Node, World
 
 
 @dataclass
@@ -68,13 +68,21 @@ class Group:
     """Whether there may be something in the outbox; asking each time takes half of a run."""
     writes: int = 0
     """How many steps have changed its database."""
-    in_vain: dict[tuple[object, int], tuple[int, datetime]] = field(default_factory=dict)
-    """When a step of a replica found nothing to do by the clock, and after how many `writes`."""
+    in_vain: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    """When a replica found nothing to do beside, by the clock, and after how many `writes`."""
+    known: Agenda | None = None
+    """What is to be done, as long as nobody has written anything since."""
 
     @property
     def name(self) -> str:
         """The service's."""
         return self.service.name
+
+    def agenda(self) -> Agenda:
+        """What its database holds to be done."""
+        if self.known is None:
+            self.known = self.replicas[0].node.agenda()
+        return self.known
 
 
 Saying = Callable[[World], object]

@@ -29,7 +29,7 @@ class Simulation:
     """One run: phases of messages under faults, rest after each, by one seed."""
 
     MOST_STEPS = 20_000
-    MOST_ROUNDS = 300
+    MOST_ROUNDS = 1_000
     LONGEST_JUMP = timedelta(seconds=20)
 
     def __init__(
@@ -114,9 +114,9 @@ class Simulation:
                 replica.skew = timedelta()
         try:
             for _ in range(self.MOST_ROUNDS):
-                moved = self._round(by_clock=False) or self._round(by_clock=True)
+                moved = self._work() or self._by_the_clock()
                 if not moved and not self._pending():
-                    if rested:
+                    if rested or not any(group.agenda().waiting for group in self.groups):
                         return
                     # Past the next sweep of what two replicas missed of each other.
                     rested = True
@@ -125,14 +125,28 @@ class Simulation:
         finally:
             self.faults = faults
 
-    def _round(self, *, by_clock: bool) -> list[str]:
-        """What moved when every replica took its steps; by the clock one a service is enough."""
+    def _work(self) -> list[str]:
+        """What moved when the first service that had anything to do took its steps: whoever reads
+        of it waits until it is done, and takes all at once."""
+        for group in self.groups:
+            if moved := self._round(group, group.replicas, by_clock=False):
+                return moved
+        return []
+
+    def _by_the_clock(self) -> list[str]:
+        """What moved by the clock; one replica a service is enough."""
+        return [
+            moved
+            for group in self.groups
+            for moved in self._round(group, group.replicas[:1], by_clock=True)
+        ]
+
+    def _round(self, group: Group, replicas: Sequence[Replica], *, by_clock: bool) -> list[str]:
         return [
             f"{group.name} {replica.number} {step.__name__}"
-            for group in self.groups
-            for replica in group.replicas[: 1 if by_clock else None]
             for step in self._steps(group)
             if self._by_clock(group, step) is by_clock
+            for replica in replicas
             if self._take(group, replica, step)
         ]
 
@@ -161,8 +175,9 @@ class Simulation:
 
     def _take(self, group: Group, replica: Replica, step: Step) -> bool:
         """Takes a step, which may crash anywhere; says whether anything came of it."""
-        asks = (group.writes, self.now(replica)) if self._by_clock(group, step) else None
-        if asks and group.in_vain.get((step, replica.number)) == asks:
+        beside = step == self._also.get(group.name)
+        asks = (group.writes, self.now(replica))
+        if beside and group.in_vain.get(replica.number) == asks:
             return False
         writes = self.fuse.writes
         if self.happens(self.faults.crash_in_transaction):
@@ -181,8 +196,9 @@ class Simulation:
         if self.fuse.writes > writes:
             group.writes += 1
             group.said = True
-        elif asks and not moved:
-            group.in_vain[step, replica.number] = asks
+            group.known = None
+        elif beside and not moved:
+            group.in_vain[replica.number] = asks
         return moved
 
     def _by_clock(self, group: Group, step: Step) -> bool:

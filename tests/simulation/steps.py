@@ -110,6 +110,9 @@ def delete(simulation: "Simulation", group: Group, replica: Replica) -> bool:
 
 def timers(simulation: "Simulation", group: Group, replica: Replica) -> bool:
     """Timers that are due become messages."""
+    due = group.agenda().timer
+    if due is None or due > simulation.now(replica):
+        return False
     try:
         return replica.node.processor.fire_timers(simulation.now(replica)) > 0
     except Unavailable:
@@ -118,6 +121,9 @@ def timers(simulation: "Simulation", group: Group, replica: Replica) -> bool:
 
 def sweep(simulation: "Simulation", group: Group, replica: Replica) -> bool:
     """Messages that wait are tried again."""
+    due = group.agenda().waiting
+    if due is None or due > simulation.now(replica):
+        return False
     try:
         progress = replica.node.processor.sweep(simulation.now(replica))
     except Unavailable:

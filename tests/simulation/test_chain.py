@@ -1,6 +1,7 @@
 """All five services under the scheduler: the main job, whatever goes wrong on the way."""
 
 from collections.abc import Iterator
+from functools import cache
 from uuid import UUID
 
 import pytest
@@ -44,10 +45,22 @@ def promised_once(world) -> Iterator[str]:
         yield f"I1 cooperation {missing} without a promise, or a promise without it"
 
 
+@pytest.fixture(scope="module")
+def quiet(five_services):
+    """What comes of a scenario where nothing goes wrong; run once."""
+
+    @cache
+    def quiet(part):
+        simulation, findings, end = run(five_services, part, QUIET)
+        judge(simulation, findings)
+        return simulation.world, end
+
+    return quiet
+
+
 @pytest.mark.parametrize("part", range(SCENARIOS))
-def test_faults_change_nothing(five_services, part):
-    quiet, findings, expected = run(five_services, part, QUIET)
-    judge(quiet, findings)
+def test_faults_change_nothing(five_services, quiet, part):
+    _, expected = quiet(part)
     for seed in seeds(part):
         simulation, findings, found = run(five_services, seed)
         judge(simulation, [*findings, *differences(expected, found)])
@@ -60,13 +73,12 @@ def test_needs_that_race_for_offers(five_services, part):
         judge(simulation, findings)
 
 
-def test_the_scenario_goes_the_whole_way(five_services):
+def test_the_scenario_goes_the_whole_way(quiet):
     """Nothing would be proved by a scenario in which nothing happens."""
     opened = mailed = 0
-    for seed in range(3):
-        simulation, findings, _ = run(five_services, seed, QUIET)
-        judge(simulation, findings)
-        opened += len(simulation.world.heard(CooperationOpened))
-        mailed += len(simulation.world.heard(MessageSent))
+    for part in range(3):
+        world, _ = quiet(part)
+        opened += len(world.heard(CooperationOpened))
+        mailed += len(world.heard(MessageSent))
     assert opened
     assert mailed
