@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from impulse_booking.app import service
 from impulse_booking.domain.cooperation import OPEN
+from impulse_chassis.database import reading
 from impulse_chassis.testing import START, Log
 from impulse_contracts.booking.bookings import BookingFact
 from impulse_contracts.booking.cooperations import CooperationAgreed, CooperationFact
@@ -74,11 +75,11 @@ class YearWorld(ReportWorld):
 
     def next_timer(self) -> datetime | None:
         """When something comes due."""
-        with self.engine.connect() as connection:
-            found: datetime | None = connection.execute(
-                text("SELECT min(due) FROM timer WHERE ce_type LIKE 'impulse.booking.%'")
-            ).scalar()
-        return found
+        with reading(self.engine) as connection:
+            found = connection.execute(
+                "SELECT min(due) FROM timer WHERE ce_type LIKE 'impulse.booking.%'"
+            ).fetchone()
+        return found[0] if found else None
 
     def cooperations(self) -> dict[Any, list[tuple[CooperationFact, datetime]]]:
         """What was said of each, and when, in order."""
