@@ -13,6 +13,8 @@ OWN := $(patsubst %,impulse-%,$(notdir $(patsubst %/pyproject.toml,%,$(PROJECTS)
 
 export UV_HTTP_TIMEOUT ?= 180
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Empty is not set: else each of a hundred processes would compile all of this anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 # An environment that was made elsewhere, or by a Python that is gone, is made again.
 ifneq ($(if $(filter help clean,$(or $(MAKECMDGOALS),help)),,$(wildcard $(VENV))),)
