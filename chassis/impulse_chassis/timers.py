@@ -75,7 +75,7 @@ def fire(cursor: Cursor[Any], service: str, now: datetime, limit: int = 500) -> 
         """,
         (now, _known(), limit),
     )
-    rows = sorted(cursor.fetchall(), key=lambda row: row[3])
+    rows = sorted(cursor.fetchall(), key=lambda row: (row[3], *row[:3]))
     if rows:
         messages = [_message(service, now, row[0], row[1], row[4]) for row in rows]
         outbox.write(cursor, messages)

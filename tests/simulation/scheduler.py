@@ -10,8 +10,11 @@ goes on after it has lost its lead, clocks that jump and differ, records that ar
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from unittest.mock import patch
+from uuid import UUID
 
 from sqlalchemy import Engine
 
@@ -68,7 +71,7 @@ class Simulation:
 
     def run(self, phases: Sequence[Phase]) -> World:
         """Runs all phases and comes to rest; AssertionError if it never does."""
-        with self.fuse.laid_to(group.engine for group in self.groups):
+        with self.fuse.laid_to(group.engine for group in self.groups), self._ids():
             for phase in phases:
                 self._under_faults(phase.said(self.world) if callable(phase.said) else phase.said)
                 self._rest()
@@ -78,6 +81,19 @@ class Simulation:
                     self._under_faults([])
                     self._rest()
         return self.world
+
+    @contextmanager
+    def _ids(self) -> Iterator[None]:
+        """The seed decides ids, too: by them messages come to their partitions."""
+        chance = random.Random(self.seed)
+
+        def an_id() -> UUID:
+            return UUID(int=chance.getrandbits(128), version=4)
+
+        with ExitStack() as patched:
+            for module in ("timers", "transaction", "waiting"):
+                patched.enter_context(patch(f"impulse_chassis.{module}.uuid4", an_id))
+            yield
 
     def _under_faults(self, said: Sequence[Saying]) -> None:
         if self.faults == QUIET:

@@ -66,6 +66,17 @@ def test_faults_change_nothing(five_services, quiet, part):
         judge(simulation, [*findings, *differences(expected, found)])
 
 
+def test_a_seed_goes_the_same_way_again(five_services):
+    """One that fails can be looked at: the same faults, the same records at the same places."""
+    ways = []
+    for _ in range(2):
+        simulation, findings, _ = run(five_services, 1)
+        judge(simulation, findings)
+        records = simulation.world.log.records.items()
+        ways.append((simulation.trace, {place: [each.key for each in of] for place, of in records}))
+    assert ways[0] == ways[1]
+
+
 @pytest.mark.parametrize("part", range(SCENARIOS))
 def test_needs_that_race_for_offers(five_services, part):
     for seed in seeds(part)[::5]:
