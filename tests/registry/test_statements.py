@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, text
 
-from impulse_chassis.database import connect, migrate
 from impulse_chassis.testing import START, Log
 from impulse_contracts.booking.cooperations import (
     CooperationAgreed,
@@ -79,7 +78,7 @@ from impulse_contracts.registry.people import ChangeDetails, ErasePerson, Object
 from impulse_registry.app import service
 from impulse_registry.domain import blocking, disclosures, identity, people
 from impulse_registry.domain.pairs import pair_id
-from tests.fixtures.pair import Postgres
+from tests.fixtures.shelf import Shelf, undone
 from tests.fixtures.statements import counted, every_handler_is_counted, record_of
 from tests.registry.given import (
     CONTACT,
@@ -327,12 +326,14 @@ KNOWN = 550
 
 
 @pytest.fixture(scope="module")
-def template(postgres: Postgres) -> Iterator[str]:
-    """The name of a database in which everything is known that the cases are about."""
-    name = "template_registry_known"
-    postgres.drop(name)
-    engine = connect(make_url(postgres.create(name)))
-    migrate(engine, service.migrations)
+def known(shelf: Shelf) -> Iterator[Engine]:
+    """An engine on a database in which everything is known that the cases are about."""
+    with shelf.engine(service) as engine:
+        _know(engine)
+        yield engine
+
+
+def _know(engine: Engine) -> None:
     numbers = range(KNOWN)
     batches: list[list[Message]] = [
         [actor_reported(f"A{n}", **named(n), contact=contact(n)) for n in numbers],
@@ -411,20 +412,15 @@ def template(postgres: Postgres) -> Iterator[str]:
             text("UPDATE listing SET status = 'stale' WHERE actor_id = ANY(:stale)"),
             {"stale": stale},
         )
-        # Else every case would copy and count what was said before it.
+        # Else every case would count what was said before it.
         connection.execute(text("TRUNCATE inbox, outbox"))
-    engine.dispose()
-    yield name
-    postgres.drop(name)
 
 
 @pytest.fixture
-def engine(postgres: Postgres, template: str) -> Iterator[Engine]:
-    """An engine on a copy of the template."""
-    with postgres.database("registry", template) as url:
-        engine = connect(make_url(url))
-        yield engine
-        engine.dispose()
+def engine(known: Engine) -> Iterator[Engine]:
+    """The same; what a case does there is undone."""
+    with undone(known):
+        yield known
 
 
 def process(
