@@ -4,12 +4,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
-from impulse_contracts.addresses import normal
 from impulse_contracts.codes import ErasureState
 from impulse_contracts.erasures import OBEYING
 from impulse_contracts.parts import Source
 from impulse_contracts.purposes import TERMS, Purpose
-from impulse_registry.domain.people import Person
 
 KEPT_AWAY = timedelta(days=TERMS[Purpose.BLOCK_LIST].days)
 """How long an erased person is kept away."""
@@ -34,11 +32,6 @@ class Erasure(Aggregate, key="person_id"):
     def is_obeyed(self) -> bool:
         """Whether every service has forgotten the person."""
         return set(self.expected) <= set(self.acknowledged)
-
-
-def is_same(contact: Person, erased: Person) -> bool:
-    """Whether a partner's contact is the person who was erased, as their address says."""
-    return contact.contact_of is not None and normal(contact.email) == normal(erased.email)
 
 
 def acknowledge(erasure: Erasure, service: str) -> Erasure | None:

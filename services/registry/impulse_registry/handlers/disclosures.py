@@ -33,6 +33,7 @@ from impulse_registry.handlers.common import standing_id
 from impulse_registry.store.actors import actors
 from impulse_registry.store.disclosures import (
     disclosures,
+    disclosures_at,
     disclosures_for,
     lock_disclosures_for,
 )
@@ -124,11 +125,9 @@ def move_disclosures(
     All that `lock_disclosures_at` has loaded, or of that the `wanted` alone.
     """
     moved = []
-    for known in disclosures.loaded(
-        tx, lambda each: wanted is None or each.disclosure_id in wanted
-    ):
+    for known in disclosures_at(tx, giver_id):
         after = rules.moved(known, giver_id, taker_id)
-        if after is not None:
+        if after is not None and (wanted is None or after.disclosure_id in wanted):
             disclosures.put(tx, after)
             tx.publish(DisclosureMoved.of(after))
             moved.append(after.disclosure_id)

@@ -29,9 +29,9 @@ from impulse_registry.store.blocking import (
     load_blocked,
     load_marks,
 )
-from impulse_registry.store.disclosures import disclosures, lock_disclosures_of
+from impulse_registry.store.disclosures import disclosures_of, lock_disclosures_of
 from impulse_registry.store.erasures import erasures, purge_messages
-from impulse_registry.store.people import lock_contacts_at, memberships, people
+from impulse_registry.store.people import contacts_at, lock_contacts_at, memberships, people
 
 handlers = Handlers()
 
@@ -93,7 +93,7 @@ def object_to_report(tx: Transaction, command: ObjectToReport) -> Erasure | None
 
 def _erase_everywhere(tx: Transaction, person: Person, held: Memberships | None) -> Erasure:
     erasure = erase(tx, person, held)
-    for same in people.loaded(tx, lambda each: rules.is_same(each, person)):
+    for same in contacts_at(tx, person.email):
         held = memberships.get(tx, same.person_id)
         if held is None or person_rules.is_mere_contact(held):
             erase(tx, same, held)
@@ -106,7 +106,7 @@ def erase(tx: Transaction, person: Person, held: Memberships | None) -> Erasure:
     `load` must have been called for them, and `lock_disclosures_of`. To whom the contact was
     disclosed, the end of that is said.
     """
-    for disclosure in disclosures.loaded(tx, lambda each: each.person_id == person.person_id):
+    for disclosure in disclosures_of(tx, person.person_id):
         end_now(tx, disclosure)
     block(tx, person.email)
     forget(tx, person.person_id)

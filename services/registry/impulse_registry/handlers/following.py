@@ -12,7 +12,7 @@ from impulse_registry.handlers.keeping_listings import (
     plan_check,
     withdraw_listings_of,
 )
-from impulse_registry.store.listings import listings
+from impulse_registry.store.listings import listings_of
 
 
 def settle_listings(tx: Transaction, actor: Actor) -> None:
@@ -26,7 +26,7 @@ def settle_listings(tx: Transaction, actor: Actor) -> None:
         return
     said = [each.record for each in naming.names_of(tx, actor) if not each.gone]
     partners = {each.source.source for each in said if each and each.source}
-    for listing in listings.loaded(tx, lambda each: each.actor_id == actor.actor_id):
+    for listing in listings_of(tx, actor.actor_id):
         heard = heard_of(tx, listing)
         confirmed_at = freshness.last_confirmed(listing, heard)
         status = freshness.status_at(tx.now, listing.valid_until, confirmed_at, patience(tx))

@@ -20,7 +20,7 @@ from impulse_registry.handlers.keeping import say
 from impulse_registry.settings import Settings
 from impulse_registry.store.history import remember_listing
 from impulse_registry.store.keys import keys
-from impulse_registry.store.listings import listings
+from impulse_registry.store.listings import listings, listings_of
 
 
 def patience(tx: Transaction) -> Patience:
@@ -72,10 +72,9 @@ def withdraw_listings_of(tx: Transaction, actor_id: UUID, source: str | None = N
 
     With `source`, those that only this partner reported: it does not know the actor any more.
     """
-    for listing in listings.loaded(
-        tx, lambda each: each.actor_id == actor_id and each.status in VISIBLE
-    ):
-        if source is None or {each.source for each in listing.sources} == {source}:
+    for listing in listings_of(tx, actor_id):
+        theirs = source is None or {each.source for each in listing.sources} == {source}
+        if theirs and listing.status in VISIBLE:
             take_back(tx, listing, rules.withdraw_with_actor(listing))
 
 
@@ -98,7 +97,7 @@ def follow_actor(tx: Transaction, before: Actor, after: Actor, but: UUID | None 
     was, now = before.status in IN_SIGHT, after.status in IN_SIGHT
     if was == now or after.is_archived or after.is_merged:
         return
-    for listing in listings.loaded(tx, lambda each: each.actor_id == after.actor_id):
+    for listing in listings_of(tx, after.actor_id):
         heard = heard_of(tx, listing)
         if was and listing.status is ListingStatus.OPEN:
             status = ListingStatus.STALE

@@ -19,7 +19,7 @@ from impulse_registry.domain import moving
 from impulse_registry.domain.actors import Actor
 from impulse_registry.domain.identity import IdentityKey, hand_key
 from impulse_registry.domain.life import day_of
-from impulse_registry.domain.listings import Listing, moved_to
+from impulse_registry.domain.listings import moved_to
 from impulse_registry.domain.naturalkeys import keys_of
 from impulse_registry.domain.pairs import Moved, MovedPerson, Pair, pair, pair_id
 from impulse_registry.domain.people import Memberships
@@ -36,10 +36,10 @@ from impulse_registry.handlers.people import load_contacts_of, move_contact_of
 from impulse_registry.store.actors import actors
 from impulse_registry.store.disclosures import lock_disclosures_at
 from impulse_registry.store.keys import keys, lock_names, natural_keys
-from impulse_registry.store.listings import listings, lock_listings
+from impulse_registry.store.listings import listings, listings_of, lock_listings
 from impulse_registry.store.pairs import pairs
-from impulse_registry.store.people import lock_attached, memberships
-from impulse_registry.store.units import lock_units
+from impulse_registry.store.people import attached_to, lock_attached, memberships
+from impulse_registry.store.units import lock_units, units_of
 
 handlers = Handlers()
 
@@ -116,8 +116,8 @@ def merge_actors(tx: Transaction, command: MergeActors) -> Actor:
         survivor_status=survivor.status,
         names=tuple(each.key for each in names),
         kept=survivor.names,
-        listings=tuple(each.listing_id for each in _listings_of(tx, other)),
-        units=tuple(each.actor_id for each in _units_of(tx, other) if each != survivor),
+        listings=tuple(each.listing_id for each in listings_of(tx, other.actor_id)),
+        units=tuple(each.actor_id for each in units_of(tx, other.actor_id) if each != survivor),
         people=_move_people(tx, survivor.actor_id, other.actor_id),
         disclosures=move_disclosures(tx, other.actor_id, survivor.actor_id),
     )
@@ -163,7 +163,11 @@ def undo_merge(tx: Transaction, command: UndoMerge) -> Actor:
     back = keep(tx, other, back)
     for name in since:
         move_contact_of(tx, name, actor.actor_id, back.actor_id)
-    new = [each.listing_id for each in _listings_of(tx, actor) if rules.is_of(each, back, actor)]
+    new = [
+        each.listing_id
+        for each in listings_of(tx, actor.actor_id)
+        if rules.is_of(each, back, actor)
+    ]
     move_listings(tx, dict.fromkeys((*moved.listings, *new)), back)
     for each in (actor, back):
         settle_listings(tx, each)
@@ -191,20 +195,12 @@ def _named(tx: Transaction, names: Iterable[str]) -> list[IdentityKey]:
     return [found for name in names if (found := keys.get(tx, name)) is not None]
 
 
-def _listings_of(tx: Transaction, actor: Actor) -> list[Listing]:
-    return listings.loaded(tx, lambda each: each.actor_id == actor.actor_id)
-
-
 def move_listings(tx: Transaction, listing_ids: Iterable[UUID], taker: Actor) -> None:
     """Makes listings another actor's."""
     for listing_id in listing_ids:
         listing = listings.get(tx, listing_id)
         if listing is not None and listing.actor_id != taker.actor_id:
             keep_listing(tx, listing, moved_to(listing, taker))
-
-
-def _units_of(tx: Transaction, actor: Actor) -> list[Actor]:
-    return actors.loaded(tx, lambda each: each.carrier_actor_id == actor.actor_id)
 
 
 def _move_units(tx: Transaction, actor_ids: Iterable[UUID], taker: Actor) -> None:
@@ -216,7 +212,7 @@ def _move_units(tx: Transaction, actor_ids: Iterable[UUID], taker: Actor) -> Non
 def _move_people(tx: Transaction, survivor_id: UUID, other_id: UUID) -> tuple[MovedPerson, ...]:
     """Makes the people of one actor those of the other; returns what they were before."""
     moved = []
-    for held in memberships.loaded(tx, lambda _: True):
+    for held in attached_to(tx, other_id):
         joined = moving.join(held, survivor_id, other_id)
         if joined is not None:
             moved.append(joined)

@@ -20,7 +20,7 @@ from impulse_registry.handlers.keeping_listings import lock_names_of
 from impulse_registry.handlers.merging import move_listings
 from impulse_registry.store.actors import actors
 from impulse_registry.store.keys import keys, natural_keys
-from impulse_registry.store.listings import listings, lock_listings
+from impulse_registry.store.listings import listings, listings_of, lock_listings
 from impulse_registry.store.pairs import pairs
 
 handlers = Handlers()
@@ -66,11 +66,9 @@ def separate_name(tx: Transaction, command: SeparateName) -> Actor:
     found = pair(stays, alone, tx.now)
     before = pairs.get(tx, found.pair_id) or found.model_copy(update={"version": 0})
     tx.publish(DuplicateKeptApart.of(pairs.put(tx, before.kept_apart(tx.now))))
-    of_partner = listings.loaded(
-        tx,
-        lambda each: each.actor_id == stays.actor_id and merging_rules.is_of(each, alone, stays),
-    )
-    move_listings(tx, [each.listing_id for each in of_partner], alone)
+    listed = listings_of(tx, stays.actor_id)
+    of_partner = [each.listing_id for each in listed if merging_rules.is_of(each, alone, stays)]
+    move_listings(tx, of_partner, alone)
     for actor in (stays, alone):
         settle_listings(tx, actor)
     person_id = people_rules.contact_id(command.source, command.external_id)

@@ -43,6 +43,16 @@ def lock_disclosures_at(tx: Transaction, actor_ids: Iterable[UUID]) -> list[Disc
     return disclosures.select(tx, where, (ids, ids))
 
 
+def disclosures_of(tx: Transaction, person_id: UUID) -> list[Disclosure]:
+    """The disclosures of a person, as they are now in this transaction; loaded before."""
+    return disclosures.naming(tx, _person_of, person_id)
+
+
+def disclosures_at(tx: Transaction, actor_id: UUID) -> list[Disclosure]:
+    """The disclosures by or to an actor, as they are now in this transaction; loaded before."""
+    return disclosures.naming(tx, _actors_of, actor_id)
+
+
 def lock_disclosures_for(tx: Transaction, proposal_ids: Iterable[UUID]) -> list[Disclosure]:
     """Locks what was disclosed for proposals. One statement."""
     return disclosures.select(tx, "t.proposal_id = ANY(%b)", (list(proposal_ids),))
@@ -51,6 +61,14 @@ def lock_disclosures_for(tx: Transaction, proposal_ids: Iterable[UUID]) -> list[
 def disclosures_for(tx: Transaction, proposal_id: UUID) -> list[Disclosure]:
     """What was disclosed for a proposal, as it is now in this transaction; loaded before."""
     return disclosures.naming(tx, _proposal_of, proposal_id)
+
+
+def _person_of(disclosure: Disclosure) -> list[UUID]:
+    return [disclosure.person_id]
+
+
+def _actors_of(disclosure: Disclosure) -> list[UUID]:
+    return [disclosure.actor_id, disclosure.to_actor_id]
 
 
 def _proposal_of(disclosure: Disclosure) -> list[UUID]:

@@ -73,6 +73,15 @@ def lock_listings(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
     listings.select(tx, "t.actor_id = ANY(%b)", (list(actor_ids),))
 
 
+def listings_of(tx: Transaction, actor_id: UUID) -> list[Listing]:
+    """The listings of an actor, as they are now in this transaction; loaded before."""
+    return listings.naming(tx, _actor_of, actor_id)
+
+
+def _actor_of(listing: Listing) -> list[UUID]:
+    return [listing.actor_id]
+
+
 def lock_handed_over(tx: Transaction, intermediary_ids: Iterable[UUID]) -> None:
     """Locks the listings that were handed over to these intermediaries. One statement."""
     listings.select(tx, "t.in_charge = ANY(%b)", (list(intermediary_ids),))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from impulse_chassis import Repository, Table, Transaction, json_column, moment_column
-from impulse_contracts.addresses import spellings
+from impulse_contracts.addresses import normal, spellings
 from impulse_registry.domain.people import Memberships, Person
 
 
@@ -46,6 +46,15 @@ def lock_contacts_at(tx: Transaction, addresses: Iterable[str]) -> list[Person]:
     lowered = sorted({each for address in addresses for each in spellings(address)})
     where = "lower(t.email) = ANY(%b) AND jsonb_typeof(t.contact_of) = 'object'"
     return people.select(tx, where, (lowered,)) if lowered else []
+
+
+def contacts_at(tx: Transaction, address: str) -> list[Person]:
+    """Whom partners name with an address, as they are now in this transaction; loaded before."""
+    return people.naming(tx, _contact_at, normal(address))
+
+
+def _contact_at(person: Person) -> list[str]:
+    return [normal(person.email)] if person.contact_of else []
 
 
 def lock_members(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
@@ -87,3 +96,13 @@ def members_of(tx: Transaction, actor_id: UUID) -> list[Memberships]:
 
 def _actors_of(person: Memberships) -> list[UUID]:
     return [each.actor_id for each in person.memberships]
+
+
+def attached_to(tx: Transaction, actor_id: UUID) -> list[Memberships]:
+    """As `members_of`, and those who asked, or are asked, to become one; loaded by
+    `lock_attached`."""
+    return memberships.naming(tx, _possible_actors_of, actor_id)
+
+
+def _possible_actors_of(person: Memberships) -> list[UUID]:
+    return [*_actors_of(person), *(each.actor_id for each in person.pending)]

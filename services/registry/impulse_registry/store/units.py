@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from impulse_chassis import Transaction
+from impulse_registry.domain.actors import Actor
 from impulse_registry.store.actors import actors
 
 PORTION = 500
@@ -22,6 +23,15 @@ class Portions(dict[Begun, list[UUID]]):
 def lock_units(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
     """Locks the actors that these bear. One statement."""
     actors.select(tx, "t.carrier_actor_id = ANY(%b)", (list(actor_ids),))
+
+
+def units_of(tx: Transaction, actor_id: UUID) -> list[Actor]:
+    """The actors that one bears, as they are now in this transaction; loaded before."""
+    return actors.naming(tx, _bearer_of, actor_id)
+
+
+def _bearer_of(actor: Actor) -> list[UUID | None]:
+    return [actor.carrier_actor_id]
 
 
 def lock_bearers(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
