@@ -1,9 +1,12 @@
 """A batch costs a handful of statements, for few messages as for many; for every handler."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count, islice
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
@@ -41,228 +44,220 @@ from impulse_contracts.registry.listings import (
 )
 from impulse_contracts.rulesets import ActivateRuleSet
 from impulse_matching.app import service
+from impulse_matching.domain.listing import Listing
+from impulse_matching.domain.proposals import proposal_id
 from impulse_matching.domain.rules import shipped
 from impulse_matching.handlers.cooperations import ENDED
-from impulse_matching.store.proposals import Sides
-from tests.fixtures.services import Engines
+from tests.fixtures.shelf import Shelf, undone
 from tests.fixtures.statements import every_handler_is_counted, refusals, statements_for
 from tests.matching.given import changed, ended, need, offer
 
-Make = Callable[[Engine, int], Sequence[Message]]
-"""Prepares a database and makes so many messages."""
 SIZES = (50, 500)
+KNOWN = 550
+"""So many pairs, so that some are left that nobody speaks of."""
 LATER = timedelta(days=15)
 """Longer than a side has to answer."""
 
 
-@pytest.fixture
-def engine(engine_of: Engines) -> Engine:
-    """A new database of matching."""
-    return engine_of(service)
+@dataclass(frozen=True)
+class Pair:
+    """A need and an offer."""
+
+    need: Listing
+    offer: Listing
+
+    @property
+    def proposal_id(self) -> UUID:
+        """The id of what is proposed about them."""
+        return proposal_id(self.need.listing_id, self.offer.listing_id)
+
+    def accepted(self, side: Direction) -> AcceptProposal:
+        """That a side says yes."""
+        return AcceptProposal(proposal_id=self.proposal_id, side=side)
 
 
-def _published(_: Engine, number: int) -> Sequence[Message]:
-    return [need(f"Bedarf {uuid4()}").state for _ in range(number)]
+def crowd() -> tuple[list[Pair], list[Listing]]:
+    """Many offers with one of two needs, and all listings: each offer has two proposals."""
+    needs = [need("Bedarf"), need("Bedarf zwei")]
+    offers = [offer(f"Angebot {number}") for number in range(KNOWN)]
+    return [Pair(needs[0], each) for each in offers], [*needs, *offers]
 
 
-def _followed(fact: type[ListingState], **changes: object) -> Make:
-    """Offers that are proposed, and now change or go."""
-
-    def make(engine: Engine, number: int) -> Sequence[Message]:
-        offers = [offer(f"Angebot {uuid4()}") for _ in range(number)]
-        entries = [need(f"Bedarf {uuid4()}"), *offers]
-        statements_for(service, engine, [entry.state for entry in entries])
-        return [fact.model_validate(changed(each, **changes).state.model_dump()) for each in offers]
-
-    return make
-
-
-def _pairs(engine: Engine, number: int) -> list[UUID]:
-    """Proposals, each of another offer that has a second one: two needs, and many offers."""
-    offers = [offer(f"Angebot {uuid4()}").state for _ in range(number)]
-    needs = [need(f"Bedarf {uuid4()}").state for _ in range(2)]
-    statements_for(service, engine, [*needs, *offers])
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql(
-            "SELECT proposal_id FROM proposal WHERE state = 'suggested' AND need_id = %(need)s"
-            " AND offer_id = ANY(%(offers)s)",
-            {"need": needs[0].listing_id, "offers": [each.listing_id for each in offers]},
-        ).scalars()
-        pairs = list(found)
-    assert len(pairs) == number
-    return pairs
-
-
-def _acceptances(pairs: Sequence[UUID], side: Direction) -> list[AcceptProposal]:
-    return [AcceptProposal(proposal_id=pair, side=side) for pair in pairs]
-
-
-def _accepted(engine: Engine, number: int) -> list[UUID]:
-    pairs = _pairs(engine, number)
-    statements_for(service, engine, _acceptances(pairs, Direction.NEED))
-    return pairs
-
-
-def _passed_on(engine: Engine, number: int) -> Sequence[Message]:
-    """Offers that a need accepted and that another organisation goes on with."""
-    pairs = _accepted(engine, number)
-    with engine.connect() as connection:
-        facts = connection.exec_driver_sql(
-            "SELECT fact FROM listing JOIN proposal ON offer_id = listing_id"
-            " WHERE proposal_id = ANY(%(pairs)s)",
-            {"pairs": pairs},
-        ).scalars()
-        offers = [ListingChanged.model_validate(fact) for fact in facts]
-    assert len(offers) == number
-    return [
-        each.model_copy(update={"version": each.version + 1, "actor_id": uuid4()})
-        for each in offers
-    ]
-
-
-def _first_answers(engine: Engine, number: int) -> Sequence[Message]:
-    return _acceptances(_pairs(engine, number), Direction.NEED)
-
-
-def _second_answers(engine: Engine, number: int) -> list[AcceptProposal]:
-    return _acceptances(_accepted(engine, number), Direction.OFFER)
-
-
-def _refusing(engine: Engine, number: int) -> Sequence[Message]:
-    return [
-        DeclineProposal(proposal_id=pair, side=Direction.OFFER, reason=DeclineReason.OTHER)
-        for pair in _accepted(engine, number)
-    ]
-
-
-def _timers(engine: Engine, number: int) -> Sequence[Message]:
-    return [ExpireProposal(proposal_id=pair, need_id=pair) for pair in _accepted(engine, number)]
-
-
-def _reminders(engine: Engine, number: int) -> Sequence[Message]:
-    return [RemindProposal(proposal_id=pair, need_id=pair) for pair in _accepted(engine, number)]
-
-
-def _markets(engine: Engine, number: int) -> Sequence[Message]:
-    offers = [offer(f"Angebot {uuid4()}").state for _ in range(number)]
-    needs = [need(f"Bedarf {uuid4()}").state for _ in range(number)]
-    statements_for(service, engine, [*needs, *offers])
-    return [
-        PlanMarket(
-            edition_id=uuid4(),
-            format=EventFormat.MARKTPLATZ,
-            companies=(giving.actor_id,),
-            nonprofits=(asking.actor_id,),
-        )
-        for giving, asking in zip(offers, needs, strict=True)
-    ]
-
-
-_TOWNS = count()
-
-
-def _towns(engine: Engine, number: int) -> Sequence[Sides]:
-    """Proposals of listings that have one each, as each pair is in a town of its own."""
-    entries = []
-    for town in islice(_TOWNS, number):
+def towns() -> tuple[list[Pair], list[Listing]]:
+    """Listings that have one proposal each, as each pair is in a town of its own."""
+    pairs = []
+    for town in range(KNOWN):
         place = {"latitude": town % 60 - 30, "longitude": 2 * (town // 60)}
-        entries += [need(f"Bedarf {town}", place=place), offer(f"Angebot {town}", place=place)]
-    statements_for(service, engine, [entry.state for entry in entries])
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql(
-            "SELECT proposal_id, need_id, offer_id FROM proposal WHERE state = 'suggested'"
-        )
-        pairs = [Sides(*row) for row in found]
-    assert len(pairs) == number
-    return pairs
+        of_town = need(f"Bedarf {town}", place=place), offer(f"Angebot {town}", place=place)
+        pairs.append(Pair(*of_town))
+    return pairs, [listing for each in pairs for listing in (each.need, each.offer)]
 
 
-def _releases(engine: Engine, number: int) -> Sequence[Message]:
-    return [ReleaseProposal(proposal_id=each.proposal_id) for each in _towns(engine, number)]
+class World(NamedTuple):
+    """What is known before a case, and which sides have said yes to what was proposed of it."""
+
+    listings: Callable[[], tuple[list[Pair], list[Listing]]]
+    accepted_by: tuple[Direction, ...] = ()
 
 
-def _room(engine: Engine, number: int) -> Sequence[Message]:
-    return [ReleaseSuggestions(listing_id=each.need_id) for each in _towns(engine, number)]
+CROWD, TOWNS = World(crowd), World(towns)
+ACCEPTED = World(crowd, (Direction.NEED,))
+AGREED = World(crowd, (Direction.NEED, Direction.OFFER))
+
+Worlds = Callable[[World], tuple[Engine, list[Pair]]]
 
 
-def _rules(_: Engine, number: int) -> Sequence[Message]:
-    document = shipped().model_dump(mode="json")
-    versions = [f"tried-{uuid4()}" for _ in range(number)]
-    return [
-        ActivateRuleSet(ruleset_version=version, rules={**document, "version": version})
-        for version in versions
-    ]
+@pytest.fixture(scope="module")
+def worlds(shelf: Shelf) -> Iterator[Worlds]:
+    """A database in which a world is known, and the pairs that messages may be about."""
+    with ExitStack() as stack:
+
+        @cache
+        def known(world: World) -> tuple[Engine, list[Pair]]:
+            engine = stack.enter_context(shelf.engine(service))
+            pairs, listings = world.listings()
+            statements_for(service, engine, [each.state for each in listings])
+            for side in world.accepted_by:
+                statements_for(service, engine, [each.accepted(side) for each in pairs])
+            assert refusals(engine) == 0
+            return engine, pairs
+
+        yield known
 
 
-def _interests(engine: Engine, number: int) -> Sequence[Message]:
-    far = {"latitude": 1, "longitude": 1}
-    offers = [offer(f"Angebot {uuid4()}", place=far).state for _ in range(number)]
-    wanted = need(f"Bedarf {uuid4()}").state
-    statements_for(service, engine, [wanted, *offers])
-    return [
-        ExpressInterest(interest_id=uuid4(), need_id=wanted.listing_id, actor_id=each.actor_id)
-        for each in offers
-    ]
+Make = Callable[[Pair], Message]
+"""Makes a message, about a pair where it is about any."""
 
 
-def _ended(engine: Engine, number: int) -> Sequence[Message]:
-    """What was promised, and was not carried out."""
-    answers = _second_answers(engine, number)
-    statements_for(service, engine, answers)
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql(
-            "SELECT need_id, offer_id FROM proposal WHERE proposal_id = ANY(%(pairs)s)",
-            {"pairs": [each.proposal_id for each in answers]},
-        )
-        return [ended(CooperationCancelled, *row) for row in found]
+def followed(fact: type[ListingState], **changes: object) -> Make:
+    """The offer, which is proposed, now changes or goes."""
+    return lambda pair: fact.model_validate(changed(pair.offer, **changes).state.model_dump())
 
 
-CASES: dict[str, tuple[type[Message], Make, ProposalState | None]] = {
-    "published": (ListingPublished, _published, None),
+def passed_on(pair: Pair) -> Message:
+    """Another organisation goes on with the offer."""
+    return followed(ListingChanged, actor_id=uuid4())(pair)
+
+
+def rules(_: Pair) -> Message:
+    """Rules as they are shipped, under a name of their own."""
+    document, version = shipped().model_dump(mode="json"), f"tried-{uuid4()}"
+    return ActivateRuleSet(ruleset_version=version, rules={**document, "version": version})
+
+
+CASES: dict[str, tuple[type[Message], World, Make, ProposalState | None]] = {
+    "published": (ListingPublished, CROWD, lambda _: need(f"Bedarf {uuid4()}").state, None),
     "changed": (
         ListingChanged,
-        _followed(ListingChanged, title="Streichen"),
+        CROWD,
+        followed(ListingChanged, title="Streichen"),
         ProposalState.SUGGESTED,
     ),
-    "passed on": (ListingChanged, _passed_on, ProposalState.ACCEPTED_BY_NEED),
+    "passed on": (ListingChanged, ACCEPTED, passed_on, ProposalState.ACCEPTED_BY_NEED),
     "confirmed": (
         ListingConfirmed,
-        _followed(ListingConfirmed, confirmed_at=START + timedelta(hours=1)),
+        CROWD,
+        followed(ListingConfirmed, confirmed_at=START + timedelta(hours=1)),
         ProposalState.SUGGESTED,
     ),
     "reminded": (
         ListingReminded,
-        _followed(ListingReminded, confirm_by=START + timedelta(days=14)),
+        CROWD,
+        followed(ListingReminded, confirm_by=START + timedelta(days=14)),
         ProposalState.SUGGESTED,
     ),
     "stale": (
         ListingMarkedStale,
-        _followed(ListingMarkedStale, status=ListingStatus.STALE),
+        CROWD,
+        followed(ListingMarkedStale, status=ListingStatus.STALE),
         ProposalState.INVALIDATED_BY_WITHDRAWAL,
     ),
     "closed": (
         ListingClosed,
-        _followed(ListingClosed, status=ListingStatus.CLOSED),
+        CROWD,
+        followed(ListingClosed, status=ListingStatus.CLOSED),
         ProposalState.INVALIDATED_BY_WITHDRAWAL,
     ),
     "withdrawn": (
         ListingWithdrawnFact,
-        _followed(ListingWithdrawnFact, status=ListingStatus.WITHDRAWN),
+        CROWD,
+        followed(ListingWithdrawnFact, status=ListingStatus.WITHDRAWN),
         ProposalState.INVALIDATED_BY_WITHDRAWAL,
     ),
-    "accepted by one": (AcceptProposal, _first_answers, ProposalState.ACCEPTED_BY_NEED),
-    "accepted by both": (AcceptProposal, _second_answers, ProposalState.MUTUALLY_ACCEPTED),
-    "declined": (DeclineProposal, _refusing, ProposalState.DECLINED),
-    "released": (ReleaseProposal, _releases, ProposalState.SENT),
-    "released by themselves": (ReleaseSuggestions, _room, ProposalState.SENT),
-    "interest": (ExpressInterest, _interests, ProposalState.ACCEPTED_BY_OFFER),
-    "reminded of the answer": (RemindProposal, _reminders, ProposalState.ACCEPTED_BY_NEED),
-    "expired": (ExpireProposal, _timers, ProposalState.EXPIRED),
-    "not carried out": (CooperationCancelled, _ended, ProposalState.MUTUALLY_ACCEPTED),
-    "market": (PlanMarket, _markets, None),
-    "rules": (ActivateRuleSet, _rules, None),
+    "accepted by one": (
+        AcceptProposal,
+        CROWD,
+        lambda pair: pair.accepted(Direction.NEED),
+        ProposalState.ACCEPTED_BY_NEED,
+    ),
+    "accepted by both": (
+        AcceptProposal,
+        ACCEPTED,
+        lambda pair: pair.accepted(Direction.OFFER),
+        ProposalState.MUTUALLY_ACCEPTED,
+    ),
+    "declined": (
+        DeclineProposal,
+        ACCEPTED,
+        lambda pair: DeclineProposal(
+            proposal_id=pair.proposal_id, side=Direction.OFFER, reason=DeclineReason.OTHER
+        ),
+        ProposalState.DECLINED,
+    ),
+    "released": (
+        ReleaseProposal,
+        TOWNS,
+        lambda pair: ReleaseProposal(proposal_id=pair.proposal_id),
+        ProposalState.SENT,
+    ),
+    "released by themselves": (
+        ReleaseSuggestions,
+        TOWNS,
+        lambda pair: ReleaseSuggestions(listing_id=pair.need.listing_id),
+        ProposalState.SENT,
+    ),
+    "interest": (
+        ExpressInterest,
+        TOWNS,
+        lambda pair: ExpressInterest(
+            interest_id=uuid4(),
+            need_id=need("Bedarf 0").listing_id,
+            actor_id=pair.offer.state.actor_id,
+        ),
+        ProposalState.ACCEPTED_BY_OFFER,
+    ),
+    "reminded of the answer": (
+        RemindProposal,
+        ACCEPTED,
+        lambda pair: RemindProposal(proposal_id=pair.proposal_id, need_id=pair.need.listing_id),
+        ProposalState.ACCEPTED_BY_NEED,
+    ),
+    "expired": (
+        ExpireProposal,
+        ACCEPTED,
+        lambda pair: ExpireProposal(proposal_id=pair.proposal_id, need_id=pair.need.listing_id),
+        ProposalState.EXPIRED,
+    ),
+    "not carried out": (
+        CooperationCancelled,
+        AGREED,
+        lambda pair: ended(CooperationCancelled, pair.need.listing_id, pair.offer.listing_id),
+        ProposalState.MUTUALLY_ACCEPTED,
+    ),
+    "market": (
+        PlanMarket,
+        TOWNS,
+        lambda pair: PlanMarket(
+            edition_id=uuid4(),
+            format=EventFormat.MARKTPLATZ,
+            companies=(pair.offer.state.actor_id,),
+            nonprofits=(pair.need.state.actor_id,),
+        ),
+        None,
+    ),
+    "rules": (ActivateRuleSet, TOWNS, rules, None),
 }
-"""What is said, how it is made, and what proposals it leaves behind."""
+"""What is said, in which world, how it is made, and what proposals it leaves behind."""
 
 
 def states(engine: Engine) -> Counter[str]:
@@ -272,23 +267,26 @@ def states(engine: Engine) -> Counter[str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_batch_costs_the_same_for_few_and_for_many(engine: Engine, case: str) -> None:
-    kind, make, left = CASES[case]
+def test_a_batch_costs_the_same_for_few_and_for_many(worlds: Worlds, case: str) -> None:
+    kind, world, make, left = CASES[case]
+    engine, pairs = worlds(world)
+    now = START + LATER if case == "expired" else START
     costs = set()
     for size in SIZES:
-        messages = make(engine, size)
+        messages = [make(pair) for pair in pairs[:size]]
         assert {type(message) for message in messages} == {kind}
-        now = START + LATER if case == "expired" else START
-        costs.add(statements_for(service, engine, messages, now=now))
+        with undone(engine):
+            costs.add(statements_for(service, engine, messages, now=now))
+            assert refusals(engine) == 0
+            found = states(engine)
+        if left:
+            assert found[left] >= size, "it is another case"
+        if case == "accepted by both":
+            assert found[ProposalState.INVALIDATED_BY_OTHER_AGREEMENT] >= size
     assert len(costs) == 1
     assert max(costs) <= 30
-    assert refusals(engine) == 0
-    if left:
-        assert states(engine)[left] >= sum(SIZES), "it is another case"
-    if case == "accepted by both":
-        assert states(engine)[ProposalState.INVALIDATED_BY_OTHER_AGREEMENT] >= sum(SIZES)
 
 
 def test_every_handler_is_counted() -> None:
     # However it ends, the same handler hears of it.
-    every_handler_is_counted(service, [*(kind for kind, _, _ in CASES.values()), *ENDED])
+    every_handler_is_counted(service, [*(kind for kind, *_ in CASES.values()), *ENDED])
