@@ -51,6 +51,7 @@ from impulse_notifications.domain.bookings import TEMPLATES
 from impulse_notifications.domain.cooperations import TEMPLATES as COOPERATIONS
 from impulse_notifications.editions import EDITIONS
 from impulse_notifications.programme import SESSIONS
+from tests.fixtures.shelf import undone
 from tests.fixtures.statements import counted, every_handler_is_counted, refusals
 from tests.notifications.given import (
     NEED_ACTOR,
@@ -315,18 +316,24 @@ def recalled():
     )
 
 
+@pytest.fixture(scope="module")
+def engine(shelf):
+    """A database in which both sides and a cooperation of theirs are known."""
+    with shelf.engine(service) as engine:
+        say_all(World([Node(service, engine)]), *both_sides(), opened())
+        yield engine
+
+
 @pytest.mark.parametrize("case", STATEMENTS)
-def test_statements_do_not_depend_on_the_number_of_messages(engine_of, case):
+def test_statements_do_not_depend_on_the_number_of_messages(engine, case):
     before, messages = STATEMENTS[case]
     statements = {}
     for size in (50, 500):
-        engine = engine_of(service)
-        world = World([Node(service, engine)])
-        say_all(world, *both_sides(), opened())
-        if before:
-            counted(service, engine, before(size))
-        statements[size] = counted(service, engine, messages(size)).statements
-        assert refusals(engine) == 0
+        with undone(engine):
+            if before:
+                counted(service, engine, before(size))
+            statements[size] = counted(service, engine, messages(size)).statements
+            assert refusals(engine) == 0
     assert statements[50] == statements[500]
 
 
