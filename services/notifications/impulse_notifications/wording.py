@@ -159,6 +159,8 @@ def _make_environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        # They came with the code: else their files are looked at for each sentence.
+        auto_reload=False,
     )
 
     def day(value: date) -> str:
