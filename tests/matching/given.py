@@ -194,14 +194,12 @@ def fitting(direction: Direction, ids: int = 12) -> st.SearchStrategy[Listing]:
 
 def markets(ids: int = 12) -> st.SearchStrategy[tuple[Listing, list[Listing]]]:
     """A listing, and others of which most are of the opposite market."""
-    sides = st.permutations(list(Direction))
-    return sides.flatmap(
-        lambda side: st.tuples(
-            fitting(side[0], ids),
-            st.lists(
-                fitting(side[1], ids) | listings(ids),
-                min_size=2,
-                unique_by=lambda each: each.listing_id,
-            ),
+
+    def of(mine: Direction, theirs: Direction) -> st.SearchStrategy[tuple[Listing, list[Listing]]]:
+        others = fitting(theirs, ids) | listings(ids)
+        return st.tuples(
+            fitting(mine, ids), st.lists(others, min_size=2, unique_by=lambda each: each.listing_id)
         )
-    )
+
+    # Both are made once: made anew for each example (`flatmap`), they took a third of the time.
+    return of(Direction.NEED, Direction.OFFER) | of(Direction.OFFER, Direction.NEED)
