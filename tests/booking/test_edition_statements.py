@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -119,5 +120,6 @@ def _edition(name: str, count: int) -> UUID:
     return _id(f"edition {name}", count)
 
 
+@cache
 def _id(noun: str, count: int) -> UUID:
     return uuid5(ident(noun), str(count))

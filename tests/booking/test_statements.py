@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -219,5 +220,6 @@ def _session(what: str, count: int) -> UUID:
     return _id(what, "session", count)
 
 
+@cache
 def _id(what: str, noun: str, count: int) -> UUID:
     return uuid5(ident(f"{what} {noun}"), str(count))
