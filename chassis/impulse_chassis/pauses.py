@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 TRIAL_SECONDS = 30.0
 """How often one record of a paused partition is tried."""
-_UNREADABLE = (CorruptRecordException, UnsupportedCodecError, RecordTooLargeError)
+_UNREADABLE = (CorruptRecordException, UnsupportedCodecError, RecordTooLargeError, Unreadable)
 """What comes of the bytes that a broker gives; any other KafkaError is of the broker."""
 
 

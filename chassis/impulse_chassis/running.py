@@ -219,7 +219,7 @@ class Running:
                 self.health.note(name, None)
             except Exception as error:
                 # One bad row must not end the service, again and again; it makes it unready.
-                away = isinstance(error, (Unavailable, KafkaError))
+                away = isinstance(error, (Unavailable, KafkaError, OSError))
                 ours = not away and classify(error) is Trouble.FAULT
                 if ours:
                     # Where, not what: an error's text may quote the data.

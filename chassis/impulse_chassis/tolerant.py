@@ -9,19 +9,23 @@ from contextlib import contextmanager
 from typing import Any
 
 from aiokafka.consumer import fetcher
+from aiokafka.errors import KafkaError
 from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords, _MemoryRecordsPy
 
 from impulse_chassis.logs import one_line
 
 
-class Unreadable(Exception):
+class Unreadable(KafkaError):  # type: ignore[misc]
     """A batch that can't be read: why, its first offset, and the one behind it."""
 
     def __init__(self, why: str, first: int, behind: int) -> None:
         super().__init__(why)
         self.first = first
         self.behind = behind
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @contextmanager

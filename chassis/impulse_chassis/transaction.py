@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from impulse_chassis import outbox, timers, waiting
 from impulse_chassis.database import Trouble, Unavailable, classify
-from impulse_chassis.envelope import Attributes, Outgoing, Received, source_of
+from impulse_chassis.envelope import Attributes, Outgoing, Received, source_of, stable_uuid
 from impulse_contracts.message import DELETED, Message, Timer
 
 if TYPE_CHECKING:
@@ -134,8 +134,14 @@ class Transaction:
 
     def delete(self, topic: str, key: str) -> None:
         """Says with a tombstone that `key` is gone from a compacted topic."""
-        # With an id, or a repeat of it would delete what came after it.
-        self.send(Outgoing(topic, key.encode(), None, self._attributes(DELETED, key)))
+        # With an id, or a repeat of it would delete what came after it; with one that no fact has:
+        # handled anew after a restore, the same message may say a fact no more but delete.
+        message_id = None
+        if self.received is not None:
+            place = str(self._said + 1)
+            message_id = str(stable_uuid("deleted", self.received.inbox_key.hex, place, topic, key))
+        attributes = self._attributes(DELETED, key, message_id)
+        self.send(Outgoing(topic, key.encode(), None, attributes))
 
     def send(self, outgoing: Outgoing) -> None:
         """Puts a record in the outbox. Raises `TooLarge`."""

@@ -95,6 +95,20 @@ def test_the_same_message_says_things_with_the_same_ids(tx):
     assert len({*first, *other}) == 4
 
 
+def test_a_tombstone_has_an_id_that_no_fact_has(tx):
+    """Handled anew after a restore, a message may delete where it said a fact before."""
+
+    def id_of(say):
+        tx.begin_message(received())
+        say()
+        return headers(tx.outgoing[-1])["ce_id"]
+
+    deleted = id_of(lambda: tx.delete(MEMBERS.name, "a"))
+    assert deleted == id_of(lambda: tx.delete(MEMBERS.name, "a"))
+    assert deleted != id_of(lambda: tx.delete(MEMBERS.name, "b"))
+    assert deleted != id_of(lambda: tx.publish(FACT))
+
+
 def test_outside_of_handlers_ids_are_new_or_chosen(tx):
     assert tx.publish(FACT) != tx.publish(FACT)
     assert tx.publish(FACT, message_id="mine", key="k", principal="p", on_behalf_of="o") == "mine"
