@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from impulse_chassis.repository import Repository
     from impulse_chassis.running import Running
     from impulse_chassis.service import Service
-    from impulse_chassis.settings import Port, PublicUrl, SecretKey, ServiceSettings
+    from impulse_chassis.settings import LingerSeconds, Port, PublicUrl, SecretKey, ServiceSettings
     from impulse_chassis.tables import Table, json_column, moment_column
     from impulse_chassis.transaction import Transaction, transact
 
@@ -45,6 +45,7 @@ _HOMES = {
     "Held": "forgetting",
     "Ledger": "ledger",
     "Messages": "handlers",
+    "LingerSeconds": "settings",
     "Port": "settings",
     "Processor": "processor",
     "PublicUrl": "settings",
@@ -76,6 +77,7 @@ __all__ = [
     "Handlers",
     "Held",
     "Ledger",
+    "LingerSeconds",
     "Messages",
     "Port",
     "Processor",

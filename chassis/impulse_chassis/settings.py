@@ -68,6 +68,7 @@ KafkaServers = Annotated[
 ]
 TopicPrefix = Annotated[str, Field(pattern=r"^[a-z0-9.-]*$", max_length=40)]
 Instance = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100)]
+LingerSeconds = Annotated[float, Field(ge=0, le=1)]
 ErasureSeconds = Annotated[int, Field(ge=1, le=YEAR)]
 
 
@@ -146,7 +147,7 @@ class ServiceSettings(KafkaSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
     batch_size: Annotated[int, Field(ge=1, le=5000)] = 1000
-    linger_seconds: Annotated[float, Field(ge=0, le=1)] = 0.05
+    linger_seconds: LingerSeconds = 0.05
     """How soon after a batch the next may begin: a busy service does less often what each costs."""
     waiting_seconds: Annotated[float, Field(gt=0, le=7 * DAY)] = 600
     """How long a message waits for what isn't known yet: no longer than commands are kept."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import DirectoryPath, Field, SecretStr, field_validator
 
-from impulse_chassis import Port, PublicUrl, SecretKey, ServiceSettings
+from impulse_chassis import LingerSeconds, Port, PublicUrl, SecretKey, ServiceSettings
 
 TEXTS = ("imprint", "privacy", "accessibility")
 """The pages whose text an operator must give, in German and in English."""
@@ -15,7 +15,7 @@ class Settings(ServiceSettings, service="gateway"):
     """What can be set."""
 
     metrics_port: Port = 9105
-    linger_seconds: Annotated[float, Field(ge=0, le=1)] = 0
+    linger_seconds: LingerSeconds = 0
     """Somebody looks at a page and waits."""
     port: Port = 8080
     """Where pages and API are served (`IMPULSE_GATEWAY_PORT`)."""

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from impulse_chassis import Port, SecretKey, ServiceSettings
+from impulse_chassis import LingerSeconds, Port, SecretKey, ServiceSettings
 from impulse_contracts.partner_topics import partner_topics
 from impulse_registry.domain.freshness import Patience
 
@@ -15,7 +15,7 @@ class Settings(ServiceSettings, service="registry"):
     """What every service has, and how long a listing stands without being confirmed."""
 
     metrics_port: Port = 9101
-    linger_seconds: Annotated[float, Field(ge=0, le=1)] = 0
+    linger_seconds: LingerSeconds = 0
     """All others wait for what it says."""
     privacy_key: SecretKey = Field(default=SecretStr(""), validate_default=True)
     """Makes the digests of the block list. At least 32 characters; the same for all replicas, and
