@@ -7,6 +7,7 @@ from uuid import UUID
 
 from impulse_chassis.aggregate import Aggregate
 from impulse_chassis.envelope import stable_uuid
+from impulse_contracts.addresses import normal
 from impulse_contracts.codes import Language, PersonRole
 from impulse_contracts.parts import ReportedContact, Source
 from impulse_contracts.registry.joining import IntroducePerson, InvitePerson
@@ -33,6 +34,12 @@ class Person(Aggregate, key="person_id"):
     consents: tuple[Consent, ...] = ()
     contact_of: Source | None = None
     confirmed_at: datetime | None = None
+
+    @property
+    def reported_address(self) -> str | None:
+        """The address by which partners' contacts are one person, in its one spelling; None for
+        whom no partner named."""
+        return normal(self.email) if self.contact_of else None
 
 
 class Memberships(Aggregate, key="person_id"):

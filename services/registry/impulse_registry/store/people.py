@@ -54,7 +54,7 @@ def contacts_at(tx: Transaction, address: str) -> list[Person]:
 
 
 def _contact_at(person: Person) -> list[str]:
-    return [normal(person.email)] if person.contact_of else []
+    return [person.reported_address] if person.reported_address else []
 
 
 def lock_members(tx: Transaction, actor_ids: Iterable[UUID]) -> None:
