@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from impulse_local import logs
+from impulse_local.kafka import Broker
 from impulse_local.logs import LogWatch, serious_part
 
 
@@ -30,6 +31,22 @@ from impulse_local.logs import LogWatch, serious_part
 )
 def test_what_a_person_should_see(line: str, shown: str | None) -> None:
     assert serious_part(line) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "serious"),
+    [
+        ("due to Stopped loading records from __consumer_offsets-0 because the partition", False),
+        ("due to The coordinator is not available.", True),
+    ],
+)
+def test_a_broker_that_stops_while_it_still_reads_is_not_serious(said: str, serious: bool) -> None:
+    line = (
+        "2026-11-30T04:00:01.234 [group-coordinator-event-processor-0] ERROR "
+        "org.apache.kafka.coordinator.common.runtime.CoordinatorRuntime - [GroupCoordinator id=1] "
+        f"Failed to load metadata from __consumer_offsets-0 with epoch 2 {said} …"
+    )
+    assert serious_part(line, Broker.serious) == (line if serious else None)
 
 
 def test_only_new_and_whole_lines_and_not_too_many(tmp_path: Path) -> None:

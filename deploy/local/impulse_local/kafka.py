@@ -84,7 +84,8 @@ log.index.size.max.bytes=1048576
 class Broker:
     """One broker with its data in a folder, found again there by whoever starts it next."""
 
-    serious = re.compile(r"\] (ERROR|FATAL) ")
+    # Not that a stop came while it was still reading what groups had committed.
+    serious = re.compile(r"\] (ERROR|FATAL) (?!.* due to Stopped loading records )")
 
     def __init__(
         self,
