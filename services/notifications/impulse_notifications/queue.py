@@ -230,7 +230,7 @@ def _letters(tx: Transaction, message_ids: list[UUID]) -> list[Letter]:
         LEFT JOIN person AS helper
             ON helper.person_id = (m.matter #>> '{support,helper_id}')::uuid
         WHERE m.message_id = ANY(%s)
-        ORDER BY m.send_by, m.next_try
+        ORDER BY m.send_by, m.next_try, m.message_id
         """,
         (message_ids,),
     )
