@@ -28,7 +28,6 @@ from impulse_chassis import metrics
 from impulse_chassis.database import Unavailable
 from impulse_chassis.deadletters import Place
 from impulse_chassis.envelope import Record
-from impulse_chassis.logs import one_line
 from impulse_chassis.pauses import Pauses
 from impulse_chassis.processor import Processor, Progress
 
@@ -160,9 +159,8 @@ class Consumer:
             records = await consumer.getmany(timeout_ms=POLL_MS, max_records=limit)
         except ConsumerStoppedError:
             raise
-        except Exception as error:
+        except Exception:
             # aiokafka has already passed over what it drained before it failed.
-            log.warning("reading failed, looking for the partition", reason=one_line(error))
             self._astray = True
             starts = await self._back_to_handled(consumer)
             return await self.paused.read_around(consumer, starts, POLL_MS, limit)

@@ -8,8 +8,8 @@ from impulse_chassis.lag import Lag
 TICK_SECONDS = 180.0
 """The longest that a loop may take: one works once a minute, and a batch may take a minute."""
 LASTING_SECONDS = 10.0
-"""How long a fault is told that may come again: what waits is tried every few seconds only, and the
-rounds between have nothing to fail at."""
+"""How long a fault is told that may come again: what waits, or can't be read, is tried every few
+seconds only, and the rounds between have nothing to fail at."""
 
 
 class Health:
@@ -52,7 +52,7 @@ class Health:
         }
 
     def ready(self) -> dict[str, str | None]:
-        """Whether the service does its work: database, partitions, caught up, paused, stuck."""
+        """Whether the service does its work, by what it takes: why not, or None."""
         paused = ", ".join(
             f"{place.topic}/{place.partition}: {fault}"
             for place, fault in self._consumer.paused.faults.items()
@@ -61,6 +61,7 @@ class Health:
             "database": self.database,
             "partitions": None if self._consumer.rebalanced else "none assigned yet",
             "caught up": None if self._lag.caught_up else "still reading what was there at first",
+            "reading": self._consumer.paused.failure(LASTING_SECONDS),
             "batch": self._consumer.trouble,
             "paused": paused or None,
             "stuck": self._lag.stuck,

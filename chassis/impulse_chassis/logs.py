@@ -64,9 +64,14 @@ def configure(service: str, level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in ("uvicorn.access", "alembic", "faststream"):
+    for name in ("uvicorn.access", "alembic", "aiokafka"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("aiokafka").setLevel(logging.WARNING)
+    # It brings a handler of its own, in colours; and all that it warns of is that topics are not
+    # created by themselves, at each start.
+    faststream = logging.getLogger("faststream")
+    faststream.handlers.clear()
+    faststream.propagate = True
+    faststream.setLevel(logging.ERROR)
 
 
 def _only_calm() -> logging.Filter:

@@ -1,6 +1,7 @@
 """The partitions that a replica has paused, as the database says, and when one is tried."""
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -46,9 +47,15 @@ class Pauses:
         self._read = read
         self._write = write
         self._tried: dict[TopicPartition, float] = {}
+        self._failed_at = -math.inf
+        self._failure = ""
 
     def __contains__(self, place: TopicPartition) -> bool:
         return place in self.faults
+
+    def failure(self, seconds: float) -> str | None:
+        """Why a partition that is not paused could not be read in the last `seconds`; else None."""
+        return self._failure if time.monotonic() - self._failed_at < seconds else None
 
     def due_trial(self) -> TopicPartition | None:
         """The partition of which a record is to be tried now."""
@@ -102,10 +109,17 @@ class Pauses:
                 except Exception as error:
                     start = starts[place]
                     failure = await self._pause_unreadable(consumer, place, start, error) or failure
+        if failure is not None:
+            self._failed(one_line(failure))
         if failure is not None and not found:
             # FastStream waits a while after a KafkaError only.
             raise KafkaError(one_line(failure)) from failure
         return tuple(found)
+
+    def _failed(self, failure: str) -> None:
+        if self._failure != failure or not self.failure(TRIAL_SECONDS):
+            log.warning("partitions can't be read, will try again", reason=failure)
+        self._failure, self._failed_at = failure, time.monotonic()
 
     async def _records(
         self,

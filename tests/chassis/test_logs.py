@@ -81,6 +81,15 @@ def test_a_library_that_floods_is_calmed(output, monkeypatch):
     ]
 
 
+def test_faststream_says_what_goes_wrong_as_all_others_do(output, capsys):
+    kafka = logging.getLogger("faststream")
+    kafka.warning("Auto create topics is disabled.")
+    kafka.error("Kafka error occurred")
+    [line] = output()
+    assert line["event"] == "Kafka error occurred"
+    assert capsys.readouterr().err == "", "nor by a handler of its own"
+
+
 def test_a_console_for_people(monkeypatch):
     written = io.StringIO()
     monkeypatch.setattr(sys, "stdout", written)

@@ -123,6 +123,8 @@ async def test_a_partition_that_fails_takes_nothing_of_the_others_along(error, p
     await reader.rounds(3)
     assert reader.seen == {0: [0, 1, 2, 3, 4], 1: [0], 2: [0, 1, 2, 3, 4, 5, 6]}
     assert reader.raised, "FastStream waits where nothing else is left to do"
+    assert reader.consumer.paused.failure(10), "it is told why, though all else is read"
+    assert reader.consumer.paused.failure(0) is None, "but not for ever"
     fetched.partitions[1] = [None] * 3
     await reader.rounds(1)
     assert reader.seen[1] == [0, 1, 2]
@@ -138,6 +140,7 @@ async def test_what_is_in_front_of_a_rotten_record_is_read_and_the_reason_says_w
     assert fetched.paused == {1}
     assert "offset 2" in said["desk", 1]
     assert reader.consumer.paused.faults == {TopicPartition("desk", 1): said["desk", 1]}
+    assert reader.consumer.paused.failure(10) is None, "a partition that is paused is told as such"
 
 
 async def test_it_goes_back_before_it_reads_on_even_if_that_fails_at_first():
