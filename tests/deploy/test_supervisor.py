@@ -13,18 +13,18 @@ import pytest
 from impulse_local import supervisor as module
 from impulse_local.supervisor import GaveUp, Program, Supervisor
 
-FOREVER = "import time, signal, sys\nsignal.signal(15, lambda *_: sys.exit(0))\ntime.sleep(60)"
-# Tells when it was asked to stop, and takes its time.
+FOREVER = "import time, signal, sys\nsignal.signal(15, lambda *_: sys.exit(0))\ntime.sleep(600)"
+# Tells when it was asked to stop, and goes when all of its call were asked.
 TELLS = """
 import pathlib, signal, sys, time
 def stop(*_):
     with open({log!r}, "a") as log: log.write({name!r} + " asked\\n")
-    time.sleep(0.3)
+    while any(each + " asked" not in open({log!r}).read() for each in {call!r}): time.sleep(0.01)
     with open({log!r}, "a") as log: log.write({name!r} + " gone\\n")
     sys.exit(0)
 signal.signal(15, stop)
 pathlib.Path({up!r}).touch()
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -41,7 +41,7 @@ class Stage:
         await self.supervisor.add(program)
         return program
 
-    async def until(self, true: Callable[[], object], seconds: float = 15) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 60) -> None:
         async with asyncio.timeout(seconds):
             while not true():
                 await asyncio.sleep(0.02)
@@ -68,7 +68,7 @@ async def test_five_ends_are_enough(stage: Stage, monkeypatch: pytest.MonkeyPatc
     healthy = await stage.add("healthy", FOREVER)
     await stage.add("ill", "print('no room left'); raise SystemExit(3)")
     with pytest.raises(GaveUp) as failure:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             await stage.supervisor.failure()
     assert "ill ended 5 times within 60 s (last: exit status 3)" in str(failure.value)
     assert "no room left" in str(failure.value)
@@ -84,7 +84,7 @@ async def test_a_wrong_setting_ends_it_at_once_with_the_words_of_this_run(stage:
     code = "import sys; print('setting IMPULSE_STALE_DAYS', file=sys.stderr); sys.exit(2)"
     await stage.add("misled", code)
     with pytest.raises(GaveUp) as failure:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             await stage.supervisor.failure()
     assert str(failure.value) == (
         f"misled was told something wrong (exit status 2); the end of {log}:\n"
@@ -107,12 +107,14 @@ async def test_stops_in_order_and_those_of_one_call_side_by_side(stage: Stage) -
     log = stage.folder / "order.txt"
     for name in ("broker", "one", "two"):
         up = stage.folder / f"{name}.up"
-        await stage.add(name, TELLS.format(log=str(log), name=name, up=str(up)))
+        call = ["broker"] if name == "broker" else ["one", "two"]
+        await stage.add(name, TELLS.format(log=str(log), name=name, call=call, up=str(up)))
         await stage.until(up.exists)
     await stage.supervisor.stop("one", "two")
     await stage.supervisor.stop("broker")
     lines = log.read_text().split("\n")[:-1]
     assert sorted(lines[:2]) == ["one asked", "two asked"]
+    assert sorted(lines[2:4]) == ["one gone", "two gone"]
     assert lines[4:] == ["broker asked", "broker gone"]
 
 
@@ -122,7 +124,7 @@ async def test_whoever_ignores_the_signal_is_killed(
     monkeypatch.setattr(module, "STOP_SECONDS", 0.2)
     up = stage.folder / "up"
     code = f"import time, signal; signal.signal(15, signal.SIG_IGN); open({str(up)!r}, 'w')"
-    stubborn = await stage.add("stubborn", code + "; time.sleep(60)")
+    stubborn = await stage.add("stubborn", code + "; time.sleep(600)")
     await stage.until(up.exists)
     await stage.supervisor.stop()
     assert not stubborn.daemon.running

@@ -65,20 +65,20 @@ async def test_a_server_that_is_away_is_waited_for(office):
         await asyncio.sleep(0.6)
         assert [fact.version for fact in office.mails()] == [1, 1]
         await office.post.open()
-        await until(lambda: len(office.post.mails) == 2)
+        await until(lambda: {fact.state for fact in office.mails()} == {MessageState.SENT})
         await asyncio.sleep(0.3)
     assert len(office.post.mails) == 2
     assert [(fact.state, fact.attempts) for fact in office.mails()] == [(MessageState.SENT, 1)] * 2
 
 
 async def test_a_batch_wakes_the_sender(office, monkeypatch):
-    monkeypatch.setattr(sending, "IDLE_SECONDS", 30.0)
+    monkeypatch.setattr(sending, "IDLE_SECONDS", 600.0)
     wake = asyncio.Event()
     async with running(office, wake):
         await asyncio.sleep(0.3)
         say_all(office.world, opened())
         wake.set()
-        await until(lambda: len(office.post.mails) == 2, seconds=5)
+        await until(lambda: len(office.post.mails) == 2)
 
 
 async def test_what_is_refused_for_now_is_sent_later(office):
