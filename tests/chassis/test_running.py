@@ -97,7 +97,7 @@ def test_a_wrong_setting_is_named_and_ends_it(setting, value, said, postgres):
         "PYTHONPATH": str(Path(__file__).parents[2]),
         setting: value,
     }
-    ended = subprocess.run(MAIN, env=environment, capture_output=True, text=True, timeout=30)
+    ended = subprocess.run(MAIN, env=environment, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 2
     assert setting in ended.stderr
     assert said in ended.stderr
@@ -112,7 +112,7 @@ def test_a_port_in_use_is_said_with_its_setting(stack):
         stack.settings["IMPULSE_METRICS_PORT"] = str(taken)
         try:
             process = stack.start("lending", "-second", command=MAIN)
-            assert process.wait(30) == 1
+            assert process.wait(120) == 1
         finally:
             del stack.settings["IMPULSE_METRICS_PORT"]
     assert "IMPULSE_LENDING_METRICS_PORT" in process.tail()

@@ -173,7 +173,7 @@ class Reading:
             await consumer.stop()
 
 
-async def until(look: Callable[[], Any], seconds: float = 20) -> None:
+async def until(look: Callable[[], Any], seconds: float = 120) -> None:
     async with asyncio.timeout(seconds):
         while not look():
             await asyncio.sleep(0.05)

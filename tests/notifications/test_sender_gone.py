@@ -121,7 +121,7 @@ async def test_a_stop_waits_for_the_mail_at_hand(office):
     say_all(office.world, opened())
     office.post.at_data = [slow]
     async with running(office):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await arrived.wait()
         office.stopping.set()
     assert len(office.post.mails) == 1

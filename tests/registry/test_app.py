@@ -19,7 +19,7 @@ def run(**settings: str) -> subprocess.CompletedProcess[str]:
         env=ours | settings,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
     )
 
 

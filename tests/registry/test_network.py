@@ -307,12 +307,12 @@ def test_who_places_an_actor_waits_for_the_network_before_it_locks_any_row(net: 
             WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted
             """
         )
-        eventually(lambda: following.execute(waiting).scalar() == 1, 10)
+        eventually(lambda: following.execute(waiting).scalar() == 1)
         following.execute(text("SELECT FROM actor FOR UPDATE NOWAIT"))
         following.execute(text("SELECT FROM identity_key FOR UPDATE NOWAIT"))
         assert not placing.done()
         following.rollback()
-        placing.result(timeout=10)
+        placing.result(timeout=60)
     with engine.connect() as connection:
         placed = text("SELECT count(*) FROM actor WHERE website = 'neu.example'")
         assert connection.execute(placed).scalar() == 1
