@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import socket
 
 from impulse_local.errors import StackError
+
+_FIRST, _MANY = 11_000, 21_000
+"""Above what browsers refuse to open, below what Linux and macOS give to connections."""
+_number = itertools.count(os.getpid() * 1_009)
 
 
 class PortInUse(StackError):
@@ -36,8 +42,11 @@ def require_free_port(port: int, setting: str) -> None:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of 127.0.0.1 that nobody uses now, and that nobody else takes soon.
+
+    It is none that the system gives to connections, and each call returns the next one: whoever
+    asked may take seconds until it listens, or stop for a while. Processes begin far apart.
+    """
+    while not port_is_free(port := _FIRST + next(_number) % _MANY):
+        pass
+    return port
