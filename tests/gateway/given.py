@@ -89,7 +89,7 @@ def listing(title: str, owner: ActorRegistered, **fields: Any) -> ListingPublish
                 resource_category=ResourceCategory.CONTACTS,
             ),
         ),
-        "valid_until": date(2027, 2, 28),
+        "valid_until": date(2037, 2, 28),
         "example": owner.example,
         "confirmed_at": NOW,
         **fields,
@@ -330,7 +330,7 @@ DISCLOSED = DisclosureMade(
     proposal_id=AGREED.proposal_id,
     cooperation_id=COOPERATION.cooperation_id,
     disclosed_at=NOW,
-    until=datetime(2027, 12, 24, tzinfo=UTC),
+    until=datetime(2037, 12, 24, tzinfo=UTC),
 )
 
 PEOPLE = [

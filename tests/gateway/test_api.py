@@ -186,10 +186,10 @@ async def test_what_is_published_is_what_was_sent(town, signed_in):
         "time": {
             "mode": "window",
             "start": "2026-12-01T09:00:00+01:00",
-            "end": "2027-02-28T17:00:00+01:00",
+            "end": "2037-02-28T17:00:00+01:00",
         },
         "place": {"mode": "online"},
-        "valid_until": "2027-02-28",
+        "valid_until": "2037-02-28",
     }
     assert (await member.command("POST", "/api/listings", body)).status_code == 202
     withdrawn = await member.command("DELETE", f"/api/listings/{given.NEED.listing_id}")

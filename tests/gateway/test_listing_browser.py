@@ -68,7 +68,7 @@ def test_a_need_is_entered_and_everybody_sees_it(both, page, served, tmp_path):
     shot(page, "listing-start", tmp_path)
     page.get_by_role("link", name="Aktionstag: helfende Hände gesucht").click()
     page.get_by_label("Titel").fill("Gartentag im Stadtwald")
-    page.get_by_label("Beginn").fill("2027-04-10T09:00")
+    page.get_by_label("Beginn").fill("2037-04-11T09:00")
     page.get_by_label("Gartenarbeit").check()
     page.get_by_label("Beschreibung").fill("Fragen an kontakt@stadtwald.example")
     page.get_by_role("button", name="Veröffentlichen").click()

@@ -35,7 +35,7 @@ FILLED = {
     "team_min": "4",
     "team_max": "8",
     "time_mode": "fixed",
-    "start": "2027-04-10T09:00",
+    "start": "2037-04-11T09:00",
     "duration_hours": "6",
     "place_mode": "third",
     "postcode": "45144",
@@ -45,7 +45,7 @@ FILLED = {
     "material_paid_by": "shared",
     "host_fee_eur": "0",
     "visibility": "network",
-    "valid_until": "2027-04-10",
+    "valid_until": "2037-04-11",
 }
 
 
@@ -87,13 +87,13 @@ async def test_what_is_entered_is_published(member, published):
     assert data["skills"] == ["gardening", "event_help"]
     assert data["quantity"] == {"value": 7.5, "unit": "hour"}
     assert data["team_size"] == {"min": 4, "max": 8}
-    assert data["time"]["start"] == "2027-04-10T09:00:00+02:00"
+    assert data["time"]["start"] == "2037-04-11T09:00:00+02:00"
     assert data["place"] == {"mode": "third", "postcode": "45144", "max_distance_km": None}
     assert data["counter_offers"] == [
         {"title": "Mittagessen für alle", "resource_category": "contacts"}
     ]
     assert data["costs"] == {"material_paid_by": "shared", "host_fee_eur": 0}
-    assert (data["visibility"], data["valid_until"]) == ("network", "2027-04-10")
+    assert (data["visibility"], data["valid_until"]) == ("network", "2037-04-11")
     assert (data["template"], data["on_behalf"]) == (False, None)
 
 
@@ -290,7 +290,7 @@ async def test_a_new_entry_starts_from_a_format_a_template_or_a_copy(town, membe
 @pytest.mark.parametrize("key", STARTERS)
 def test_what_we_ship_can_be_published_once_the_gaps_are_filled(key, language):
     values = STARTERS[key].values(language)
-    gaps = {"start": ["2027-04-10T09:00"], "end": ["2027-04-10T17:00"]}
+    gaps = {"start": ["2037-04-11T09:00"], "end": ["2037-04-11T17:00"]}
     content, faults = listing_form.content(values | gaps)
     assert faults == []
     assert isinstance(content, ListingContent)
