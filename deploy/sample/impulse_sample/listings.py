@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import chain, count
 from random import Random
 from typing import Any
 
@@ -147,14 +148,14 @@ def _of_offer(random: Random, theme: dict[str, Any], fitting: Sequence[Example])
 
 
 def _title(random: Random, variants: Sequence[str], words: dict[str, str], titles: set[str]) -> str:
-    """A title that no other listing has: a variant, if need be with the city."""
+    """A title that no other listing has: a variant, if need be with the city, and a number."""
     shuffled = random.sample(variants, len(variants))
-    candidates = [
-        title
-        for pattern in shuffled
-        for title in (pattern.format(**words), f"{pattern} – {{city}}".format(**words))
-    ]
-    title = next(title for title in candidates if title not in titles)
+    patterns = chain(
+        (pattern for each in shuffled for pattern in (each, f"{each} – {{city}}")),
+        (f"{shuffled[0]} – {{city}} ({number})" for number in count(2)),
+    )
+    candidates = (pattern.format(**words) for pattern in patterns)
+    title = next(each for each in candidates if each not in titles)
     titles.add(title)
     return title
 
