@@ -3,7 +3,8 @@
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
-VENV := $(CURDIR)/.venv
+# Of this folder, not by its whole path: make takes that apart where there is a space in it.
+VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
@@ -18,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 # An environment that was made elsewhere, or by a Python that is gone, is made again.
 ifneq ($(if $(filter help clean,$(or $(MAKECMDGOALS),help)),,$(wildcard $(VENV))),)
-  ifneq ($(shell $(BIN)/python -c 'import pip, sys; print(sys.prefix)' 2> /dev/null),$(VENV))
+  ifneq ($(shell $(BIN)/python -c 'import pip, sys; print(sys.prefix)' 2> /dev/null),$(CURDIR)/$(VENV))
     $(shell [ -O $(VENV) ] && rm -rf $(VENV))
   endif
 endif

@@ -58,6 +58,9 @@ def main() -> int:
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped; the next start goes on from here", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":
