@@ -31,13 +31,10 @@ Id = Annotated[int, typer.Argument(help="The number that `list` shows.")]
 def _database(service: str) -> Iterator["psycopg.Connection[Any]"]:
     """The service's database; ends the process with 1 and a line when it can't be reached."""
     # Loaded by those commands alone that need it: people wait for it.
-    from impulse_chassis.database import service_url
+    from impulse_chassis.database import directly, service_url
 
-    target = service_url(server_of(service), service).set(drivername="postgresql")
     try:
-        connection: psycopg.Connection[Any] = psycopg.connect(
-            target.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
-        )
+        connection = directly(service_url(server_of(service), service))
     except psycopg.OperationalError as error:
         sys.exit(f"the database of {service} can't be reached: {str(error).strip()}")
     with connection:

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import errors
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -32,6 +33,9 @@ CLIENT_KEEPALIVE: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
 }
+
+
+_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
 
 class Unavailable(Exception):
@@ -92,6 +96,16 @@ def service_url(server: str, service: str) -> URL:
     if url.database in (None, "", "postgres"):
         url = url.set(database=f"impulse_{service}")
     return url
+
+
+def directly(url: URL, **arguments: Any) -> "psycopg.Connection[Any]":
+    """A connection of the driver itself, in autocommit mode; `arguments` come before the URL's.
+
+    Raises psycopg.OperationalError. The URL is not handed on as text: SQLAlchemy writes a space in
+    it as a plus, such as in the path of a socket, and libpq reads that as one.
+    """
+    _, given = _DIALECT.create_connect_args(url)  # type: ignore[no-untyped-call]
+    return psycopg.connect(**{**given, "connect_timeout": 5, **arguments}, autocommit=True)
 
 
 def connect(url: URL, *, pool: int = 4, **connect_args: Any) -> Engine:

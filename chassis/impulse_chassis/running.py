@@ -25,6 +25,7 @@ from impulse_chassis.database import (
     Unavailable,
     classify,
     connect,
+    directly,
     migrate,
     reading,
     service_url,
@@ -294,13 +295,8 @@ class Running:
     # -------------------------------------------------------------------------------- plumbing
 
     def _autocommit(self) -> "psycopg.Connection[Any]":
-        return psycopg.connect(
-            self.url.set(drivername="postgresql").render_as_string(hide_password=False),
-            autocommit=True,
-            connect_timeout=5,
-            options="-c timezone=UTC -c statement_timeout=60s " + SERVER_KEEPALIVE,
-            **CLIENT_KEEPALIVE,
-        )
+        options = "-c timezone=UTC -c statement_timeout=60s " + SERVER_KEEPALIVE
+        return directly(self.url, options=options, **CLIENT_KEEPALIVE)
 
     def _write_paused(self, place: deadletters.Place, fault: str) -> None:
         with self._autocommit() as connection, connection.cursor() as cursor:

@@ -68,13 +68,15 @@ def test_a_port_in_use_is_said_with_its_setting(tmp_path: Path, kafka: Kafka) ->
 
 
 def test_a_running_broker_is_taken_over_and_moves_to_another_port(tmp_path: Path) -> None:
-    with Broker(tmp_path, free_port()) as first:
+    folder = tmp_path / "Über uns"
+    with Broker(folder, free_port()) as first:
+        assert (folder / "data" / "meta.properties").exists(), "nowhere else"
         process = first.daemon.find()
-        again = Broker(tmp_path, first.port)
+        again = Broker(folder, first.port)
         assert again.start()
         assert again.daemon.find() == process
 
-        moved = Broker(tmp_path, free_port())
+        moved = Broker(folder, free_port())
         assert not moved.start()
         assert moved.daemon.find() != process
         moved.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import socket
 import struct
@@ -175,7 +176,10 @@ class Broker:
     def _configure(self) -> None:
         self._properties.write_text(
             SETTINGS.format(
-                port=self.port, controller_port=self._controller_port(), data=self.data_dir / "data"
+                port=self.port,
+                controller_port=self._controller_port(),
+                # Java reads such a file as Latin-1, with the escapes that JSON has.
+                data=json.dumps(str(self.data_dir / "data"))[1:-1],
             )
         )
 
