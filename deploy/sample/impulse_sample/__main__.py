@@ -9,13 +9,13 @@ import typer
 from rich.console import Console
 
 from impulse_contracts import topics
-from impulse_sample import commands, reports
+from impulse_sample import commands, programme, reports
 from impulse_sample.board import WATCHED, asked
 from impulse_sample.broker import Broker, Missing
 from impulse_sample.envelope import Record, header
 from impulse_sample.examples import AGENCY
 from impulse_sample.main_job import await_mail, open_cooperation
-from impulse_sample.programme import BOOKING_TOPIC, programme
+from impulse_sample.programme import BOOKING_TOPIC
 from impulse_sample.publisher import Publisher
 from impulse_sample.register import BERLIN
 
@@ -81,7 +81,9 @@ def run(publisher: Publisher, count: int | None, seed: int) -> None:
     if agency_id is None:
         raise Missing("The example agency was refused, so nobody can be added to it.")
     publisher.publish("broker and operator", commands.PEOPLE_TOPIC, commands.add_staff(agency_id))
-    publisher.publish("programme", BOOKING_TOPIC, programme(datetime.now(BERLIN).date()))
+    today = datetime.now(BERLIN).date()
+    publisher.publish("programme", BOOKING_TOPIC, programme.offers())
+    publisher.publish("dates of the programme", BOOKING_TOPIC, programme.dates(today))
     cooperation = open_cooperation(publisher, _titles(publisher, listings))
     await_mail(publisher, cooperation)
 

@@ -17,21 +17,39 @@ BOOKING_TOPIC = topics.BOOKING_COMMANDS.name
 _NO_TERMS = {"name", "session", "hours", "day", "workshop"}
 
 
-def programme(today: date) -> list[Record]:
-    """Commands that publish the offers and set their sessions, and announce editions; in one month
-    always the same."""
-    offers = table("programme.toml", "offer")
+def offers() -> list[Record]:
+    """Commands that publish the offers."""
     return [
-        *(record for offer in offers for record in _offer(offer, today)),
+        command(
+            PublishProgrammeOffer.ce_type,
+            key=offer_id,
+            about=offer_id,
+            data={
+                "programme_offer_id": offer_id,
+                "example": True,
+                **{name: value for name, value in offer.items() if name not in _NO_TERMS},
+            },
+        )
+        for offer in table("programme.toml", "offer")
+        for offer_id in [_offer_id(offer)]
+    ]
+
+
+def dates(today: date) -> list[Record]:
+    """Commands that set the offers' hours and sessions, once the offers are there, and announce
+    editions; in one month always the same."""
+    return [
+        *(record for offer in table("programme.toml", "offer") for record in _dates(offer, today)),
         *(_edition(edition, today) for edition in table("programme.toml", "edition")),
     ]
 
 
-def _offer(offer: dict[str, Any], today: date) -> Iterator[Record]:
-    offer_id = sample_id("programme_offer", offer["name"])
-    terms = {name: value for name, value in offer.items() if name not in _NO_TERMS}
-    said = {"programme_offer_id": offer_id, "example": True, **terms}
-    yield command(PublishProgrammeOffer.ce_type, key=offer_id, about=offer_id, data=said)
+def _offer_id(offer: dict[str, Any]) -> str:
+    return sample_id("programme_offer", offer["name"])
+
+
+def _dates(offer: dict[str, Any], today: date) -> Iterator[Record]:
+    offer_id = _offer_id(offer)
     if hours := offer.get("hours"):
         adviser_id = sample_id("person", BROKER_EMAIL)
         yield command(
