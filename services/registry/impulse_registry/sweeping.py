@@ -27,7 +27,7 @@ async def restart_sweep(running: Running) -> None:
     while not running.stopping.is_set():
         try:
             if await asyncio.to_thread(look):
-                log.warning("the sweep of actors was missing, and is set again")
+                log.info("the sweep of actors was missing, and is set again")
         except DBAPIError as error:
             log.warning("the sweep was not looked after", error=type(error).__name__)
         try:
