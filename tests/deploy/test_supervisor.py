@@ -8,9 +8,11 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from impulse_local import supervisor as module
+from impulse_local.daemon import Daemon
 from impulse_local.supervisor import GaveUp, Program, Supervisor
 
 FOREVER = "import time, signal, sys\nsignal.signal(15, lambda *_: sys.exit(0))\ntime.sleep(600)"
@@ -61,6 +63,26 @@ async def test_a_process_that_dies_is_started_again(stage: Stage) -> None:
     await stage.until(lambda: program.daemon.running)
     assert program.daemon.find() != first
     assert ("sleeper", "ended (killed by signal 9); starting it again") in stage.said
+
+
+async def test_a_full_disk_is_said_and_it_comes_back_when_there_is_room(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RESTART_SECONDS", 0.01)
+    program = await stage.add("sleeper", FOREVER)
+    remember, lost = Daemon._remember, []
+
+    def full_once(daemon: Daemon, pid: int) -> None:
+        monkeypatch.setattr(Daemon, "_remember", remember)
+        lost.append(pid)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Daemon, "_remember", full_once)
+    program.daemon.kill()
+    await stage.until(lambda: ("sleeper", "runs again") in stage.said)
+    assert ("sleeper", "[Errno 28] No space left on device") in stage.said
+    assert program.daemon.running
+    assert not psutil.pid_exists(lost[0]), "nobody would find it again"
 
 
 async def test_five_ends_are_enough(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,7 @@ class Daemon:
         """Starts `command` in a session of its own, its output appended to the log; the pid.
 
         `env` is the whole environment (default: ours), `user` whose rights it gets (as root only).
+        Raises OSError where the disk is full, say; nothing runs then.
         """
         self.pid_file.parent.mkdir(parents=True, exist_ok=True)
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +56,12 @@ class Daemon:
                 extra_groups=[] if user else None,
                 start_new_session=True,
             )
-        self._remember(self._child.pid)
+        try:
+            self._remember(self._child.pid)
+        except OSError:
+            self._child.kill()  # nobody would find it again
+            self._child.wait()
+            raise
         return self._child.pid
 
     def _remember(self, pid: int) -> None:

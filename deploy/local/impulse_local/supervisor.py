@@ -131,7 +131,7 @@ class Supervisor:
             await asyncio.sleep(RESTART_SECONDS)
             try:
                 await asyncio.to_thread(self._start, kept)
-            except StackError as error:
+            except (StackError, OSError) as error:
                 self._say(daemon.name, str(error))
             else:
                 self._say(daemon.name, "runs again")

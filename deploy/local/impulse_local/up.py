@@ -26,7 +26,7 @@ def up(*, with_sample: bool) -> int:
         settings = Settings.load()
         with only_one(settings.data_dir):
             return asyncio.run(_run(settings, with_sample=with_sample))
-    except StackError as error:
+    except (StackError, OSError) as error:  # a full disk, say
         print(error, file=sys.stderr, flush=True)
         return 1
 
